@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# One INTERFACE target that carries warnings, hardening and sanitizers, and the two functions that
+# every folder uses.
+
+add_library(avocet_options INTERFACE)
+target_compile_options(avocet_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wold-style-cast -Woverloaded-virtual -Wconversion -Wno-sign-conversion
+    -Wshadow -Wnon-virtual-dtor
+    $<$<BOOL:${AVOCET_WERROR}>:-Werror>)
+target_compile_definitions(avocet_options INTERFACE
+    QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_KEYWORDS QT_NO_FOREACH
+    QT_DISABLE_DEPRECATED_BEFORE=0x060400)
+target_include_directories(avocet_options INTERFACE "${PROJECT_SOURCE_DIR}")
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+if(AVOCET_SANITIZE)
+    target_compile_options(avocet_options INTERFACE
+        -fsanitize=${AVOCET_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(avocet_options INTERFACE -fsanitize=${AVOCET_SANITIZE})
+else()
+    target_compile_options(avocet_options INTERFACE
+        -fstack-protector-strong -fstack-clash-protection
+        $<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=2>)
+    target_link_options(avocet_options INTERFACE -Wl,-z,relro,-z,now)
+endif()
+
+# avocet_library(model SOURCES a.cpp b.h PUBLIC libs PRIVATE libs): the static library avocet_model.
+function(avocet_library name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+    add_library(avocet_${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(avocet_${name}
+        PUBLIC avocet_options ${ARG_PUBLIC}
+        PRIVATE ${ARG_PRIVATE})
+endfunction()
+
+# avocet_test(MessageReaderTest SOURCES ... LIBRARIES ... [QT_FREE] [LABELS ...] [TIMEOUT s]): a Qt Test program
+# named like its file. QT_FREE: what it tests has no Qt, so the tsan preset runs it too.
+function(avocet_test name)
+    cmake_parse_arguments(ARG "QT_FREE" "TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
+    if(AVOCET_SANITIZE STREQUAL "thread" AND NOT ARG_QT_FREE)
+        return()
+    endif()
+    if(NOT ARG_SOURCES)
+        set(ARG_SOURCES ${name}.cpp)
+    endif()
+    if(NOT ARG_TIMEOUT)
+        set(ARG_TIMEOUT 120)
+    endif()
+    add_executable(${name} ${ARG_SOURCES})
+    target_link_libraries(${name} PRIVATE avocet_options ${ARG_LIBRARIES} Qt6::Test)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;AVOCET_SOURCE_DIR=${PROJECT_SOURCE_DIR};LC_ALL=C.UTF-8;TSAN_OPTIONS=ignore_noninstrumented_modules=1 halt_on_error=1;ASAN_OPTIONS=detect_leaks=1;LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp")
+endfunction()

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Draft to RFC 5322 bytes, over vmime; and the few careful edits of finished messages.
+#pragma once
+
+#include "core/model/Account.h"
+#include "core/model/Error.h"
+#include "core/model/Outgoing.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace avocet {
+
+/// Ready for the outbox: the Bcc field is not in `bytes`.
+struct BuiltMessage {
+    std::string bytes;     ///< CRLF line ends
+    std::string messageId; ///< without <>
+    std::string sender;    ///< envelope sender
+    std::vector<std::string> recipients; ///< To, Cc, Bcc; each once, as written
+    std::string bcc;       ///< the Bcc field's body, encoded and unfolded; empty: none
+    std::string subject;   ///< decoded
+    std::string from;      ///< address of From, to find the account by
+};
+
+/// Builds text/plain (format=flowed is not used) or multipart/mixed with attachments; UTF-8,
+/// quoted-printable or base64. CR or LF in a header field is refused (InvalidInput). `now`: seconds
+/// since 1970, UTC; local offset in Date. Message-ID: random@domain of the identity.
+Result<BuiltMessage> buildMessage(const Draft& draft, const Identity& identity, std::int64_t now);
+
+/// A message given as bytes (`avocet send`): recipients from To, Cc and Bcc, Bcc taken out, a missing
+/// Date or Message-ID added; all other bytes unchanged but for line ends made CRLF.
+/// Rejected/NoRecipients or InvalidInput (no From) otherwise.
+Result<BuiltMessage> prepareRaw(std::string_view message, std::int64_t now);
+
+/// The message with its Bcc field back, for the copy in Sent.
+std::string withBcc(std::string_view message, std::string_view bcc);
+
+} // namespace avocet

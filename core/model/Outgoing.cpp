@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/Outgoing.h"
+
+#include <array>
+#include <utility>
+
+namespace avocet {
+
+namespace {
+
+using enum OutboxState;
+
+constexpr std::array<std::pair<OutboxState, const char*>, 9> outboxNames{{
+    {Queued, "queued"},
+    {Sending, "sending"},
+    {Committing, "committing"},
+    {Uncertain, "uncertain"},
+    {Sent, "sent"},
+    {Filed, "filed"},
+    {Done, "done"},
+    {Failed, "failed"},
+    {Cancelled, "cancelled"},
+}};
+
+constexpr std::array<std::pair<RecipientState, const char*>, 4> recipientNames{{
+    {RecipientState::Pending, "pending"},
+    {RecipientState::Accepted, "accepted"},
+    {RecipientState::Refused, "refused"},
+    {RecipientState::Deferred, "deferred"},
+}};
+
+template <class Table, class Value>
+const char* nameIn(const Table& table, Value value)
+{
+    for (const auto& [candidate, text] : table)
+        if (candidate == value)
+            return text;
+    return "";
+}
+
+template <class Value, class Table>
+std::optional<Value> valueIn(const Table& table, const std::string& text)
+{
+    for (const auto& [candidate, known] : table)
+        if (text == known)
+            return candidate;
+    return std::nullopt;
+}
+
+} // namespace
+
+bool mayFollow(OutboxState from, OutboxState to)
+{
+    switch (from) {
+    case Queued:
+        return to == Queued || to == Sending || to == Failed || to == Cancelled;
+    case Sending:
+        return to == Queued || to == Committing || to == Failed;
+    case Committing:
+        return to == Queued || to == Sent || to == Failed || to == Uncertain;
+    case Uncertain: // resolved by what the server's folders hold, or by the user's explicit wish
+        return to == Sent || to == Queued || to == Failed || to == Cancelled;
+    case Sent:
+        return to == Sent || to == Filed || to == Done;
+    case Filed:
+        return to == Done;
+    case Failed:
+        return to == Queued || to == Cancelled;
+    case Done:
+    case Cancelled:
+        return false;
+    }
+    return false;
+}
+
+const char* name(OutboxState state)
+{
+    return nameIn(outboxNames, state);
+}
+
+std::optional<OutboxState> outboxStateFromName(const std::string& text)
+{
+    return valueIn<OutboxState>(outboxNames, text);
+}
+
+OutboxState afterRestart(OutboxState state)
+{
+    if (state == Sending)
+        return Queued;
+    if (state == Committing)
+        return Uncertain;
+    return state;
+}
+
+const char* name(RecipientState state)
+{
+    return nameIn(recipientNames, state);
+}
+
+std::optional<RecipientState> recipientStateFromName(const std::string& text)
+{
+    return valueIn<RecipientState>(recipientNames, text);
+}
+
+} // namespace avocet

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What leaves: drafts as they are written, and messages in the outbox with their states.
+#pragma once
+
+#include "core/model/Ids.h"
+#include "core/model/Message.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace avocet {
+
+struct DraftAttachment {
+    std::string name; ///< base name, UTF-8
+    std::string type; ///< media type
+    std::string data; ///< raw bytes
+};
+
+/// A message being written. What the composer edits and the builder turns into bytes.
+struct Draft {
+    DraftId id;
+    IdentityId identity;
+    std::vector<Address> to, cc, bcc;
+    std::string subject;
+    std::string text; ///< UTF-8, \n line ends
+    std::string inReplyTo;               ///< Message-ID without <>
+    std::vector<std::string> references; ///< without <>, oldest first
+    /// The message that is answered or forwarded, to set \Answered or $Forwarded once sent.
+    MessageId original;
+    bool forwards = false;
+    std::vector<DraftAttachment> attachments;
+    std::int64_t changed = 0; ///< seconds since 1970, UTC
+};
+
+/// The life of a message in the outbox (design: journey 4). Durable at each step.
+enum class OutboxState {
+    Queued,     ///< waits for a connection or its next try
+    Sending,    ///< MAIL, RCPT, DATA under way; a crash here goes back to Queued
+    Committing, ///< on disk before the final dot is written; a crash here is Uncertain
+    Uncertain,  ///< may have been accepted; never sent again by itself
+    Sent,       ///< accepted by the submission server; the copy is still to be filed
+    Filed,      ///< the copy is in Sent
+    Done,       ///< nothing left to do
+    Failed,     ///< refused for good; can be edited
+    Cancelled,  ///< taken back by the user before anything left
+};
+
+/// The only place that says which step may follow which. Pure.
+bool mayFollow(OutboxState from, OutboxState to);
+/// Stable lower-case name, as in JSON ("queued" ...).
+const char* name(OutboxState state);
+std::optional<OutboxState> outboxStateFromName(const std::string& name);
+/// The state to resume in after a restart.
+OutboxState afterRestart(OutboxState state);
+
+enum class RecipientState { Pending, Accepted, Refused, Deferred };
+const char* name(RecipientState state);
+std::optional<RecipientState> recipientStateFromName(const std::string& name);
+
+struct OutboxRecipient {
+    std::string address;
+    RecipientState state = RecipientState::Pending;
+    std::string reply; ///< the server's words for this recipient
+};
+
+struct OutboxItem {
+    OutboxId id;
+    AccountId account;
+    IdentityId identity;
+    OutboxState state = OutboxState::Queued;
+    std::string messageIdHeader; ///< without <>
+    std::string sender;          ///< envelope MAIL FROM
+    std::string subject;         ///< for the outbox view
+    std::vector<OutboxRecipient> recipients;
+    std::string bcc;        ///< the Bcc field's body, apart from the message; empty: none
+    std::int64_t size = 0;  ///< bytes of the message
+    int attempts = 0;
+    std::int64_t created = 0;
+    std::int64_t nextTry = 0; ///< seconds since 1970, UTC; 0: at once
+    std::string reply;        ///< the last reply of the server
+    std::string errorCode;    ///< what the last attempt failed with, for the interface's words
+    MessageId original;       ///< set \Answered/$Forwarded on it once sent
+    bool forwards = false;
+};
+
+} // namespace avocet

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One SQLite file of the profile: opened, checked, migrated. SQLiteCpp under a guard, no Qt, so
+// that UTF-8 goes straight to SQLite and the sanitizers see all of it.
+#pragma once
+
+#include "core/model/Error.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+namespace SQLite {
+class Database;
+}
+
+namespace avocet {
+
+enum class Schema {
+    User,   ///< user.db, synchronous=FULL: what must never be lost
+    Mail,   ///< mail.db, synchronous=NORMAL: can be fetched again
+    Bodies, ///< bodies.db, synchronous=NORMAL: raw messages
+};
+
+enum class Access { ReadWrite, ReadOnly };
+
+/// Thread: one thread uses an instance; each thread opens its own. Only the engine thread opens
+/// ReadWrite. WAL, foreign keys on, busy time-out 5 s.
+class Database {
+public:
+    /// Opens or creates `file`, migrates it to the newest schema (each step in one transaction) and
+    /// checks it. A newer schema is refused (Storage/NewerVersion). A corrupt Mail or Bodies file is set
+    /// aside as "<file>.corrupt-<time>" and created anew, which wasSetAside() then says; a corrupt
+    /// User file is refused (Storage/Corrupt) and left as it is. File mode 0600.
+    static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, Schema schema,
+                                                  Access access = Access::ReadWrite);
+    ~Database();
+
+    bool wasSetAside() const;
+    SQLite::Database& raw();
+
+    /// Runs `work` in one IMMEDIATE transaction; rolls back where it fails or throws. Nested calls
+    /// join the outer transaction.
+    Status transaction(const std::function<Status()>& work);
+    /// Stops the statement that runs on another thread (sqlite3_interrupt). Any thread.
+    void interrupt();
+
+private:
+    struct Private;
+    explicit Database(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace avocet

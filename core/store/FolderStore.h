@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The folder table of mail.db.
+#pragma once
+
+#include "core/model/Folder.h"
+#include "core/store/Database.h"
+
+#include <string>
+#include <vector>
+
+namespace avocet {
+
+class FolderStore {
+public:
+    explicit FolderStore(Database& mail) : m_db(mail) {}
+
+    /// Makes the account's folders equal to `listed` (matched by mailbox; path, role, delimiter,
+    /// selectable and serverTotal are taken from it, ids and sync state kept; others are removed with
+    /// their placements). Returns whether anything changed.
+    Result<bool> replaceAll(AccountId account, const std::vector<Folder>& listed);
+    Result<std::vector<Folder>> all(); ///< special folders first (role order), then by path
+    Result<std::vector<Folder>> ofAccount(AccountId account);
+    Result<Folder> find(FolderId id); ///< Rejected/NotFound
+    Result<Folder> findByMailbox(AccountId account, const std::string& mailbox);
+    Result<Folder> findByRole(AccountId account, FolderRole role);
+    /// uidValidity, uidNext, highestModSeq, syncedFrom, serverTotal of `folder`.
+    Status saveSyncState(const Folder& folder);
+    /// UIDVALIDITY changed: all placements go, sync state is zero, uidValidity is the new one.
+    Status reset(FolderId id, std::uint32_t uidValidity);
+    Status removeAccount(AccountId account);
+
+private:
+    Database& m_db;
+};
+
+} // namespace avocet
