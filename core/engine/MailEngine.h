@@ -53,7 +53,7 @@ public:
     /// The last known state of each account.
     std::vector<AccountStatus> accountStatus() const;
 
-signals:
+Q_SIGNALS:
     void finished(avocet::RequestId request, avocet::Result<QJsonObject> reply);
     void reported(avocet::RequestId request, const QJsonObject& line);
 
