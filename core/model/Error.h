@@ -75,6 +75,8 @@ struct Error {
     std::string serverText;
     ErrorCode code = ErrorCode::None;
     int reply = 0;
+
+    friend bool operator==(const Error&, const Error&) = default;
 };
 
 template <class T>
