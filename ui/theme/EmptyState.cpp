@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/theme/EmptyState.h"
+
+#include "ui/theme/Labels.h"
+
+#include <QEvent>
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace avocet
+{
+
+namespace
+{
+
+constexpr int columnWidth = 320;
+
+} // namespace
+
+EmptyState::EmptyState(QWidget* parent)
+    : QWidget(parent)
+    , m_icon(new QLabel(this))
+    , m_title(makeLabel({}, TextRole::Title, Ink::Text, true, this))
+    , m_line(makeLabel({}, TextRole::Body, Ink::Text2, false, this))
+{
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(metrics::space4, metrics::space4, metrics::space4, metrics::space4);
+    m_column = new QVBoxLayout;
+    m_column->setSpacing(metrics::space2);
+    for (QLabel* label : {m_icon, m_title, m_line}) {
+        label->setAlignment(Qt::AlignHCenter);
+        label->setMaximumWidth(columnWidth);
+        m_column->addWidget(label, 0, Qt::AlignHCenter);
+    }
+    m_title->setWordWrap(true);
+    m_line->setWordWrap(true);
+    m_title->setMinimumWidth(200);
+    m_line->setMinimumWidth(200);
+    m_icon->setFixedHeight(metrics::iconLarge + metrics::space2);
+    outer->addStretch(2);
+    outer->addLayout(m_column);
+    outer->addStretch(3);
+}
+
+void EmptyState::setContent(const char* iconName, const QString& title, const QString& line)
+{
+    m_iconName = iconName;
+    m_title->setText(title);
+    m_line->setText(line);
+    m_line->setVisible(!line.isEmpty());
+    setAccessibleName(line.isEmpty() ? title : title + QStringLiteral(". ") + line);
+    refreshIcon();
+}
+
+QString EmptyState::title() const
+{
+    return m_title->text();
+}
+
+Button* EmptyState::addButton(const QString& text, ButtonKind kind)
+{
+    if (m_buttons.isEmpty()) {
+        m_column->addSpacing(metrics::space2);
+    }
+    auto* button = new Button(text, kind, this);
+    m_column->addWidget(button, 0, Qt::AlignHCenter);
+    m_buttons.append(button);
+    return button;
+}
+
+void EmptyState::clearButtons()
+{
+    for (Button* button : std::as_const(m_buttons)) {
+        m_column->removeWidget(button);
+        button->hide();
+        button->deleteLater();
+    }
+    m_buttons.clear();
+    while (m_column->count() > 3) {
+        delete m_column->takeAt(3);
+    }
+}
+
+void EmptyState::refreshIcon()
+{
+    if (m_iconName) {
+        const QSize size(metrics::iconLarge, metrics::iconLarge);
+        m_icon->setPixmap(themeIcon(m_iconName, Tint::Text2).pixmap(size, devicePixelRatioF()));
+    }
+}
+
+void EmptyState::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        refreshIcon();
+    }
+}
+
+} // namespace avocet
