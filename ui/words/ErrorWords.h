@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An error in plain words: what happened, what is safe, what to do. Used by the window and by the
+// command line; nothing but kind and code decides.
+#pragma once
+
+#include "core/model/Error.h"
+
+#include <QString>
+
+namespace avocet
+{
+
+/// One to two short sentences without protocol terms or codes. `server` is a host name, an account's name or an
+/// address, whatever the reader knows it by; may be empty.
+QString errorSentence(const Error& error, const QString& server);
+
+/// What a button beside the sentence does.
+enum class ErrorAction {
+    None,
+    Retry,
+    EnterPassword,
+    EditServers,
+    ShowDetails,
+    FreeSpace, ///< nothing to press: the user makes room
+    EditMessage,
+    CheckAgain, ///< look whether an uncertain message arrived
+};
+
+ErrorAction errorAction(const Error& error);
+/// A verb for the button; empty for None and FreeSpace.
+QString actionLabel(ErrorAction action);
+
+/// For "Details": the server's own words and the log's detail, as they are.
+QString errorDetails(const Error& error);
+
+} // namespace avocet
