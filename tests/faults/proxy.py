@@ -294,7 +294,8 @@ class SmtpConversation(Conversation):
         self.mode = "command"            # command, auth, await-data, data, bdat
         self.pending = deque([("greeting", None)])
         self.transaction = None
-        self.last_accepted = None        # whose 250 was handed over, until the client acts
+        self.unanswered = None           # whose 250 was handed over, until the client acts
+        self.last_accepted = None        # the same, until the point after-250 was told
         self.accepted_at = 0.0
         self.tail = b"\r\n"              # the last bytes seen in DATA, for the dot
         self.seen = b""
@@ -351,8 +352,10 @@ class SmtpConversation(Conversation):
 
     def from_client(self):
         while self.client_buffer:
+            if self.unanswered:
+                self.unanswered.acted_after_reply = True
+                self.unanswered = None
             if self.last_accepted:
-                self.last_accepted.acted_after_reply = True
                 self.last_accepted = None
                 self.point("after-250")
             if self.mode == "await-data":
@@ -515,7 +518,8 @@ class SmtpConversation(Conversation):
         elif verb == "message":
             transaction.reply_to_client = not self.client_gone
             if code == 250:
-                self.last_accepted, self.accepted_at = transaction, time.time()
+                self.unanswered = self.last_accepted = transaction
+                self.accepted_at = time.time()
                 self.point("250", transaction.message_id)
 
     def whole_reply(self):
