@@ -7,11 +7,16 @@
 
 #include <vector>
 
-namespace avocet {
+namespace avocet
+{
 
-class AccountStore {
+class AccountStore
+{
 public:
-    explicit AccountStore(Database& user) : m_db(user) {}
+    explicit AccountStore(Database& user)
+        : m_db(user)
+    {
+    }
 
     /// Adds the account and its first identity (fullName, email).
     Result<AccountId> add(const Account& account);
@@ -20,7 +25,7 @@ public:
     /// while messages of it still wait in the outbox.
     Status remove(AccountId id);
     Result<std::vector<Account>> all();
-    Result<Account> find(AccountId id); ///< Rejected/NotFound
+    Result<Account> find(AccountId id);         ///< Rejected/NotFound
     Result<std::vector<Identity>> identities(); ///< of all accounts
     Result<IdentityId> addIdentity(const Identity& identity);
     Status updateIdentity(const Identity& identity);

@@ -5,23 +5,47 @@
 #include "core/model/Ids.h"
 #include "core/store/Database.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-namespace avocet {
+namespace avocet
+{
 
-/// zlib in chunks of 256 KB, each behind a codec byte.
-class BodyStore {
+/// A message as bodies.db keeps it.
+struct PackedBody {
+    std::int64_t size = 0; ///< bytes of the raw message
+    std::vector<std::string> chunks;
+};
+
+/// zlib in chunks of 256 KB, each behind a codec byte. A damaged body is an error (Storage/Corrupt): remove it
+/// and fetch it again. At most 1 GB a message.
+class BodyStore
+{
 public:
-    explicit BodyStore(Database& bodies) : m_db(bodies) {}
+    explicit BodyStore(Database& bodies)
+        : m_db(bodies)
+    {
+    }
+
+    /// The compressing half of put(), for any thread.
+    static PackedBody pack(std::string_view raw);
 
     Status put(MessageId message, std::string_view raw);
+    Status put(MessageId message, const PackedBody& body);
     Result<std::optional<std::string>> get(MessageId message);
+    /// The bytes [offset, offset + length) as far as there are any; unpacks only the chunks that hold them.
+    Result<std::optional<std::string>> getRange(MessageId message, std::int64_t offset,
+                                                std::int64_t length);
     Result<bool> has(MessageId message);
     Status remove(MessageId message);
 
 private:
+    Result<std::optional<std::string>> read(MessageId message, std::int64_t offset,
+                                            std::int64_t length);
+
     Database& m_db;
 };
 

@@ -9,11 +9,13 @@
 #include <functional>
 #include <memory>
 
-namespace SQLite {
+namespace SQLite
+{
 class Database;
 }
 
-namespace avocet {
+namespace avocet
+{
 
 enum class Schema {
     User,   ///< user.db, synchronous=FULL: what must never be lost
@@ -25,7 +27,8 @@ enum class Access { ReadWrite, ReadOnly };
 
 /// Thread: one thread uses an instance; each thread opens its own. Only the engine thread opens
 /// ReadWrite. WAL, foreign keys on, busy time-out 5 s.
-class Database {
+class Database
+{
 public:
     /// Opens or creates `file`, migrates it to the newest schema (each step in one transaction) and
     /// checks it. A newer schema is refused (Storage/NewerVersion). A corrupt Mail or Bodies file is set
@@ -39,14 +42,20 @@ public:
     SQLite::Database& raw();
 
     /// Runs `work` in one IMMEDIATE transaction; rolls back where it fails or throws. Nested calls
-    /// join the outer transaction.
+    /// join the outer transaction; one that failed after it had changed something makes the outer one
+    /// fail too.
     Status transaction(const std::function<Status()>& work);
+    /// A damaged page was met: leaves the marker "<file>.suspect", with which the next open() sets the
+    /// file aside (Mail, Bodies) or checks every page of it (User). Called by the guard.
+    void noteCorruption() noexcept;
     /// Stops the statement that runs on another thread (sqlite3_interrupt). Any thread.
     void interrupt();
 
 private:
     struct Private;
-    explicit Database(std::unique_ptr<Private> d);
+    explicit Database(std::unique_ptr<Private> data);
+    static Result<std::unique_ptr<Database>>
+    openOnce(const std::filesystem::path& file, Schema schema, Access access, bool replacesAnother);
     std::unique_ptr<Private> d;
 };
 

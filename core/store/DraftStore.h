@@ -7,11 +7,16 @@
 
 #include <vector>
 
-namespace avocet {
+namespace avocet
+{
 
-class DraftStore {
+class DraftStore
+{
 public:
-    explicit DraftStore(Database& user) : m_db(user) {}
+    explicit DraftStore(Database& user)
+        : m_db(user)
+    {
+    }
 
     Result<DraftId> save(const Draft& draft); ///< adds where draft.id is none, else replaces
     Result<std::vector<Draft>> all();         ///< newest first, attachments without data

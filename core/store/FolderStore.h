@@ -8,11 +8,16 @@
 #include <string>
 #include <vector>
 
-namespace avocet {
+namespace avocet
+{
 
-class FolderStore {
+class FolderStore
+{
 public:
-    explicit FolderStore(Database& mail) : m_db(mail) {}
+    explicit FolderStore(Database& mail)
+        : m_db(mail)
+    {
+    }
 
     /// Makes the account's folders equal to `listed` (matched by mailbox; path, role, delimiter,
     /// selectable and serverTotal are taken from it, ids and sync state kept; others are removed with

@@ -10,7 +10,8 @@
 #include <string>
 #include <vector>
 
-namespace avocet {
+namespace avocet
+{
 
 struct PlacementFlags {
     std::uint32_t uid = 0;
@@ -29,7 +30,8 @@ struct ListFilter {
 
 /// Writes need the engine's ReadWrite database; reads work on any connection. Statements are
 /// prepared once and kept.
-class MessageStore {
+class MessageStore
+{
 public:
     explicit MessageStore(Database& mail);
     ~MessageStore();
@@ -39,20 +41,27 @@ public:
     /// shown flags = server flags. Folder counts are kept. Returns the ids of new messages, in the order of `messages`.
     Result<std::vector<MessageId>> insert(FolderId folder, std::span<const NewMessage> messages);
     /// Sets server and shown flags of what is there; returns ids whose shown flags changed.
-    Result<std::vector<MessageId>> updateFlags(FolderId folder, std::span<const PlacementFlags> flags);
+    Result<std::vector<MessageId>> updateFlags(FolderId folder,
+                                               std::span<const PlacementFlags> flags);
     /// Removes placements; a message without any goes too. Returns the removed ids.
     Result<std::vector<MessageId>> removeUids(FolderId folder, std::span<const std::uint32_t> uids);
     /// Lays a pending change over the shown flags of every placement of the message.
     Status overlay(MessageId message, Flags add, Flags remove);
     /// The same for one placement, by server coordinates; ids of messages changed.
-    Result<std::vector<MessageId>> overlay(FolderId folder, std::uint32_t uid, Flags add, Flags remove);
+    Result<std::vector<MessageId>> overlay(FolderId folder, std::uint32_t uid, Flags add,
+                                           Flags remove);
     /// Shown = server flags again (a refused operation is backed out).
     Status dropOverlay(FolderId folder, std::uint32_t uid);
     Status setBody(MessageId message, bool hasBody, const std::string& preview);
 
-    Result<std::vector<std::uint32_t>> uids(FolderId folder, std::uint32_t first = 1); ///< ascending
+    Result<std::vector<std::uint32_t>> uids(FolderId folder,
+                                            std::uint32_t first = 1); ///< ascending
     Result<std::vector<Placement>> placements(MessageId message);
-    Result<std::vector<Placement>> findByMessageIdHeader(FolderId folder, const std::string& header);
+    Result<std::vector<Placement>> findByMessageIdHeader(FolderId folder,
+                                                         const std::string& header);
+
+    /// Placements of `folder` whose message has no body yet, newest first.
+    Result<std::vector<Placement>> withoutBody(FolderId folder, std::int64_t limit);
 
     /// Ordered newest first; limit 0: all. Covering index, never a scan of rows without a filter.
     Result<std::vector<MessageId>> list(FolderId folder, const ListFilter& filter = {},

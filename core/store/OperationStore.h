@@ -8,11 +8,16 @@
 #include <string>
 #include <vector>
 
-namespace avocet {
+namespace avocet
+{
 
-class OperationStore {
+class OperationStore
+{
 public:
-    explicit OperationStore(Database& user) : m_db(user) {}
+    explicit OperationStore(Database& user)
+        : m_db(user)
+    {
+    }
 
     /// Adds, or merges into a Planned one on the same placement (the last wins for each flag).
     Result<OperationId> plan(const FlagOperation& operation);

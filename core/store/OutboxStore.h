@@ -9,11 +9,16 @@
 #include <string_view>
 #include <vector>
 
-namespace avocet {
+namespace avocet
+{
 
-class OutboxStore {
+class OutboxStore
+{
 public:
-    explicit OutboxStore(Database& user) : m_db(user) {}
+    explicit OutboxStore(Database& user)
+        : m_db(user)
+    {
+    }
 
     /// Adds item (state Queued) with its bytes and recipients. A messageIdHeader that is in the outbox
     /// already and not Failed, Cancelled or Done is refused (Rejected/InvalidInput).

@@ -12,7 +12,8 @@
 
 using namespace avocet;
 
-namespace {
+namespace
+{
 
 using Clock = std::chrono::steady_clock;
 

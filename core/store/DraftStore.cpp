@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/DraftStore.h"
+
+#include "core/store/AddressCodec.h"
+#include "core/store/Sql.h"
+#include "core/store/StoreGuard.h"
+
+namespace avocet
+{
+
+namespace
+{
+
+constexpr const char* columns =
+    "SELECT id, identity, to_addresses, cc_addresses, bcc_addresses, subject, body, in_reply_to, "
+    "reference_ids, original, forwards, changed FROM draft ";
+
+Draft draftFrom(SQLite::Statement& row)
+{
+    const auto text = [&](int column) { return row.getColumn(column).getString(); };
+    Draft draft;
+    draft.id.value = row.getColumn(0).getInt64();
+    draft.identity.value = row.getColumn(1).getInt64();
+    draft.to = decodeAddresses(text(2));
+    draft.cc = decodeAddresses(text(3));
+    draft.bcc = decodeAddresses(text(4));
+    draft.subject = text(5);
+    draft.text = text(6);
+    draft.inReplyTo = text(7);
+    draft.references = sql::split(text(8), '\n');
+    draft.original.value = row.getColumn(9).getInt64();
+    draft.forwards = row.getColumn(10).getInt() != 0;
+    draft.changed = row.getColumn(11).getInt64();
+    return draft;
+}
+
+std::vector<DraftAttachment> attachmentsOf(SQLite::Database& database, DraftId id, bool withData)
+{
+    SQLite::Statement row(database, withData ? "SELECT name, type, data FROM draft_attachment "
+                                               "WHERE draft = ?1 ORDER BY position"
+                                             : "SELECT name, type, x'' FROM draft_attachment "
+                                               "WHERE draft = ?1 ORDER BY position");
+    sql::bindAll(row, id);
+    std::vector<DraftAttachment> attachments;
+    while (row.executeStep())
+        attachments.push_back({row.getColumn(0).getString(), row.getColumn(1).getString(),
+                               row.getColumn(2).getString()});
+    return attachments;
+}
+
+tl::unexpected<Error> notFound()
+{
+    return fail(ErrorKind::Rejected, "no such draft", ErrorCode::NotFound);
+}
+
+/// The composer saves every few seconds: megabytes that did not change are not written again.
+bool sameAttachments(SQLite::Database& database, DraftId id,
+                     const std::vector<DraftAttachment>& attachments)
+{
+    SQLite::Statement row(database, "SELECT name, type, data FROM draft_attachment "
+                                    "WHERE draft = ?1 ORDER BY position");
+    sql::bindAll(row, id);
+    std::size_t position = 0;
+    while (row.executeStep()) {
+        if (position == attachments.size())
+            return false;
+        const DraftAttachment& attachment = attachments[position++];
+        const SQLite::Column data = row.getColumn(2);
+        const std::string_view bytes(static_cast<const char*>(data.getBlob()),
+                                     static_cast<std::size_t>(data.getBytes()));
+        if (row.getColumn(0).getString() != attachment.name ||
+            row.getColumn(1).getString() != attachment.type || bytes != attachment.data)
+            return false;
+    }
+    return position == attachments.size();
+}
+
+void saveAttachments(SQLite::Database& database, DraftId id,
+                     const std::vector<DraftAttachment>& attachments)
+{
+    if (sameAttachments(database, id, attachments))
+        return;
+    sql::run(database, "DELETE FROM draft_attachment WHERE draft = ?1", id);
+    int position = 0;
+    for (const DraftAttachment& attachment : attachments)
+        sql::run(database, R"sql(
+            INSERT INTO draft_attachment(draft, position, name, type, data)
+            VALUES(?1, ?2, ?3, ?4, ?5))sql",
+                 id, position++, attachment.name, attachment.type, sql::Blob{attachment.data});
+}
+
+} // namespace
+
+Result<DraftId> DraftStore::save(const Draft& draft)
+{
+    return inTransaction(m_db, [&]() -> Result<DraftId> {
+        const std::string to = encodeAddresses(draft.to);
+        const std::string cc = encodeAddresses(draft.cc);
+        const std::string bcc = encodeAddresses(draft.bcc);
+        const std::string references = sql::joined(draft.references, '\n');
+        const int changed = sql::run(m_db.raw(),
+                                     draft.id ? R"sql(
+                UPDATE draft SET identity = ?2, to_addresses = ?3, cc_addresses = ?4,
+                    bcc_addresses = ?5, subject = ?6, body = ?7, in_reply_to = ?8,
+                    reference_ids = ?9, original = ?10, forwards = ?11, changed = ?12
+                WHERE id = ?1)sql"
+                                              : R"sql(
+                INSERT INTO draft(id, identity, to_addresses, cc_addresses, bcc_addresses, subject,
+                                  body, in_reply_to, reference_ids, original, forwards, changed)
+                VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12))sql",
+                                     sql::NullIfNone{draft.id}, sql::NullIfNone{draft.identity}, to,
+                                     cc, bcc, draft.subject, draft.text, draft.inReplyTo,
+                                     references, draft.original, draft.forwards, draft.changed);
+        if (changed == 0)
+            return notFound();
+        const DraftId id = draft.id ? draft.id : DraftId{m_db.raw().getLastInsertRowid()};
+        saveAttachments(m_db.raw(), id, draft.attachments);
+        return id;
+    });
+}
+
+Result<std::vector<Draft>> DraftStore::all()
+{
+    return guarded(m_db, [&]() -> Result<std::vector<Draft>> {
+        SQLite::Statement statement(m_db.raw(),
+                                    std::string(columns) + "ORDER BY changed DESC, id DESC");
+        std::vector<Draft> drafts;
+        while (statement.executeStep()) {
+            drafts.push_back(draftFrom(statement));
+            drafts.back().attachments = attachmentsOf(m_db.raw(), drafts.back().id, false);
+        }
+        return drafts;
+    });
+}
+
+Result<Draft> DraftStore::find(DraftId id)
+{
+    return guarded(m_db, [&]() -> Result<Draft> {
+        SQLite::Statement statement(m_db.raw(), std::string(columns) + "WHERE id = ?1");
+        sql::bindAll(statement, id);
+        if (!statement.executeStep())
+            return notFound();
+        Draft draft = draftFrom(statement);
+        draft.attachments = attachmentsOf(m_db.raw(), id, true);
+        return draft;
+    });
+}
+
+Status DraftStore::remove(DraftId id)
+{
+    return guarded(m_db, [&]() -> Status {
+        if (sql::run(m_db.raw(), "DELETE FROM draft WHERE id = ?1", id) == 0)
+            return notFound();
+        return {};
+    });
+}
+
+} // namespace avocet

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the writing and the reading half of MessageStore share: the connection and its kept statements.
+#pragma once
+
+#include "core/store/MessageStore.h"
+#include "core/store/Sql.h"
+#include "core/store/ThreadIndex.h"
+
+#include <unordered_set>
+
+namespace avocet
+{
+
+struct MessageStore::Private {
+    explicit Private(Database& mail)
+        : database(mail)
+        , raw(mail.raw())
+        , threads(mail.raw())
+    {
+    }
+
+    struct FolderChange {
+        std::int64_t total = 0;
+        std::int64_t unread = 0;
+    };
+    struct Flagged {
+        MessageId message;
+        Flags server = 0;
+        Flags shown = 0;
+    };
+
+    Result<AccountId> accountOf(FolderId folder);
+    void count(FolderId folder, FolderChange change);
+    bool placementAt(FolderId folder, std::uint32_t uid, Flagged& found);
+    void show(FolderId folder, std::uint32_t uid, Flags before, Flags after);
+    MessageId sameContent(AccountId account, FolderId folder, const NewMessage& message);
+    MessageId insertContent(AccountId account, MessageId id, const NewMessage& message);
+    bool updateOne(FolderId folder, const PlacementFlags& flags, FolderChange& change,
+                   MessageId& message);
+    void removeIfUnplaced(MessageId message);
+
+    Database& database;
+    SQLite::Database& raw;
+    ThreadIndex threads;
+
+    sql::Kept folderAccount{"SELECT account FROM folder WHERE id = ?1"};
+    sql::Kept countFolder{
+        "UPDATE folder SET total = total + ?2, unread = unread + ?3 WHERE id = ?1"};
+    sql::Kept lastMessageId{"SELECT seq FROM sqlite_sequence WHERE name = 'message'"};
+    sql::Kept uidsBetween{"SELECT uid FROM placement WHERE folder = ?1 AND uid BETWEEN ?2 AND ?3"};
+    sql::Kept byContent{R"sql(
+        SELECT m.id FROM message AS m JOIN message_header AS h ON h.message = m.id
+        WHERE m.content = ?1 AND m.account = ?2 AND h.content_id = ?3
+          AND NOT EXISTS (SELECT 1 FROM placement WHERE message = m.id AND folder = ?4)
+        ORDER BY m.id LIMIT 1)sql"};
+    sql::Kept insertMessage{R"sql(
+        INSERT INTO message(id, account, thread, content, size, has_attachment, from_addresses,
+                            to_addresses, subject)
+        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))sql"};
+    sql::Kept insertHeader{R"sql(
+        INSERT INTO message_header(message, date, message_id, in_reply_to, reference_ids, sender,
+                                   reply_to, cc, bcc, list_id, list_unsubscribe,
+                                   list_unsubscribe_post, authentication_results, content_id,
+                                   body_structure)
+        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15))sql"};
+    sql::Kept insertPlacement{R"sql(
+        INSERT INTO placement(folder, uid, message, date, server_flags, shown_flags, mod_seq,
+                              keywords)
+        VALUES(?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7))sql"};
+    sql::Kept flagsAt{R"sql(
+        SELECT message, server_flags, shown_flags FROM placement
+        WHERE folder = ?1 AND uid = ?2)sql"};
+    sql::Kept setFlags{R"sql(
+        UPDATE placement SET server_flags = ?3, shown_flags = ?3, mod_seq = ?4, keywords = ?5
+        WHERE folder = ?1 AND uid = ?2)sql"};
+    sql::Kept setShown{"UPDATE placement SET shown_flags = ?3 WHERE folder = ?1 AND uid = ?2"};
+    sql::Kept removePlacement{"DELETE FROM placement WHERE folder = ?1 AND uid = ?2"};
+    sql::Kept anyPlacement{"SELECT 1 FROM placement WHERE message = ?1 LIMIT 1"};
+    sql::Kept threadIds{R"sql(
+        SELECT m.account, m.thread, h.message_id, h.in_reply_to, h.reference_ids
+        FROM message AS m JOIN message_header AS h ON h.message = m.id WHERE m.id = ?1)sql"};
+    sql::Kept removeMessage{"DELETE FROM message WHERE id = ?1"};
+    sql::Kept anyInThread{"SELECT 1 FROM message WHERE thread = ?1 LIMIT 1"};
+    sql::Kept placementsToShow{"SELECT folder, uid, shown_flags FROM placement WHERE message = ?1"};
+    sql::Kept setBody{"UPDATE message SET has_body = ?2, preview = ?3 WHERE id = ?1"};
+
+    sql::Kept uidsFrom{"SELECT uid FROM placement WHERE folder = ?1 AND uid >= ?2 ORDER BY uid"};
+    sql::Kept placementsOf{R"sql(
+        SELECT p.message, p.folder, f.uid_validity, p.uid, p.server_flags, p.shown_flags, m.size,
+               h.message_id
+        FROM placement AS p JOIN folder AS f ON f.id = p.folder
+             JOIN message AS m ON m.id = p.message
+             JOIN message_header AS h ON h.message = p.message
+        WHERE p.message = ?1 ORDER BY p.folder, p.uid)sql"};
+    sql::Kept linkedThread{"SELECT thread FROM thread_link WHERE hash = ?1"};
+    sql::Kept mergedThread{"SELECT into_thread FROM thread_merge WHERE thread = ?1"};
+    sql::Kept byHeader{R"sql(
+        SELECT p.message, p.folder, f.uid_validity, p.uid, p.server_flags, p.shown_flags, m.size,
+               h.message_id
+        FROM message AS m JOIN message_header AS h ON h.message = m.id
+             JOIN placement AS p ON p.message = m.id AND p.folder = ?2
+             JOIN folder AS f ON f.id = p.folder
+        WHERE m.thread = ?1 AND h.message_id = ?3 ORDER BY p.uid)sql"};
+    sql::Kept listIds{R"sql(
+        SELECT message FROM placement WHERE folder = ?1
+        ORDER BY date DESC, message DESC LIMIT ?2)sql"};
+    sql::Kept listFiltered{R"sql(
+        SELECT d.message, m.subject, m.from_addresses, m.to_addresses, h.cc
+        FROM placement AS d CROSS JOIN message AS m ON m.id = d.message
+             CROSS JOIN message_header AS h ON h.message = d.message
+        WHERE d.folder = ?1 AND (NOT ?2 OR d.shown_flags & 1 = 0)
+          AND (NOT ?3 OR d.shown_flags & 4 <> 0) AND (NOT ?4 OR m.has_attachment)
+        ORDER BY d.date DESC, d.message DESC)sql"};
+    sql::Kept rowIn{R"sql(
+        SELECT p.message, p.folder, m.thread, p.uid, p.date, m.from_addresses, m.to_addresses,
+               m.subject, m.preview, p.shown_flags, m.size, m.has_attachment, m.has_body
+        FROM placement AS p JOIN message AS m ON m.id = p.message
+        WHERE p.message = ?1 AND p.folder = ?2)sql"};
+    sql::Kept rowAnywhere{R"sql(
+        SELECT p.message, p.folder, m.thread, p.uid, p.date, m.from_addresses, m.to_addresses,
+               m.subject, m.preview, p.shown_flags, m.size, m.has_attachment, m.has_body
+        FROM placement AS p JOIN message AS m ON m.id = p.message
+        WHERE p.message = ?1 ORDER BY p.folder LIMIT 1)sql"};
+    sql::Kept sameThread{R"sql(
+        SELECT id FROM message AS m WHERE thread = (SELECT thread FROM message WHERE id = ?1)
+        ORDER BY (SELECT min(date) FROM placement WHERE message = m.id), id)sql"};
+};
+
+} // namespace avocet

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/ThreadIndex.h"
+
+#include <algorithm>
+
+namespace avocet
+{
+
+namespace
+{
+
+/// A References field may be as long as its sender likes. The ends matter: the oldest names the conversation, the
+/// newest are the likeliest to be here.
+constexpr std::size_t maxReferences = 64;
+
+constexpr std::uint64_t mixed(std::uint64_t value)
+{
+    value ^= value >> 33;
+    value *= 0xff51afd7ed558ccdULL;
+    value ^= value >> 33;
+    value *= 0xc4ceb9fe1a85ec53ULL;
+    value ^= value >> 33;
+    return value;
+}
+
+} // namespace
+
+std::int64_t accountHash(AccountId account, std::string_view text)
+{
+    std::uint64_t hash = 0xcbf29ce484222325ULL ^ mixed(static_cast<std::uint64_t>(account.value));
+    for (const char byte : text) {
+        hash ^= static_cast<unsigned char>(byte);
+        hash *= 0x100000001b3ULL;
+    }
+    return static_cast<std::int64_t>(mixed(hash));
+}
+
+ThreadId ThreadIndex::resolved(std::int64_t thread)
+{
+    std::int64_t root = thread;
+    int steps = 0;
+    for (;; ++steps) {
+        auto found = m_mergedInto.begin(m_db, root);
+        if (!found.step())
+            break;
+        root = found.number(0);
+    }
+    if (steps > 1)
+        m_shortenMerges.run(m_db, thread, root);
+    return ThreadId{root};
+}
+
+void ThreadIndex::merge(ThreadId from, ThreadId into)
+{
+    m_moveMessages.run(m_db, from, into);
+    m_noteMerge.run(m_db, from, into);
+}
+
+ThreadId ThreadIndex::assign(AccountId account, MessageId id, const NewMessage& message)
+{
+    m_hashes.clear();
+    m_unknown.clear();
+    const auto add = [&](const std::string& text) {
+        if (text.empty())
+            return;
+        const std::int64_t hash = accountHash(account, text);
+        if (std::find(m_hashes.begin(), m_hashes.end(), hash) == m_hashes.end())
+            m_hashes.push_back(hash);
+    };
+    add(message.messageIdHeader);
+    add(message.inReplyTo);
+    const auto& references = message.references;
+    for (std::size_t i = 0; i < references.size(); ++i)
+        if (i == 0 || i + maxReferences > references.size())
+            add(references[i]);
+
+    ThreadId thread;
+    for (const std::int64_t hash : m_hashes) {
+        ThreadId found;
+        {
+            auto row = m_find.begin(m_db, hash);
+            if (row.step())
+                found.value = row.number(0);
+        }
+        if (!found) {
+            m_unknown.push_back(hash);
+            continue;
+        }
+        found = resolved(found.value);
+        if (!thread || found == thread) {
+            thread = found;
+            continue;
+        }
+        merge(std::max(thread, found), std::min(thread, found));
+        thread = std::min(thread, found);
+    }
+    if (!thread)
+        thread.value = id.value;
+    for (const std::int64_t hash : m_unknown)
+        m_link.run(m_db, hash, thread);
+    return thread;
+}
+
+void ThreadIndex::forget(AccountId account, ThreadId thread, const std::vector<std::string>& ids)
+{
+    for (const std::string& id : ids) {
+        const std::int64_t hash = accountHash(account, id);
+        std::int64_t linked = 0;
+        {
+            auto row = m_find.begin(m_db, hash);
+            if (row.step())
+                linked = row.number(0);
+        }
+        if (linked != 0 && resolved(linked) == thread)
+            m_unlink.run(m_db, hash);
+    }
+}
+
+} // namespace avocet

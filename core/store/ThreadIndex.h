@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which conversation a message belongs to.
+#pragma once
+
+#include "core/model/Message.h"
+#include "core/store/Sql.h"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace avocet
+{
+
+/// A well mixed 64-bit hash of `text`, another one for each account.
+std::int64_t accountHash(AccountId account, std::string_view text);
+
+/// Threads by Message-ID, References and In-Reply-To (RFC 5256 REFERENCES, steps 1 to 3, without its
+/// merging by subject). Ids are kept as hashes, in thread_link. Two threads that turn out to be one are
+/// merged into the older. All inside the caller's transaction; throws SQLite::Exception.
+class ThreadIndex
+{
+public:
+    explicit ThreadIndex(SQLite::Database& mail)
+        : m_db(mail)
+    {
+    }
+
+    /// The thread for a message that will be stored under `id`.
+    ThreadId assign(AccountId account, MessageId id, const NewMessage& message);
+    /// Forgets the links of a thread whose last message, with these ids, went.
+    void forget(AccountId account, ThreadId thread, const std::vector<std::string>& ids);
+
+private:
+    ThreadId resolved(std::int64_t thread);
+    void merge(ThreadId from, ThreadId into);
+
+    SQLite::Database& m_db;
+    std::vector<std::int64_t> m_hashes;
+    std::vector<std::int64_t> m_unknown;
+    sql::Kept m_find{"SELECT thread FROM thread_link WHERE hash = ?1"};
+    sql::Kept m_link{"INSERT INTO thread_link(hash, thread) VALUES(?1, ?2)"};
+    sql::Kept m_mergedInto{"SELECT into_thread FROM thread_merge WHERE thread = ?1"};
+    sql::Kept m_noteMerge{"INSERT INTO thread_merge(thread, into_thread) VALUES(?1, ?2)"};
+    sql::Kept m_shortenMerges{
+        "UPDATE thread_merge SET into_thread = ?2 WHERE thread = ?1 AND into_thread <> ?2"};
+    sql::Kept m_moveMessages{"UPDATE message SET thread = ?2 WHERE thread = ?1"};
+    sql::Kept m_unlink{"DELETE FROM thread_link WHERE hash = ?1"};
+};
+
+} // namespace avocet
