@@ -52,6 +52,8 @@ public:
 
     /// The last known state of each account.
     std::vector<AccountStatus> accountStatus() const;
+    /// For the engine's own parts: keeps the status and emits accountStatusChanged.
+    void noteStatus(const AccountStatus& status);
 
 Q_SIGNALS:
     void finished(avocet::RequestId request, avocet::Result<QJsonObject> reply);
@@ -71,6 +73,8 @@ Q_SIGNALS:
     void operationRefused(avocet::MessageId message, const avocet::Error& error);
 
 private:
+    void reportEvents();
+
     struct Private;
     std::unique_ptr<Private> d;
 };

@@ -55,7 +55,8 @@ bool mayFollow(OutboxState from, OutboxState to)
     case Queued:
         return to == Queued || to == Sending || to == Failed || to == Cancelled;
     case Sending:
-        return to == Queued || to == Committing || to == Failed;
+        // Sent: an earlier try was accepted for some, this one was refused for all the rest.
+        return to == Queued || to == Committing || to == Failed || to == Sent;
     case Committing:
         return to == Queued || to == Sent || to == Failed || to == Uncertain;
     case Uncertain: // resolved by what the server's folders hold, or by the user's explicit wish

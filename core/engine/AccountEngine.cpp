@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Connections, states and waiting changes of an account. What a sync does: AccountSync.cpp.
+#include "core/engine/AccountEngine.h"
+
+#include "core/engine/RetryPolicy.h"
+#include "core/mime/MessageBuilder.h"
+
+#include <QRandomGenerator>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <string_view>
+
+namespace avocet {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto idleRenewal = 9min; // Gmail drops an idle connection at about ten
+constexpr auto pollInterval = 5min;
+constexpr std::size_t replayBatch = 500;
+
+/// Providers whose submission server puts the copy into Sent itself (measured per provider; Gmail is
+/// recognised by its capability).
+bool filesSentItself(const ConnectOptions& imap, const Capabilities& capabilities)
+{
+    if (capabilities.has("X-GM-EXT-1"))
+        return true;
+    constexpr std::array<std::string_view, 2> domains{".office365.com", ".outlook.com"};
+    return std::any_of(domains.begin(), domains.end(),
+                       [&](std::string_view domain) { return imap.server.host.ends_with(domain); });
+}
+
+Result<std::string> sentMailbox(ImapSession& session)
+{
+    auto listed = session.listMailboxes();
+    if (!listed)
+        return tl::unexpected(listed.error());
+    for (const ListedMailbox& mailbox : *listed)
+        if (mailbox.role == FolderRole::Sent && mailbox.selectable)
+            return mailbox.mailbox;
+    const std::string made = "Sent";
+    if (auto created = session.createMailbox(made); !created)
+        return tl::unexpected(created.error());
+    return made;
+}
+
+Result<bool> holds(ImapSession& session, const std::string& mailbox, const std::string& id)
+{
+    if (auto selected = session.select(mailbox, true); !selected)
+        return tl::unexpected(selected.error());
+    auto found = session.searchMessageId(id);
+    if (!found)
+        return tl::unexpected(found.error());
+    return !found->empty();
+}
+
+/// The UID that an operation means today: the same, or found again by its Message-ID after the mailbox
+/// was renumbered.
+Result<std::vector<std::uint32_t>> targetUids(ImapSession& session, const SelectedMailbox& mailbox,
+                                              const std::vector<FlagOperation>& batch)
+{
+    std::vector<std::uint32_t> uids;
+    for (const FlagOperation& operation : batch) {
+        if (operation.uidValidity == mailbox.uidValidity) {
+            uids.push_back(operation.uid);
+            continue;
+        }
+        if (operation.messageIdHeader.empty())
+            continue;
+        auto found = session.searchMessageId(operation.messageIdHeader);
+        if (!found)
+            return tl::unexpected(found.error());
+        uids.insert(uids.end(), found->begin(), found->end());
+    }
+    return uids;
+}
+
+} // namespace
+
+AccountEngine::AccountEngine(EngineContext& context, Account account)
+    : m_context(context), m_account(std::move(account))
+{
+    m_status.account = m_account.id;
+    m_retry.setSingleShot(true);
+    connect(&m_retry, &QTimer::timeout, this, [this] {
+        startIdle();
+        startBackgroundSync();
+    });
+    m_poll.setInterval(pollInterval);
+    connect(&m_poll, &QTimer::timeout, this, &AccountEngine::startBackgroundSync);
+}
+
+AccountEngine::~AccountEngine()
+{
+    // All are asked first, so that they end side by side.
+    for (const auto& worker : m_workers)
+        if (worker)
+            worker->requestStop();
+}
+
+void AccountEngine::reconfigure(Account account)
+{
+    m_account = std::move(account);
+    m_password.reset();
+    for (auto& worker : m_workers)
+        worker.reset();
+    m_background.reset();
+    m_syncing.clear();
+    m_again.clear();
+    m_failures = 0;
+    m_status.hasError = false;
+    m_status.error = {};
+    setState(AccountStatus::State::Offline);
+    if (std::exchange(m_online, false))
+        setOnline(true);
+}
+
+void AccountEngine::setOnline(bool online)
+{
+    if (m_online == online)
+        return;
+    m_online = online;
+    if (online) {
+        m_poll.start();
+        startIdle();
+        startBackgroundSync();
+        return;
+    }
+    m_poll.stop();
+    m_retry.stop();
+    m_workers[Lane::Idle].reset();
+    setState(AccountStatus::State::Offline);
+}
+
+void AccountEngine::withCredentials(std::function<void(Result<Credentials>)> done)
+{
+    if (m_password) {
+        done(Credentials{m_account.user, *m_password, {}});
+        return;
+    }
+    m_context.credentials.read(
+        m_account.id, m_account.secretPlace,
+        [this, self = QPointer<AccountEngine>(this), done](Result<std::string> password) {
+            if (!self)
+                return;
+            if (!password) {
+                done(tl::unexpected(password.error()));
+                return;
+            }
+            m_password = std::move(*password);
+            done(Credentials{m_account.user, *m_password, {}});
+        });
+}
+
+ConnectOptions AccountEngine::imapOptions() const
+{
+    ConnectOptions options;
+    options.server = m_account.imap;
+    options.caFile = m_account.caFile;
+    options.pins = m_account.pins;
+    return options;
+}
+
+ConnectOptions AccountEngine::smtpOptions() const
+{
+    ConnectOptions options = imapOptions();
+    options.server = m_account.smtp;
+    return options;
+}
+
+ImapWorker& AccountEngine::worker(Lane lane)
+{
+    constexpr std::array<const char*, 3> names{"imap-idle", "imap-sync", "imap-user"};
+    auto& worker = m_workers[lane];
+    if (!worker)
+        worker = std::make_unique<ImapWorker>(names[lane], this);
+    return *worker;
+}
+
+void AccountEngine::runImap(Lane lane, ImapWorker::Work work, Done done)
+{
+    withCredentials([this, lane, work = std::move(work),
+                     done = std::move(done)](Result<Credentials> credentials) {
+        if (!credentials) {
+            noteError(credentials.error());
+            done(tl::unexpected(credentials.error()));
+            return;
+        }
+        worker(lane).run(imapOptions(), *credentials, work, [this, done](Status status) {
+            if (!status)
+                noteError(status.error());
+            done(std::move(status));
+        });
+    });
+}
+
+void AccountEngine::noteError(const Error& error)
+{
+    if (error.kind == ErrorKind::Cancelled || error.kind == ErrorKind::Rejected ||
+        error.kind == ErrorKind::Bug)
+        return;
+    m_status.error = error;
+    m_status.hasError = true;
+    if (retryVerdict(error.kind) == RetryVerdict::Paused) {
+        m_retry.stop();
+        setState(AccountStatus::State::Paused);
+    } else {
+        announceStatus();
+    }
+}
+
+void AccountEngine::setState(AccountStatus::State state, FolderId folder, std::int64_t done,
+                             std::int64_t total)
+{
+    if (state == AccountStatus::State::Idle) {
+        m_status.hasError = false;
+        m_status.error = {};
+    }
+    m_status.state = state;
+    m_status.folder = folder;
+    m_status.done = done;
+    m_status.total = total;
+    announceStatus();
+}
+
+void AccountEngine::startIdle()
+{
+    if (!m_online)
+        return;
+    if (!paused() && m_status.state == AccountStatus::State::Offline)
+        setState(AccountStatus::State::Connecting);
+    m_workers[Lane::Idle].reset(); // a connection that may be half dead is not used again
+    const auto work = [this](ImapSession& session, std::stop_token stop) -> Status {
+        if (auto selected = session.select("INBOX", true); !selected)
+            return tl::unexpected(selected.error());
+        runOn(this, [this] {
+            m_failures = 0;
+            Q_EMIT wentOnline();
+        });
+        for (;;) {
+            auto change = session.idle(idleRenewal, stop);
+            if (!change)
+                return tl::unexpected(change.error());
+            if (!change->empty())
+                runOn(this, [this] {
+                    if (auto inbox =
+                            m_context.stores.folders.findByRole(m_account.id, FolderRole::Inbox))
+                        syncFolderNow(inbox->id, [](const Status&) {});
+                });
+        }
+    };
+    runImap(Lane::Idle, work, [this](const Status& status) { idleEnded(status); });
+}
+
+void AccountEngine::idleEnded(const Status& status)
+{
+    if (!m_online || status || paused())
+        return;
+    if (status.error().kind == ErrorKind::Cancelled)
+        return;
+    ++m_failures;
+    if (m_status.state != AccountStatus::State::Offline)
+        setState(AccountStatus::State::Offline);
+    m_retry.start(retryDelay(m_failures, QRandomGenerator::global()->generateDouble(), 5min));
+}
+
+void AccountEngine::replayOperations(Done done)
+{
+    auto pending = m_context.stores.operations.pending(m_account.id);
+    if (!pending) {
+        done(tl::unexpected(pending.error()));
+        return;
+    }
+    replayNext(std::make_shared<std::vector<FlagOperation>>(std::move(*pending)), std::move(done));
+}
+
+void AccountEngine::replayNext(std::shared_ptr<std::vector<FlagOperation>> left, Done done)
+{
+    if (left->empty()) {
+        done({});
+        return;
+    }
+    const FlagOperation first = left->front();
+    const auto alike = [&first](const FlagOperation& o) {
+        return o.mailbox == first.mailbox && o.uidValidity == first.uidValidity &&
+               o.add == first.add && o.remove == first.remove;
+    };
+    std::vector<FlagOperation> batch;
+    std::vector<FlagOperation> rest;
+    for (FlagOperation& operation : *left)
+        (batch.size() < replayBatch && alike(operation) ? batch : rest)
+            .push_back(std::move(operation));
+    *left = std::move(rest);
+    for (const FlagOperation& operation : batch) {
+        if (auto marked =
+                m_context.stores.operations.setState(operation.id, OperationState::InFlight);
+            !marked) {
+            done(marked);
+            return;
+        }
+    }
+    const auto work = [batch](ImapSession& session, std::stop_token) -> Status {
+        const auto mailbox = session.select(batch.front().mailbox);
+        if (!mailbox)
+            return tl::unexpected(mailbox.error());
+        const auto uids = targetUids(session, *mailbox, batch);
+        if (!uids)
+            return tl::unexpected(uids.error());
+        if (uids->empty())
+            return {}; // gone from the server: nothing left to change
+        return session.storeFlags(*uids, batch.front().add, batch.front().remove);
+    };
+    runImap(Lane::Quick, work, [this, batch, left, done](const Status& status) {
+        for (const FlagOperation& operation : batch)
+            settleOperation(operation, status);
+        if (!status && retryVerdict(status.error().kind) != RetryVerdict::Never)
+            done(status);
+        else
+            replayNext(left, status ? done : [done, status](const Status& others) {
+                done(others ? status : others);
+            });
+    });
+}
+
+void AccountEngine::settleOperation(const FlagOperation& operation, const Status& status)
+{
+    Stores& stores = m_context.stores;
+    if (status) {
+        (void)stores.operations.setState(operation.id, OperationState::Done);
+        return;
+    }
+    if (retryVerdict(status.error().kind) != RetryVerdict::Never) {
+        (void)stores.operations.setState(operation.id, OperationState::Planned);
+        return;
+    }
+    (void)stores.operations.setState(operation.id, OperationState::Refused,
+                                     status.error().serverText);
+    const auto folder = stores.folders.findByMailbox(m_account.id, operation.mailbox);
+    if (!folder)
+        return;
+    (void)stores.messages.dropOverlay(folder->id, operation.uid);
+    const auto changed = stores.messages.overlay(folder->id, operation.uid, 0, 0);
+    if (!changed)
+        return;
+    m_context.announce(
+        [folder = folder->id, ids = *changed, error = status.error()](MailEngine& engine) {
+            Q_EMIT engine.messagesChanged(folder, ids);
+            for (const MessageId id : ids)
+                Q_EMIT engine.operationRefused(id, error);
+        });
+}
+
+void AccountEngine::fileSentCopy(const std::string& messageIdHeader, std::string message, Done done)
+{
+    const auto work = [messageIdHeader, message = std::move(message), options = imapOptions()](
+                          ImapSession& session, std::stop_token) -> Status {
+        if (filesSentItself(options, session.capabilities()))
+            return {};
+        const auto mailbox = sentMailbox(session);
+        if (!mailbox)
+            return tl::unexpected(mailbox.error());
+        // A try that was cut may have filed it: never append before looking.
+        const auto there = holds(session, *mailbox, messageIdHeader);
+        if (!there)
+            return tl::unexpected(there.error());
+        if (*there)
+            return {};
+        const auto appended =
+            session.append(*mailbox, message, Flag::Seen, static_cast<std::int64_t>(std::time(nullptr)));
+        if (!appended)
+            return tl::unexpected(appended.error());
+        return {};
+    };
+    runImap(Lane::Quick, work, [this, done = std::move(done)](const Status& status) {
+        if (status)
+            if (auto sent = m_context.stores.folders.findByRole(m_account.id, FolderRole::Sent))
+                syncFolderNow(sent->id, [](const Status&) {});
+        done(status);
+    });
+}
+
+void AccountEngine::findByMessageId(const std::string& messageIdHeader,
+                                    std::function<void(Result<bool>)> done)
+{
+    const auto found = std::make_shared<bool>(false);
+    const auto work = [messageIdHeader, found](ImapSession& session, std::stop_token) -> Status {
+        const auto sent = sentMailbox(session);
+        if (!sent)
+            return tl::unexpected(sent.error());
+        for (const std::string& mailbox : {*sent, std::string("INBOX")}) {
+            const auto there = holds(session, mailbox, messageIdHeader);
+            if (!there)
+                return tl::unexpected(there.error());
+            *found = *found || *there;
+        }
+        return {};
+    };
+    runImap(Lane::Quick, work, [found, done = std::move(done)](const Status& status) {
+        done(status ? Result<bool>(*found) : tl::unexpected(status.error()));
+    });
+}
+
+void AccountEngine::announceStatus()
+{
+    m_context.announce([status = m_status](MailEngine& engine) { engine.noteStatus(status); });
+}
+
+} // namespace avocet

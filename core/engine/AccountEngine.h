@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything that happens for one account: its connections, its sync, its waiting changes.
+#pragma once
+
+#include "core/engine/CredentialStore.h"
+#include "core/engine/FolderSync.h"
+#include "core/engine/ImapWorker.h"
+#include "core/engine/MailEngine.h"
+#include "core/engine/Stores.h"
+
+#include <QObject>
+#include <QPointer>
+#include <QTimer>
+
+#include <array>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace avocet {
+
+/// What the engine's parts share. `announce` runs its argument on the owner's thread with the door.
+struct EngineContext {
+    Stores& stores;
+    CredentialStore& credentials;
+    std::function<void(std::function<void(MailEngine&)>)> announce;
+};
+
+/// One line of a sync's report.
+struct FolderReport {
+    AccountId account;
+    std::string folder;
+    std::int64_t added = 0, changed = 0, removed = 0;
+    std::int64_t ms = 0;      ///< SELECT to COMMIT
+    std::int64_t bytesIn = 0; ///< from the server for this folder
+};
+
+/// Thread: the engine's. Three connections at most: one idles on the inbox, one syncs, one serves what the
+/// user waits for. State: offline -> connecting -> syncing <-> idle; paused on Auth and Tls until the user
+/// mends the account.
+class AccountEngine : public QObject {
+    Q_OBJECT
+public:
+    using Done = std::function<void(Status)>;
+    using Report = std::function<void(const FolderReport&)>;
+
+    AccountEngine(EngineContext& context, Account account);
+    ~AccountEngine() override;
+
+    const Account& account() const { return m_account; }
+    const AccountStatus& status() const { return m_status; }
+    /// New settings or password: connections are dropped, a pause ends.
+    void reconfigure(Account account);
+    void setPassword(std::string password) { m_password = std::move(password); }
+
+    /// Stays connected: syncs, idles on the inbox, polls the rest, comes back by itself.
+    void setOnline(bool online);
+    bool online() const { return m_online; }
+
+    /// Folder list, then `folder` (a path; empty: all), waiting changes first. `report` for each folder.
+    void sync(const std::string& folder, bool headersOnly, Report report, Done done);
+    /// The one folder, on the quick connection; a folder under way is done once more behind that.
+    void syncFolderNow(FolderId folder, Done done);
+    void fetchBody(MessageId message, Done done);
+    /// Sends planned operations to the server.
+    void replayOperations(Done done);
+
+    /// The copy in Sent, unless it is there already or the provider files it. Safe to repeat.
+    void fileSentCopy(const std::string& messageIdHeader, std::string message, Done done);
+    /// Whether Sent or the inbox holds the message.
+    void findByMessageId(const std::string& messageIdHeader,
+                         std::function<void(Result<bool>)> done);
+
+    void withCredentials(std::function<void(Result<Credentials>)> done);
+    ConnectOptions imapOptions() const;
+    ConnectOptions smtpOptions() const;
+    /// Takes note of an error: pauses on Auth and Tls.
+    void noteError(const Error& error);
+    bool paused() const { return m_status.state == AccountStatus::State::Paused; }
+
+Q_SIGNALS:
+    void wentOnline(); ///< a connection stands: waiting mail may be tried
+
+private:
+    struct SyncRun;
+    struct FolderWork;
+    enum Lane { Idle, Bulk, Quick };
+
+    ImapWorker& worker(Lane lane);
+    void runImap(Lane lane, ImapWorker::Work work, Done done);
+    void refreshFolderList(Done done);
+    Status storeFolderList(const std::vector<ListedMailbox>& listed);
+    void startRun(const std::shared_ptr<SyncRun>& run);
+    Status queueFolders(SyncRun& run);
+    void nextFolder(std::shared_ptr<SyncRun> run);
+    void finishRun(const std::shared_ptr<SyncRun>& run, Status status);
+    void syncOne(Lane lane, FolderId folder, Report report, Done done);
+    std::shared_ptr<const FolderSyncSink> makeSink(const std::shared_ptr<FolderWork>& work);
+    void fetchBodies(Lane lane, FolderId folder, std::int64_t limit, Done done);
+    Status storeBody(MessageId message, const std::string& raw, const std::string& preview);
+    Status overlayPending(const Folder& folder);
+    void replayNext(std::shared_ptr<std::vector<FlagOperation>> left, Done done);
+    void settleOperation(const FlagOperation& operation, const Status& status);
+
+    void startIdle();
+    void idleEnded(const Status& status);
+    void startBackgroundSync();
+    void setState(AccountStatus::State state, FolderId folder = {}, std::int64_t done = 0,
+                  std::int64_t total = 0);
+    void announceStatus();
+
+    EngineContext& m_context;
+    Account m_account;
+    AccountStatus m_status;
+    std::optional<std::string> m_password;
+    bool m_online = false;
+    int m_failures = 0;
+    std::set<FolderId> m_syncing, m_again;
+    QTimer m_retry;
+    QTimer m_poll;
+    std::shared_ptr<SyncRun> m_background;
+    // Last: joined first.
+    std::array<std::unique_ptr<ImapWorker>, 3> m_workers;
+};
+
+} // namespace avocet

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is behind the door: carries out commands on the engine thread.
+#pragma once
+
+#include "core/engine/AccountEngine.h"
+#include "core/engine/Command.h"
+#include "core/engine/MailEngine.h"
+#include "core/engine/OutboxSender.h"
+#include "core/engine/Stores.h"
+#include "core/mime/MessageBuilder.h"
+
+#include <QObject>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace avocet {
+
+/// Thread: the engine's, where it is made and destroyed. The only writer of the databases.
+class EngineCore : public QObject {
+    Q_OBJECT
+public:
+    EngineCore(EngineOptions options, std::function<void(std::function<void(MailEngine&)>)> announce);
+    ~EngineCore() override;
+
+    Status open();
+    void handle(RequestId request, const Command& command);
+    void cancel(RequestId request);
+
+private:
+    struct Member {
+        std::unique_ptr<AccountEngine> engine;
+        std::unique_ptr<OutboxSender> sender;
+    };
+
+    using Reply = Result<QJsonObject>;
+    void finish(RequestId request, Reply reply);
+    void finish(RequestId request, const Status& status);
+    void finish(RequestId request, tl::unexpected<Error> error);
+    void report(RequestId request, QJsonObject line);
+
+    void run(RequestId request, const command::AddAccount& command);
+    void run(RequestId request, const command::UpdateAccount& command);
+    void run(RequestId request, const command::RemoveAccount& command);
+    void run(RequestId request, const command::TestAccount& command);
+    void run(RequestId request, const command::TestSettings& command);
+    void run(RequestId request, const command::ListAccounts& command);
+    void run(RequestId request, const command::Sync& command);
+    void run(RequestId request, const command::Watch& command);
+    void run(RequestId request, const command::ListFolders& command);
+    void run(RequestId request, const command::ListMessages& command);
+    void run(RequestId request, const command::ShowMessage& command);
+    void run(RequestId request, const command::FetchBody& command);
+    void run(RequestId request, const command::Mark& command);
+    void run(RequestId request, const command::SendRaw& command);
+    void run(RequestId request, const command::SaveDraft& command);
+    void run(RequestId request, const command::DiscardDraft& command);
+    void run(RequestId request, const command::SendDraft& command);
+    void run(RequestId request, const command::ListOutbox& command);
+    void run(RequestId request, const command::RetryOutbox& command);
+    void run(RequestId request, const command::CancelOutbox& command);
+    void run(RequestId request, const command::EditOutbox& command);
+    void run(RequestId request, const command::CheckUncertain& command);
+    void run(RequestId request, const command::SyncFolderNow& command);
+
+    Status layPendingChanges(AccountId account);
+    Member& addMember(const Account& account);
+    Result<Member*> member(AccountId account);
+    Result<Member*> memberForItem(OutboxId item);
+    Result<Identity> identityFor(AccountId account, const std::string& from);
+    void testSignIn(RequestId request, const Account& account, const std::string& password,
+                    std::function<void(Status)> done);
+    void saveNew(RequestId request, Account account, const std::string& password);
+    void saveChanged(RequestId request, Account account, const std::string& password);
+    void syncMember(RequestId request, AccountId account, const command::Sync& command,
+                    std::function<void(Status)> done);
+    Status planMark(MessageId message, Flags add, Flags remove, std::set<AccountId>& accounts);
+    Result<OutboxItem> enqueue(const BuiltMessage& built, const Identity& identity, MessageId original,
+                               bool forwards);
+    void afterEnqueue(RequestId request, const OutboxItem& item, bool wait);
+    void replyWithMessage(RequestId request, MessageId message);
+
+    EngineOptions m_options;
+    std::unique_ptr<Stores> m_stores;
+    std::unique_ptr<CredentialStore> m_credentials;
+    std::unique_ptr<EngineContext> m_context;
+    std::function<void(std::function<void(MailEngine&)>)> m_announce;
+    std::map<AccountId, Member> m_members;
+    std::set<RequestId> m_open;
+    std::set<RequestId> m_watches;
+    std::map<RequestId, std::shared_ptr<Worker>> m_tests; ///< sign-ins under way
+};
+
+} // namespace avocet

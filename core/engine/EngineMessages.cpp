@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The commands that read, fetch and mark messages.
+#include "core/engine/EngineCore.h"
+
+#include <QDateTime>
+#include <QJsonArray>
+#include <QTimeZone>
+
+namespace avocet {
+
+namespace {
+
+QString rfc3339(std::int64_t seconds)
+{
+    return QDateTime::fromSecsSinceEpoch(seconds, Qt::UTC).toString(Qt::ISODate);
+}
+
+QJsonArray flagNames(Flags flags)
+{
+    constexpr std::pair<Flag, const char*> names[] = {
+        {Flag::Seen, "seen"},       {Flag::Answered, "answered"}, {Flag::Flagged, "flagged"},
+        {Flag::Deleted, "deleted"}, {Flag::DraftFlag, "draft"},   {Flag::Forwarded, "forwarded"},
+        {Flag::Junk, "junk"},       {Flag::MdnSent, "mdnSent"}};
+    QJsonArray array;
+    for (const auto& [flag, name] : names)
+        if (flags & flag)
+            array.append(QLatin1String(name));
+    return array;
+}
+
+QJsonArray addressArray(const std::vector<Address>& addresses)
+{
+    QJsonArray array;
+    for (const Address& address : addresses)
+        array.append(QJsonObject{{QStringLiteral("name"), QString::fromStdString(address.name)},
+                                 {QStringLiteral("address"), QString::fromStdString(address.address)}});
+    return array;
+}
+
+const char* roleName(FolderRole role)
+{
+    switch (role) {
+    case FolderRole::None:
+        return "";
+    case FolderRole::Inbox:
+        return "inbox";
+    case FolderRole::Drafts:
+        return "drafts";
+    case FolderRole::Sent:
+        return "sent";
+    case FolderRole::Archive:
+        return "archive";
+    case FolderRole::Junk:
+        return "junk";
+    case FolderRole::Trash:
+        return "trash";
+    case FolderRole::All:
+        return "all";
+    case FolderRole::Flagged:
+        return "flagged";
+    }
+    return "";
+}
+
+QJsonObject summaryLine(const MessageSummary& row, const Folder& folder)
+{
+    return {{QStringLiteral("id"), static_cast<qint64>(row.id.value)},
+            {QStringLiteral("folder"), QString::fromStdString(folder.path)},
+            {QStringLiteral("uid"), static_cast<qint64>(row.uid)},
+            {QStringLiteral("date"), rfc3339(row.date)},
+            {QStringLiteral("from"), addressArray(row.from)},
+            {QStringLiteral("subject"), QString::fromStdString(row.subject)},
+            {QStringLiteral("flags"), flagNames(row.flags)},
+            {QStringLiteral("size"), static_cast<qint64>(row.size)},
+            {QStringLiteral("threadId"), static_cast<qint64>(row.thread.value)}};
+}
+
+/// Waits for several answers and passes on the first failure.
+struct Gathering {
+    int open = 0;
+    Status status;
+    std::function<void(Status)> done;
+
+    void add(const Status& one)
+    {
+        if (status && !one)
+            status = one;
+        if (--open == 0)
+            done(status);
+    }
+};
+
+} // namespace
+
+void EngineCore::run(RequestId request, const command::Sync& command)
+{
+    std::vector<AccountId> accounts;
+    for (const auto& [id, member] : m_members)
+        if (!command.account || command.account == id)
+            accounts.push_back(id);
+    if (accounts.empty()) {
+        finish(request, command.account
+                            ? fail(ErrorKind::Rejected,
+                                   "no account " + std::to_string(command.account.value),
+                                   ErrorCode::NotFound)
+                            : fail(ErrorKind::Rejected, "no account yet", ErrorCode::InvalidInput));
+        return;
+    }
+    auto gathering = std::make_shared<Gathering>();
+    gathering->open = static_cast<int>(accounts.size());
+    gathering->done = [this, request](const Status& status) { finish(request, status); };
+    for (const AccountId account : accounts)
+        syncMember(request, account, command,
+                   [gathering](const Status& status) { gathering->add(status); });
+}
+
+void EngineCore::syncMember(RequestId request, AccountId account, const command::Sync& command,
+                            std::function<void(Status)> done)
+{
+    Member& member = m_members.at(account);
+    const auto line = [this, request](const FolderReport& folder) {
+        report(request, {{QStringLiteral("account"), static_cast<qint64>(folder.account.value)},
+                         {QStringLiteral("folder"), QString::fromStdString(folder.folder)},
+                         {QStringLiteral("new"), static_cast<qint64>(folder.added)},
+                         {QStringLiteral("changed"), static_cast<qint64>(folder.changed)},
+                         {QStringLiteral("removed"), static_cast<qint64>(folder.removed)},
+                         {QStringLiteral("ms"), static_cast<qint64>(folder.ms)},
+                         {QStringLiteral("bytesIn"), static_cast<qint64>(folder.bytesIn)}});
+    };
+    // Waiting mail goes first: the copy in Sent is then part of this very sync.
+    member.sender->flush([this, account, command, line, done](const Status& flushed) {
+        const auto found = m_members.find(account);
+        if (found == m_members.end()) {
+            done({});
+            return;
+        }
+        found->second.engine->sync(command.folder, command.headersOnly, line,
+                                   [flushed, done](const Status& synced) {
+                                       done(synced ? flushed : synced);
+                                   });
+    });
+}
+
+void EngineCore::run(RequestId request, const command::SyncFolderNow& command)
+{
+    const auto folder = m_stores->folders.find(command.folder);
+    const auto found = folder ? member(folder->account) : tl::unexpected(folder.error());
+    if (!found)
+        finish(request, tl::unexpected(found.error()));
+    else
+        (*found)->engine->syncFolderNow(
+            command.folder, [this, request](const Status& status) { finish(request, status); });
+}
+
+void EngineCore::run(RequestId request, const command::ListFolders&)
+{
+    const auto folders = m_stores->folders.all();
+    if (!folders) {
+        finish(request, tl::unexpected(folders.error()));
+        return;
+    }
+    for (const Folder& folder : *folders)
+        report(request, {{QStringLiteral("id"), static_cast<qint64>(folder.id.value)},
+                         {QStringLiteral("account"), static_cast<qint64>(folder.account.value)},
+                         {QStringLiteral("path"), QString::fromStdString(folder.path)},
+                         {QStringLiteral("role"), QLatin1String(roleName(folder.role))},
+                         {QStringLiteral("total"), static_cast<qint64>(folder.total)},
+                         {QStringLiteral("unread"), static_cast<qint64>(folder.unread)}});
+    finish(request, QJsonObject());
+}
+
+void EngineCore::run(RequestId request, const command::ListMessages& command)
+{
+    constexpr std::size_t page = 500;
+    const auto folders = m_stores->folders.all();
+    if (!folders) {
+        finish(request, tl::unexpected(folders.error()));
+        return;
+    }
+    bool found = false;
+    for (const Folder& folder : *folders) {
+        if (folder.path != command.folder || (command.account && folder.account != command.account))
+            continue;
+        found = true;
+        const auto ids = m_stores->messages.list(folder.id, {}, command.limit);
+        if (!ids) {
+            finish(request, tl::unexpected(ids.error()));
+            return;
+        }
+        for (std::size_t at = 0; at < ids->size(); at += page) {
+            const auto rows = m_stores->messages.rows(
+                folder.id, std::span(*ids).subspan(at, std::min(page, ids->size() - at)));
+            if (!rows) {
+                finish(request, tl::unexpected(rows.error()));
+                return;
+            }
+            for (const MessageSummary& row : *rows)
+                report(request, summaryLine(row, folder));
+        }
+    }
+    finish(request, found ? Status()
+                          : fail(ErrorKind::Rejected, "no folder " + command.folder,
+                                 ErrorCode::NoSuchFolder));
+}
+
+void EngineCore::run(RequestId request, const command::ShowMessage& command)
+{
+    const auto row = m_stores->messages.row(command.message);
+    if (!row) {
+        finish(request, tl::unexpected(row.error()));
+        return;
+    }
+    const auto there = m_stores->bodies.has(command.message);
+    if (there && *there) {
+        replyWithMessage(request, command.message);
+        return;
+    }
+    const auto folder = m_stores->folders.find(row->folder);
+    const auto found = folder ? member(folder->account) : tl::unexpected(folder.error());
+    if (!found) {
+        finish(request, tl::unexpected(found.error()));
+        return;
+    }
+    (*found)->engine->fetchBody(command.message,
+                                [this, request, id = command.message](const Status& status) {
+                                    if (status)
+                                        replyWithMessage(request, id);
+                                    else
+                                        finish(request, status);
+                                });
+}
+
+void EngineCore::replyWithMessage(RequestId request, MessageId message)
+{
+    auto raw = m_stores->bodies.get(message);
+    if (!raw)
+        finish(request, tl::unexpected(raw.error()));
+    else if (!*raw)
+        finish(request, fail(ErrorKind::Rejected, "no body of this message", ErrorCode::NotFound));
+    else
+        finish(request,
+               QJsonObject{{QStringLiteral("raw"),
+                            QString::fromLatin1(QByteArray::fromStdString(**raw).toBase64())}});
+}
+
+void EngineCore::run(RequestId request, const command::FetchBody& command)
+{
+    const auto there = m_stores->bodies.has(command.message);
+    if (there && *there) {
+        finish(request, QJsonObject());
+        return;
+    }
+    const auto row = m_stores->messages.row(command.message);
+    const auto folder =
+        row ? m_stores->folders.find(row->folder) : tl::unexpected(row.error());
+    const auto found = folder ? member(folder->account) : tl::unexpected(folder.error());
+    if (!found)
+        finish(request, tl::unexpected(found.error()));
+    else
+        (*found)->engine->fetchBody(
+            command.message, [this, request](const Status& status) { finish(request, status); });
+}
+
+void EngineCore::run(RequestId request, const command::Mark& command)
+{
+    std::set<AccountId> accounts;
+    for (const MessageId message : command.messages) {
+        if (auto planned = planMark(message, command.add, command.remove, accounts); !planned) {
+            finish(request, planned);
+            return;
+        }
+    }
+    auto gathering = std::make_shared<Gathering>();
+    gathering->open = 1;
+    gathering->done = [this, request, wait = command.wait](const Status& status) {
+        if (wait)
+            finish(request, status);
+    };
+    for (const AccountId account : accounts) {
+        const auto found = member(account);
+        if (!found || (!command.wait && !(*found)->engine->online()))
+            continue;
+        ++gathering->open;
+        (*found)->engine->replayOperations(
+            [gathering](const Status& status) { gathering->add(status); });
+    }
+    if (!command.wait)
+        finish(request, QJsonObject());
+    gathering->add({});
+}
+
+/// The operation first, durably, then what is shown.
+Status EngineCore::planMark(MessageId message, Flags add, Flags remove,
+                            std::set<AccountId>& accounts)
+{
+    const auto placements = m_stores->messages.placements(message);
+    if (!placements)
+        return tl::unexpected(placements.error());
+    if (placements->empty())
+        return fail(ErrorKind::Rejected, "no message " + std::to_string(message.value),
+                    ErrorCode::NotFound);
+    for (const Placement& place : *placements) {
+        if ((place.shownFlags & add) == add && (place.shownFlags & remove) == 0)
+            continue;
+        const auto folder = m_stores->folders.find(place.folder);
+        if (!folder)
+            return tl::unexpected(folder.error());
+        FlagOperation operation;
+        operation.account = folder->account;
+        operation.mailbox = folder->mailbox;
+        operation.uidValidity = place.uidValidity;
+        operation.uid = place.uid;
+        operation.messageIdHeader = place.messageIdHeader;
+        operation.add = add;
+        operation.remove = remove;
+        if (auto planned = m_stores->operations.plan(operation); !planned)
+            return tl::unexpected(planned.error());
+        const auto shown = m_stores->messages.overlay(place.folder, place.uid, add, remove);
+        if (!shown)
+            return tl::unexpected(shown.error());
+        accounts.insert(folder->account);
+        m_announce([folder = place.folder, account = folder->account, message](MailEngine& engine) {
+            Q_EMIT engine.messagesChanged(folder, {message});
+            Q_EMIT engine.foldersChanged(account);
+        });
+    }
+    return {};
+}
+
+} // namespace avocet

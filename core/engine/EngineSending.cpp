@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The commands that write, send and mend outgoing messages.
+#include "core/engine/EngineCore.h"
+#include "core/mime/MessageReader.h"
+
+#include <QDateTime>
+#include <QJsonArray>
+
+#include <algorithm>
+#include <ctime>
+
+namespace avocet {
+
+namespace {
+
+std::int64_t now()
+{
+    return static_cast<std::int64_t>(std::time(nullptr));
+}
+
+bool sameAddress(const std::string& a, const std::string& b)
+{
+    return QString::fromStdString(a).compare(QString::fromStdString(b), Qt::CaseInsensitive) == 0;
+}
+
+QJsonObject outboxLine(const OutboxItem& item)
+{
+    QJsonArray recipients;
+    for (const OutboxRecipient& recipient : item.recipients)
+        recipients.append(
+            QJsonObject{{QStringLiteral("address"), QString::fromStdString(recipient.address)},
+                        {QStringLiteral("state"), QLatin1String(name(recipient.state))},
+                        {QStringLiteral("reply"), QString::fromStdString(recipient.reply)}});
+    return {{QStringLiteral("id"), static_cast<qint64>(item.id.value)},
+            {QStringLiteral("messageId"), QString::fromStdString(item.messageIdHeader)},
+            {QStringLiteral("state"), QLatin1String(name(item.state))},
+            {QStringLiteral("attempts"), item.attempts},
+            {QStringLiteral("nextTry"),
+             item.nextTry > 0
+                 ? QJsonValue(QDateTime::fromSecsSinceEpoch(item.nextTry, Qt::UTC)
+                                  .toString(Qt::ISODate))
+                 : QJsonValue()},
+            {QStringLiteral("reply"), QString::fromStdString(item.reply)},
+            {QStringLiteral("recipients"), recipients}};
+}
+
+QJsonObject enqueuedReply(const OutboxItem& item)
+{
+    return {{QStringLiteral("outboxId"), static_cast<qint64>(item.id.value)},
+            {QStringLiteral("messageId"), QString::fromStdString(item.messageIdHeader)},
+            {QStringLiteral("state"), QLatin1String(name(item.state))}};
+}
+
+/// What a waiting sender is told of its message's state.
+Status outcome(const OutboxItem& item, const Status& flushed)
+{
+    switch (item.state) {
+    case OutboxState::Sent:
+    case OutboxState::Filed:
+    case OutboxState::Done:
+        return {};
+    case OutboxState::Uncertain:
+        return fail(ErrorKind::Transient, "the connection broke while finishing",
+                    ErrorCode::Uncertain, item.reply);
+    case OutboxState::Failed:
+        return fail(ErrorKind::Rejected, "the server refused the message",
+                    flushed ? ErrorCode::None : flushed.error().code, item.reply);
+    case OutboxState::Cancelled:
+        return fail(ErrorKind::Cancelled, "the message was taken back");
+    case OutboxState::Queued:
+    case OutboxState::Sending:
+    case OutboxState::Committing:
+        break;
+    }
+    return flushed ? fail(ErrorKind::Transient, "the message waits for its next try",
+                          ErrorCode::None, item.reply)
+                   : flushed;
+}
+
+Draft draftFromMessage(const OutboxItem& item, const std::string& raw)
+{
+    const ParsedMessage parsed = readMessage(raw);
+    Draft draft;
+    draft.identity = item.identity;
+    draft.to = parsed.to;
+    draft.cc = parsed.cc;
+    draft.bcc = parseAddressList(item.bcc);
+    draft.subject = parsed.subject;
+    draft.text = parsed.text;
+    draft.inReplyTo = parsed.inReplyTo;
+    draft.references = parsed.references;
+    draft.original = item.original;
+    draft.forwards = item.forwards;
+    draft.changed = now();
+    for (const ParsedAttachment& attachment : parsed.attachments)
+        draft.attachments.push_back(
+            {attachment.name, attachment.type, decodedAttachment(raw, parsed, attachment)});
+    return draft;
+}
+
+} // namespace
+
+/// The identity that sends as `from`: one with this address, else the account's first.
+Result<Identity> EngineCore::identityFor(AccountId account, const std::string& from)
+{
+    const auto identities = m_stores->accounts.identities();
+    if (!identities)
+        return tl::unexpected(identities.error());
+    const Identity* fallback = nullptr;
+    for (const Identity& identity : *identities) {
+        if (account && identity.account != account)
+            continue;
+        if (sameAddress(identity.email, from))
+            return identity;
+        if (account && !fallback)
+            fallback = &identity;
+    }
+    if (fallback)
+        return *fallback;
+    return fail(ErrorKind::Rejected,
+                account ? "no account " + std::to_string(account.value)
+                        : "no account sends as " + from,
+                ErrorCode::NotFound);
+}
+
+Result<OutboxItem> EngineCore::enqueue(const BuiltMessage& built, const Identity& identity,
+                                       MessageId original, bool forwards)
+{
+    if (built.recipients.empty())
+        return fail(ErrorKind::Rejected, "the message has no recipient", ErrorCode::NoRecipients);
+    OutboxItem item;
+    item.account = identity.account;
+    item.identity = identity.id;
+    item.messageIdHeader = built.messageId;
+    item.sender = built.sender;
+    item.subject = built.subject;
+    item.bcc = built.bcc;
+    item.size = static_cast<std::int64_t>(built.bytes.size());
+    item.created = now();
+    item.original = original;
+    item.forwards = forwards;
+    for (const std::string& address : built.recipients)
+        item.recipients.push_back({address, RecipientState::Pending, {}});
+    auto id = m_stores->outbox.add(item, built.bytes);
+    if (!id)
+        return tl::unexpected(id.error());
+    item.id = *id;
+    m_announce([id = item.id](MailEngine& engine) { Q_EMIT engine.outboxChanged(id); });
+    return item;
+}
+
+void EngineCore::afterEnqueue(RequestId request, const OutboxItem& item, bool wait)
+{
+    const auto found = member(item.account);
+    if (!wait || !found) {
+        finish(request, enqueuedReply(item));
+        if (found)
+            (*found)->sender->wake();
+        return;
+    }
+    (*found)->sender->flush([this, request, id = item.id](const Status& flushed) {
+        const auto current = m_stores->outbox.find(id);
+        const Status status =
+            current ? outcome(*current, flushed) : tl::unexpected(current.error());
+        finish(request, status ? Reply(enqueuedReply(*current)) : tl::unexpected(status.error()));
+    });
+}
+
+void EngineCore::run(RequestId request, const command::SendRaw& command)
+{
+    const auto built = prepareRaw(command.message, now());
+    const auto identity =
+        built ? identityFor(command.account, built->from) : tl::unexpected(built.error());
+    const auto item = identity ? enqueue(*built, *identity, {}, false)
+                               : tl::unexpected(identity.error());
+    if (item)
+        afterEnqueue(request, *item, command.wait);
+    else
+        finish(request, tl::unexpected(item.error()));
+}
+
+void EngineCore::run(RequestId request, const command::SaveDraft& command)
+{
+    Draft draft = command.draft;
+    draft.changed = now();
+    const auto id = m_stores->drafts.save(draft);
+    if (!id) {
+        finish(request, tl::unexpected(id.error()));
+        return;
+    }
+    m_announce([](MailEngine& engine) { Q_EMIT engine.draftsChanged(); });
+    finish(request, QJsonObject{{QStringLiteral("draftId"), static_cast<qint64>(id->value)}});
+}
+
+void EngineCore::run(RequestId request, const command::DiscardDraft& command)
+{
+    const Status removed = m_stores->drafts.remove(command.draft);
+    m_announce([](MailEngine& engine) { Q_EMIT engine.draftsChanged(); });
+    finish(request, removed);
+}
+
+void EngineCore::run(RequestId request, const command::SendDraft& command)
+{
+    const auto draft = m_stores->drafts.find(command.draft);
+    const auto identities = m_stores->accounts.identities();
+    if (!draft || !identities) {
+        finish(request, tl::unexpected(draft ? identities.error() : draft.error()));
+        return;
+    }
+    const auto identity =
+        std::find_if(identities->begin(), identities->end(),
+                     [&](const Identity& candidate) { return candidate.id == draft->identity; });
+    if (identity == identities->end()) {
+        finish(request, fail(ErrorKind::Rejected, "the draft's sender is gone", ErrorCode::NotFound));
+        return;
+    }
+    const auto built = buildMessage(*draft, *identity, now());
+    if (!built) {
+        finish(request, tl::unexpected(built.error()));
+        return;
+    }
+    // Both or neither: a draft that was sent must not come back.
+    Result<OutboxItem> item;
+    const Status stored = m_stores->user->transaction([&]() -> Status {
+        item = enqueue(*built, *identity, draft->original, draft->forwards);
+        return item ? m_stores->drafts.remove(command.draft) : tl::unexpected(item.error());
+    });
+    if (!stored) {
+        finish(request, stored);
+        return;
+    }
+    m_announce([](MailEngine& engine) { Q_EMIT engine.draftsChanged(); });
+    afterEnqueue(request, *item, false);
+}
+
+void EngineCore::run(RequestId request, const command::ListOutbox&)
+{
+    const auto items = m_stores->outbox.all();
+    if (!items) {
+        finish(request, tl::unexpected(items.error()));
+        return;
+    }
+    for (const OutboxItem& item : *items)
+        report(request, outboxLine(item));
+    finish(request, QJsonObject());
+}
+
+Result<EngineCore::Member*> EngineCore::memberForItem(OutboxId id)
+{
+    const auto item = m_stores->outbox.find(id);
+    if (!item)
+        return tl::unexpected(item.error());
+    return member(item->account);
+}
+
+void EngineCore::run(RequestId request, const command::RetryOutbox& command)
+{
+    const auto found = memberForItem(command.item);
+    const Status ready = found ? (*found)->sender->retry(command.item) : tl::unexpected(found.error());
+    if (!ready) {
+        finish(request, ready);
+        return;
+    }
+    const auto item = m_stores->outbox.find(command.item);
+    if (item)
+        afterEnqueue(request, *item, true);
+    else
+        finish(request, tl::unexpected(item.error()));
+}
+
+void EngineCore::run(RequestId request, const command::CancelOutbox& command)
+{
+    const auto found = memberForItem(command.item);
+    finish(request,
+           found ? (*found)->sender->cancel(command.item) : Status(tl::unexpected(found.error())));
+}
+
+void EngineCore::run(RequestId request, const command::EditOutbox& command)
+{
+    const auto found = memberForItem(command.item);
+    const auto item =
+        found ? m_stores->outbox.find(command.item) : tl::unexpected(found.error());
+    const auto raw = item ? m_stores->outbox.message(command.item) : tl::unexpected(item.error());
+    if (!raw) {
+        finish(request, tl::unexpected(raw.error()));
+        return;
+    }
+    if (item->state != OutboxState::Queued && item->state != OutboxState::Failed) {
+        finish(request, fail(ErrorKind::Rejected, "this message is on its way or finished",
+                             ErrorCode::InvalidInput));
+        return;
+    }
+    Result<DraftId> draft;
+    const Status stored = m_stores->user->transaction([&]() -> Status {
+        draft = m_stores->drafts.save(draftFromMessage(*item, *raw));
+        return draft ? (*found)->sender->cancel(command.item) : tl::unexpected(draft.error());
+    });
+    m_announce([](MailEngine& engine) { Q_EMIT engine.draftsChanged(); });
+    finish(request, stored ? Reply(QJsonObject{{QStringLiteral("draftId"),
+                                                static_cast<qint64>(draft->value)}})
+                           : tl::unexpected(stored.error()));
+}
+
+void EngineCore::run(RequestId request, const command::CheckUncertain& command)
+{
+    const auto found = memberForItem(command.item);
+    if (!found) {
+        finish(request, tl::unexpected(found.error()));
+        return;
+    }
+    (*found)->sender->checkUncertain(
+        command.item, [this, request, id = command.item](const Result<bool>& there) {
+            if (!there) {
+                finish(request, tl::unexpected(there.error()));
+                return;
+            }
+            finish(request, QJsonObject{{QStringLiteral("found"), *there}});
+            if (const auto owner = memberForItem(id); owner && *there)
+                (*owner)->sender->flush({}); // its copy may be missing in Sent
+        });
+}
+
+} // namespace avocet

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Takes an account's messages from queued to done, and never sends one twice by itself.
+#pragma once
+
+#include "core/engine/AccountEngine.h"
+#include "core/engine/Worker.h"
+#include "core/model/Outgoing.h"
+#include "core/protocol/SmtpSession.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <stop_token>
+#include <string>
+
+namespace avocet {
+
+/// Thread: the engine's; one message at a time on one worker. The order of steps is the promise (design, journey 4):
+/// sending is durable before a byte leaves, committing before the final dot, sent before the copy is filed.
+class OutboxSender : public QObject {
+    Q_OBJECT
+public:
+    OutboxSender(EngineContext& context, AccountEngine& account);
+    ~OutboxSender() override;
+
+    /// Sends what is due now, files what is sent and looks for what is uncertain. `done` when nothing more is
+    /// under way. The status is the first failure that keeps mail waiting.
+    void flush(AccountEngine::Done done);
+    /// The same without being asked: used while the account is online.
+    void wake();
+    /// At once, whatever its next try was; an uncertain or failed one by the user's explicit wish.
+    Status retry(OutboxId id);
+    /// Takes back what has not left. Refused while it is on its way.
+    Status cancel(OutboxId id);
+    /// Looks for an uncertain message in Sent and the inbox; found means it was accepted.
+    void checkUncertain(OutboxId id, std::function<void(Result<bool>)> done);
+    /// Stops a transaction under way; the message is queued again, or uncertain behind its final dot.
+    void stop();
+
+private:
+    struct Connection;
+    void next();
+    void start(OutboxItem item);
+    void transmit(OutboxItem item, std::string message, Credentials credentials);
+    bool makeCommitting(OutboxId id, const std::stop_token& stop);
+    void settle(OutboxItem item, const Submission& submission);
+    void settleError(OutboxItem& item, const Error& error);
+    void settleAccepted(OutboxItem& item);
+    void queueAgain(OutboxItem& item);
+    void markOriginal(const OutboxItem& item);
+    void fileCopy(OutboxItem item);
+    void finish(Status status);
+    Status save(const OutboxItem& item);
+
+    EngineContext& m_context;
+    AccountEngine& m_account;
+    QTimer m_timer;
+    bool m_busy = false;
+    std::set<OutboxId> m_tried; ///< in this flush, so that one failure does not repeat at once
+    Status m_status;
+    std::vector<AccountEngine::Done> m_waiting;
+    std::shared_ptr<Connection> m_connection; // used by the worker's thread alone
+    std::unique_ptr<Worker> m_worker;         // last: joined first
+};
+
+} // namespace avocet

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/Stores.h"
+
+namespace avocet {
+
+std::filesystem::path userDatabase(const std::filesystem::path& profile)
+{
+    return profile / "user.db";
+}
+
+std::filesystem::path mailDatabase(const std::filesystem::path& profile)
+{
+    return profile / "mail.db";
+}
+
+std::filesystem::path bodiesDatabase(const std::filesystem::path& profile)
+{
+    return profile / "bodies.db";
+}
+
+Result<std::unique_ptr<Stores>> Stores::open(const std::filesystem::path& profile, Access access)
+{
+    auto user = Database::open(userDatabase(profile), Schema::User, access);
+    if (!user)
+        return tl::unexpected(user.error());
+    auto mail = Database::open(mailDatabase(profile), Schema::Mail, access);
+    if (!mail)
+        return tl::unexpected(mail.error());
+    auto bodies = Database::open(bodiesDatabase(profile), Schema::Bodies, access);
+    if (!bodies)
+        return tl::unexpected(bodies.error());
+    return std::unique_ptr<Stores>(
+        new Stores{std::move(*user), std::move(*mail), std::move(*bodies)});
+}
+
+} // namespace avocet

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The three databases of a profile with their stores, opened together for writing.
+#pragma once
+
+#include "core/store/AccountStore.h"
+#include "core/store/BodyStore.h"
+#include "core/store/Database.h"
+#include "core/store/DraftStore.h"
+#include "core/store/FolderStore.h"
+#include "core/store/MessageStore.h"
+#include "core/store/OperationStore.h"
+#include "core/store/OutboxStore.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace avocet {
+
+std::filesystem::path userDatabase(const std::filesystem::path& profile);
+std::filesystem::path mailDatabase(const std::filesystem::path& profile);
+std::filesystem::path bodiesDatabase(const std::filesystem::path& profile);
+
+/// Thread: the one that opened it (the engine thread is the only writer).
+struct Stores {
+    static Result<std::unique_ptr<Stores>> open(const std::filesystem::path& profile, Access access);
+
+    std::unique_ptr<Database> user, mail, bodyFile;
+    AccountStore accounts{*user};
+    OutboxStore outbox{*user};
+    OperationStore operations{*user};
+    DraftStore drafts{*user};
+    FolderStore folders{*mail};
+    MessageStore messages{*mail};
+    BodyStore bodies{*bodyFile};
+};
+
+} // namespace avocet
