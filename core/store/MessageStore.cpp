@@ -175,6 +175,7 @@ Result<std::vector<MessageId>> MessageStore::insert(FolderId folder,
         if (auto row = d->lastMessageId.begin(d->raw); row.step())
             last.value = row.number(0);
 
+        d->threads.begin();
         Private::FolderChange change;
         for (const NewMessage& message : messages) {
             if (!present.insert(message.uid).second) {
@@ -219,6 +220,7 @@ Result<std::vector<MessageId>> MessageStore::removeUids(FolderId folder,
 {
     return inTransaction(d->database, [&]() -> Result<std::vector<MessageId>> {
         std::vector<MessageId> removed;
+        d->threads.begin();
         Private::FolderChange change;
         for (const std::uint32_t uid : uids) {
             Private::Flagged old;

@@ -50,10 +50,23 @@ ThreadId ThreadIndex::resolved(std::int64_t thread)
     return ThreadId{root};
 }
 
+ThreadId ThreadIndex::find(std::int64_t hash)
+{
+    if (const auto known = m_known.find(hash); known != m_known.end())
+        return known->second;
+    std::int64_t linked = 0;
+    if (auto row = m_find.begin(m_db, hash); row.step())
+        linked = row.number(0);
+    if (linked == 0)
+        return {};
+    return m_known.emplace(hash, resolved(linked)).first->second;
+}
+
 void ThreadIndex::merge(ThreadId from, ThreadId into)
 {
     m_moveMessages.run(m_db, from, into);
     m_noteMerge.run(m_db, from, into);
+    m_known.clear();
 }
 
 ThreadId ThreadIndex::assign(AccountId account, MessageId id, const NewMessage& message)
@@ -76,17 +89,11 @@ ThreadId ThreadIndex::assign(AccountId account, MessageId id, const NewMessage& 
 
     ThreadId thread;
     for (const std::int64_t hash : m_hashes) {
-        ThreadId found;
-        {
-            auto row = m_find.begin(m_db, hash);
-            if (row.step())
-                found.value = row.number(0);
-        }
+        const ThreadId found = find(hash);
         if (!found) {
             m_unknown.push_back(hash);
             continue;
         }
-        found = resolved(found.value);
         if (!thread || found == thread) {
             thread = found;
             continue;
@@ -96,8 +103,10 @@ ThreadId ThreadIndex::assign(AccountId account, MessageId id, const NewMessage& 
     }
     if (!thread)
         thread.value = id.value;
-    for (const std::int64_t hash : m_unknown)
+    for (const std::int64_t hash : m_unknown) {
         m_link.run(m_db, hash, thread);
+        m_known.emplace(hash, thread);
+    }
     return thread;
 }
 
@@ -105,14 +114,10 @@ void ThreadIndex::forget(AccountId account, ThreadId thread, const std::vector<s
 {
     for (const std::string& id : ids) {
         const std::int64_t hash = accountHash(account, id);
-        std::int64_t linked = 0;
-        {
-            auto row = m_find.begin(m_db, hash);
-            if (row.step())
-                linked = row.number(0);
-        }
-        if (linked != 0 && resolved(linked) == thread)
-            m_unlink.run(m_db, hash);
+        if (find(hash) != thread)
+            continue;
+        m_unlink.run(m_db, hash);
+        m_known.erase(hash);
     }
 }
 

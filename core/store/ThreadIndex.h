@@ -6,7 +6,9 @@
 #include "core/store/Sql.h"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace avocet
@@ -26,18 +28,23 @@ public:
     {
     }
 
+    /// At the start of each transaction: what was remembered may have been rolled back.
+    void begin() { m_known.clear(); }
     /// The thread for a message that will be stored under `id`.
     ThreadId assign(AccountId account, MessageId id, const NewMessage& message);
     /// Forgets the links of a thread whose last message, with these ids, went.
     void forget(AccountId account, ThreadId thread, const std::vector<std::string>& ids);
 
 private:
+    ThreadId find(std::int64_t hash);
     ThreadId resolved(std::int64_t thread);
     void merge(ThreadId from, ThreadId into);
 
     SQLite::Database& m_db;
     std::vector<std::int64_t> m_hashes;
     std::vector<std::int64_t> m_unknown;
+    /// Links seen in this transaction, resolved: the messages of a batch quote one another's ids.
+    std::unordered_map<std::int64_t, ThreadId> m_known;
     sql::Kept m_find{"SELECT thread FROM thread_link WHERE hash = ?1"};
     sql::Kept m_link{"INSERT INTO thread_link(hash, thread) VALUES(?1, ?2)"};
     sql::Kept m_mergedInto{"SELECT into_thread FROM thread_merge WHERE thread = ?1"};

@@ -67,7 +67,7 @@ CREATE TABLE placement(
     PRIMARY KEY(folder, uid)
 ) WITHOUT ROWID;
 CREATE INDEX placement_by_date ON placement(folder, date, message);
-CREATE INDEX placement_by_message ON placement(message, folder);
+CREATE UNIQUE INDEX placement_by_message ON placement(message, folder);
 
 -- Every Message-ID that was seen or referred to: hash of account and id -> thread. Links of a thread
 -- that was merged stay as they are; thread_merge leads on.
