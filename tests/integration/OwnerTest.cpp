@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/integration/MailServers.h"
+#include "tests/integration/Program.h"
+
+#include <QJsonArray>
+#include <QTest>
+
+#include <memory>
+#include <vector>
+
+using namespace avocet::integration;
+using namespace Qt::Literals::StringLiterals;
+
+/// One process owns a profile: invocations at the same time, beside an owner, and after its death.
+class OwnerTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void sendsAtOnceAreEachSentOnce_data();
+    void sendsAtOnceAreEachSentOnce();
+    void syncWorksBesideAnOwner();
+    void forwardsStandardInput();
+    void forwardsFailuresWithTheirExitCode();
+    void addsAnAccountBesideAnOwner();
+    void anInvocationIsCutShortWithoutHarmToTheOwner();
+    void goesOnAfterTheOwnerWasKilled_data();
+    void goesOnAfterTheOwnerWasKilled();
+    void aDeadOwnersLockAndSocketAreNoHindrance();
+
+private:
+    QByteArray mail(const QByteArray& id) const
+    {
+        return message(m_servers.sender(), m_servers.reader().address, id, "Owner " + id);
+    }
+    std::unique_ptr<QProcess> watch(const Program& program) const
+    {
+        auto process = program.start({u"watch"_s, u"--json"_s});
+        process->closeReadChannel(QProcess::StandardOutput);
+        return process;
+    }
+
+    MailServers m_servers;
+};
+
+void OwnerTest::initTestCase()
+{
+    const QString problem = m_servers.start();
+    if (m_servers.missing())
+        QSKIP(qPrintable(problem));
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+}
+
+void OwnerTest::sendsAtOnceAreEachSentOnce_data()
+{
+    QTest::addColumn<int>("count");
+    QTest::addColumn<bool>("withOwner");
+    QTest::newRow("two, none of them an owner yet") << 2 << false;
+    QTest::newRow("two, beside an owner") << 2 << true;
+    QTest::newRow("eight, none of them an owner yet") << 8 << false;
+}
+
+void OwnerTest::sendsAtOnceAreEachSentOnce()
+{
+    QFETCH(int, count);
+    QFETCH(bool, withOwner);
+    const Program program;
+    QCOMPARE(program.addAccount(m_servers).code, 0);
+    std::unique_ptr<QProcess> owner;
+    if (withOwner) {
+        owner = watch(program);
+        QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
+    }
+    QByteArrayList ids;
+    std::vector<std::unique_ptr<QProcess>> sends;
+    for (int i = 0; i < count; ++i) {
+        ids.append(freshId());
+        const QString path = program.file(u"%1.eml"_s.arg(i), mail(ids.constLast()));
+        sends.push_back(program.start({u"send"_s, u"--wait"_s, path}));
+    }
+    for (const auto& send : sends) {
+        const Outcome outcome = Program::finish(*send);
+        QVERIFY2(outcome.code == 0, outcome.words().constData());
+    }
+    ImapPeer reader(m_servers, m_servers.reader());
+    ImapPeer sender(m_servers, m_servers.sender());
+    for (const QByteArray& id : ids) {
+        QTRY_COMPARE_WITH_TIMEOUT(reader.count("INBOX", id), 1, 15'000);
+        QTRY_COMPARE_WITH_TIMEOUT(sender.count("Sent", id), 1, 15'000);
+    }
+}
+
+void OwnerTest::syncWorksBesideAnOwner()
+{
+    const Program program;
+    QCOMPARE(program.addAccount(m_servers).code, 0);
+    const auto owner = watch(program);
+    QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
+    const QByteArray id = freshId();
+    QCOMPARE(m_servers.deliver(
+                 m_servers.sender(),
+                 message(m_servers.reader(), m_servers.sender().address, id, "Beside " + id)),
+             QString());
+    const Outcome synced = program.run({u"sync"_s, u"--json"_s});
+    QVERIFY2(synced.code == 0, synced.words().constData());
+    QVERIFY2(!synced.line(u"folder"_s, u"INBOX"_s).isEmpty(), synced.words().constData());
+    const Outcome listed = program.run({u"list"_s, u"--folder"_s, u"INBOX"_s, u"--json"_s});
+    QVERIFY2(!listed.line(u"subject"_s, u"Beside "_s + QString::fromUtf8(id)).isEmpty(),
+             listed.words().constData());
+    QCOMPARE(owner->state(), QProcess::Running);
+    QVERIFY(program.hasOwner());
+}
+
+void OwnerTest::forwardsStandardInput()
+{
+    const Program program;
+    QCOMPARE(program.addAccount(m_servers).code, 0);
+    const auto owner = watch(program);
+    QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
+    const QByteArray id = freshId();
+    // Bytes that are no UTF-8, and more than one pipe holds.
+    QByteArray data = mail(id) + QByteArray("\xff\xfe 8-bit \xe4\r\n");
+    data += QByteArray("a line of filler that makes the message long\r\n").repeated(20'000);
+    data.insert(data.indexOf("Subject:"),
+                "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=iso-8859-1\r\n"
+                "Content-Transfer-Encoding: 8bit\r\n");
+    const Outcome sent = program.run({u"send"_s, u"--wait"_s, u"-"_s}, data);
+    QVERIFY2(sent.code == 0, sent.words().constData());
+    ImapPeer reader(m_servers, m_servers.reader());
+    QTRY_COMPARE_WITH_TIMEOUT(reader.count("INBOX", id), 1, 15'000);
+    QVERIFY(reader.raw("INBOX", reader.find("INBOX", id).value(0)).endsWith(data));
+}
+
+void OwnerTest::forwardsFailuresWithTheirExitCode()
+{
+    const Program program;
+    QCOMPARE(program.addAccount(m_servers).code, 0);
+    const QStringList arguments{u"list"_s, u"--folder"_s, u"Nowhere"_s};
+    const Outcome alone = program.run(arguments);
+    const auto owner = watch(program);
+    QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
+    const Outcome beside = program.run(arguments);
+    QCOMPARE(beside.code, 1);
+    QCOMPARE(beside.code, alone.code);
+    QCOMPARE(beside.err, alone.err);
+    QVERIFY2(beside.saysOnePlainLine(), beside.words().constData());
+}
+
+void OwnerTest::addsAnAccountBesideAnOwner()
+{
+    const Program program;
+    const auto owner = watch(program);
+    QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
+    const Outcome added = program.addAccount(m_servers);
+    QVERIFY2(added.code == 0, added.words().constData());
+    QCOMPARE(program.run({u"account"_s, u"list"_s, u"--json"_s}).lines().size(), 1);
+    QCOMPARE(owner->state(), QProcess::Running);
+}
+
+void OwnerTest::anInvocationIsCutShortWithoutHarmToTheOwner()
+{
+    const Program program;
+    QCOMPARE(program.addAccount(m_servers).code, 0);
+    const auto owner = watch(program);
+    QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
+    for (int i = 0; i < 5; ++i) {
+        const auto client = program.start({u"watch"_s, u"--json"_s});
+        client->kill();
+        client->waitForFinished();
+    }
+    const Outcome folders = program.run({u"folders"_s, u"--json"_s});
+    QVERIFY2(folders.code == 0, folders.words().constData());
+    QCOMPARE(owner->state(), QProcess::Running);
+}
+
+void OwnerTest::goesOnAfterTheOwnerWasKilled_data()
+{
+    QTest::addColumn<QString>("point");
+    QTest::newRow("before the message is sent") << u"smtp:mail"_s;
+    QTest::newRow("in the middle of the message") << u"smtp:data-start"_s;
+    QTest::newRow("while the copy is filed") << u"imap:append"_s;
+}
+
+void OwnerTest::goesOnAfterTheOwnerWasKilled()
+{
+    QFETCH(QString, point);
+    FaultProxy proxy(m_servers);
+    const Program program;
+    QCOMPARE(program.addAccount(m_servers, proxy.port("imap"), proxy.port("smtp")).code, 0);
+    const auto owner = watch(program);
+    QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
+    proxy.at(point, u"stall"_s);
+    const QByteArray id = freshId();
+    const auto client = program.start({u"send"_s, u"--wait"_s, program.file(u"m.eml"_s, mail(id))});
+    QVERIFY(proxy.waitUntilFired());
+    owner->kill();
+    QVERIFY(owner->waitForFinished());
+    const Outcome orphan = Program::finish(*client, 30'000);
+    QVERIFY2(orphan.code >= 0, "the forwarding invocation hangs or crashes when its owner dies");
+    proxy.clear();
+    const auto next = watch(program);
+    ImapPeer reader(m_servers, m_servers.reader());
+    ImapPeer sender(m_servers, m_servers.sender());
+    QTRY_COMPARE_WITH_TIMEOUT(sender.count("Sent", id), 1, 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(reader.count("INBOX", id), 1, 15'000);
+    const auto settled = [&] {
+        const Outcome outbox = program.run({u"outbox"_s, u"--json"_s});
+        const QString state = outbox.lines().value(0).value(u"state"_s).toString();
+        return outbox.code == 0 && (state.isEmpty() || state == u"done"_s);
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(settled(), 20'000);
+    QCOMPARE(sender.count("Sent", id), 1);
+    QCOMPARE(reader.count("INBOX", id), 1);
+}
+
+void OwnerTest::aDeadOwnersLockAndSocketAreNoHindrance()
+{
+    const Program program;
+    QCOMPARE(program.addAccount(m_servers).code, 0);
+    for (int i = 0; i < 3; ++i) {
+        const auto owner = watch(program);
+        QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
+        owner->kill();
+        QVERIFY(owner->waitForFinished());
+        const Outcome folders = program.run({u"folders"_s, u"--json"_s}, {}, 10'000);
+        QVERIFY2(folders.code == 0, folders.words().constData());
+    }
+}
+
+QTEST_GUILESS_MAIN(OwnerTest)
+#include "OwnerTest.moc"
