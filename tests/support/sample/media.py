@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Small real files, made in code: PNG, PDF, iCalendar, ZIP, CSV."""
 
+import functools
 import io
 import struct
 import zipfile
@@ -23,6 +24,7 @@ def png(width, height, colour_at):
             + chunk(b"IDAT", zlib.compress(bytes(rows), 9)) + chunk(b"IEND", b""))
 
 
+@functools.lru_cache
 def shore_picture(width=480, height=270, seed=0):
     """Sky, hills, water and reeds: a picture that looks meant in a message."""
     import math
@@ -52,6 +54,7 @@ def shore_picture(width=480, height=270, seed=0):
     return png(width, height, colour)
 
 
+@functools.lru_cache
 def banner(width, height, first, second):
     """A calm gradient for the head of a newsletter."""
     return png(width, height, lambda x, y: tuple(
