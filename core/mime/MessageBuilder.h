@@ -14,13 +14,13 @@ namespace avocet {
 
 /// Ready for the outbox: the Bcc field is not in `bytes`.
 struct BuiltMessage {
-    std::string bytes;     ///< CRLF line ends
-    std::string messageId; ///< without <>
-    std::string sender;    ///< envelope sender
+    std::string bytes;                   ///< CRLF line ends
+    std::string messageId;               ///< without <>
+    std::string sender;                  ///< envelope sender
     std::vector<std::string> recipients; ///< To, Cc, Bcc; each once, as written
-    std::string bcc;       ///< the Bcc field's body, encoded and unfolded; empty: none
-    std::string subject;   ///< decoded
-    std::string from;      ///< address of From, to find the account by
+    std::string bcc;     ///< the Bcc field's body, encoded and unfolded; empty: none
+    std::string subject; ///< decoded
+    std::string from;    ///< address of From, to find the account by
 };
 
 /// Builds text/plain (format=flowed is not used) or multipart/mixed with attachments; UTF-8,

@@ -35,7 +35,7 @@ struct ParsedAttachment {
     std::string type;
     std::int64_t size = 0; ///< decoded bytes
     std::string contentId;
-    bool isInline = false; ///< referred to by cid: or disposition inline
+    bool isInline = false;          ///< referred to by cid: or disposition inline
     std::size_t start = 0, end = 0; ///< where part is -1: the uuencoded block
 };
 

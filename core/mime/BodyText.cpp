@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mime/BodyText.h"
+
+#include "core/mime/Ascii.h"
+#include "core/mime/FileNames.h"
+#include "core/mime/HeaderFields.h"
+#include "core/mime/PartText.h"
+#include "core/mime/TransferEncoding.h"
+#include "core/mime/Utf8.h"
+#include "core/mime/Uuencode.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+
+namespace avocet::mime {
+namespace {
+
+/// What a part is to the reader of the message.
+enum class Role {
+    Shown,    ///< its text is part of the text
+    HtmlOnly, ///< the HTML of an alternative whose text is another part
+    Unchosen, ///< an alternative that was not taken
+    Enclosed, ///< inside an attached message
+};
+
+class BodyReader {
+public:
+    BodyReader(std::string_view message, const MimeStructure& structure, ParsedMessage& parsed,
+               Notes& notes)
+        : m_message(message)
+        , m_structure(structure)
+        , m_parts(parsed.parts)
+        , m_parsed(parsed)
+        , m_notes(notes)
+    {
+    }
+
+    void run()
+    {
+        summarize();
+        assignRoles();
+        readInOrder();
+        markInline();
+    }
+
+private:
+    struct Summary {
+        bool plain = false, html = false; ///< readable text of that kind in it or below
+        int nested = 0;                   ///< message/rfc822 around it
+        Role role = Role::Shown;
+        bool related = false; ///< directly inside multipart/related
+    };
+
+    static bool isAttached(const MimePart& part)
+    {
+        return !part.disposition.empty() && part.disposition != "inline";
+    }
+
+    bool isShownRaw(std::size_t index) const
+    {
+        return m_structure.details[index].unsplit && m_parts[index].type.starts_with("multipart/");
+    }
+
+    /// Text that is read in place rather than opened.
+    bool isReadable(std::size_t index) const
+    {
+        const MimePart& part = m_parts[index];
+        if (isShownRaw(index))
+            return true;
+        if (isAttached(part) || !part.type.starts_with("text/"))
+            return false;
+        constexpr std::array<std::string_view, 5> opened{
+            "text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rfc822-headers"};
+        if (std::find(opened.begin(), opened.end(), part.type) != opened.end())
+            return false;
+        return part.type == "text/plain" || part.type == "text/html" || part.name.empty();
+    }
+
+    bool isBlank(std::size_t index) const
+    {
+        const std::string_view body = partBody(m_message, m_parts[index]);
+        return std::all_of(body.begin(), body.end(), isSpace);
+    }
+
+    /// Children come behind their parents, so one walk backwards sees each subtree whole.
+    void summarize()
+    {
+        m_summaries.resize(m_parts.size());
+        for (std::size_t i = m_parts.size(); i-- > 0;) {
+            Summary& summary = m_summaries[i];
+            if (m_parts[i].children.empty() && isReadable(i) && !isBlank(i)) {
+                summary.html = m_parts[i].type == "text/html";
+                summary.plain = !summary.html;
+            }
+            if (m_parts[i].parent >= 0 && !m_structure.details[i].isMessage) {
+                Summary& parent = m_summaries[static_cast<std::size_t>(m_parts[i].parent)];
+                parent.plain = parent.plain || summary.plain;
+                parent.html = parent.html || summary.html;
+            }
+        }
+    }
+
+    void assignRoles()
+    {
+        for (std::size_t i = 0; i < m_parts.size(); ++i) {
+            const MimePart& part = m_parts[i];
+            Summary& summary = m_summaries[i];
+            if (part.parent < 0)
+                summary.role = Role::Shown;
+            if (m_structure.details[i].isMessage && isAttached(part) && i > 0)
+                summary.role = Role::Enclosed;
+            const bool alternative = part.type == "multipart/alternative";
+            const Chosen chosen = alternative ? chooseAlternative(part) : Chosen{};
+            for (const int index : part.children) {
+                Summary& child = m_summaries[static_cast<std::size_t>(index)];
+                child.nested = summary.nested + (m_structure.details[i].isMessage ? 1 : 0);
+                child.related = part.type == "multipart/related";
+                child.role = summary.role;
+                const bool taken = summary.role == Role::Shown || summary.role == Role::HtmlOnly;
+                if (!alternative || !taken || (chosen.plain < 0 && chosen.html < 0))
+                    continue;
+                if (index == chosen.html && (index != chosen.plain))
+                    child.role = chosen.plain >= 0 ? Role::HtmlOnly : summary.role;
+                else if (index != chosen.plain)
+                    child.role = Role::Unchosen;
+            }
+        }
+    }
+
+    struct Chosen {
+        int plain = -1, html = -1;
+    };
+
+    /// The last one that can be read is the richest (RFC 2046 5.1.4).
+    Chosen chooseAlternative(const MimePart& part) const
+    {
+        Chosen chosen;
+        for (const int index : part.children) {
+            const Summary& child = m_summaries[static_cast<std::size_t>(index)];
+            if (child.plain && !(child.html && chosen.plain >= 0))
+                chosen.plain = index;
+            if (child.html)
+                chosen.html = index;
+        }
+        return chosen;
+    }
+
+    /// Parts and loose ranges by where they stand.
+    void readInOrder()
+    {
+        std::size_t loose = 0;
+        std::vector<LooseRange> ranges = m_structure.loose;
+        std::stable_sort(ranges.begin(), ranges.end(),
+                         [](const auto& a, const auto& b) { return a.start < b.start; });
+        for (std::size_t i = 0; i < m_parts.size(); ++i) {
+            for (; loose < ranges.size() && ranges[loose].start < m_parts[i].headerStart; ++loose)
+                readLoose(ranges[loose]);
+            readPart(i);
+        }
+        for (; loose < ranges.size(); ++loose)
+            readLoose(ranges[loose]);
+    }
+
+    void readLoose(const LooseRange& range)
+    {
+        const Summary& owner = m_summaries[static_cast<std::size_t>(range.part)];
+        if (owner.role == Role::Enclosed)
+            return;
+        const std::string_view bytes = m_message.substr(range.start, range.end - range.start);
+        if (range.kind == LooseRange::Kind::Preamble) {
+            // "This is a multi-part message in MIME format." is for programs of long ago.
+            const std::string start = lowered(bytes.substr(0, 1000));
+            if (bytes.size() < 1000 && (start.find("mime") != std::string::npos ||
+                                        start.find("multi-part") != std::string::npos ||
+                                        start.find("multipart") != std::string::npos))
+                return;
+            m_notes.add("Text before the first part is shown.");
+        } else if (range.kind == LooseRange::Kind::Epilogue) {
+            m_notes.add("Text behind the last part is shown.");
+        }
+        addText(rawText(bytes));
+    }
+
+    void readPart(std::size_t i)
+    {
+        const MimePart& part = m_parts[i];
+        const Summary& summary = m_summaries[i];
+        if (summary.role == Role::Enclosed && !(m_structure.details[i].isMessage && isOutermost(i)))
+            return;
+        if (m_structure.details[i].isMessage) {
+            readMessagePart(i);
+            return;
+        }
+        if (!part.children.empty() || (part.type.starts_with("multipart/") && !isShownRaw(i)))
+            return;
+        if (part.type.starts_with("message/") && m_structure.details[i].unsplit)
+            addText(rawText(partBody(m_message, part)));
+        const bool readable = isReadable(i);
+        bool inPlace = false;
+        if (readable && summary.role == Role::Shown)
+            inPlace = readShown(i);
+        else if (readable && summary.role == Role::HtmlOnly)
+            inPlace = readHtmlOnly(i);
+        else if (readable)
+            inPlace = part.type == "text/plain" || part.type == "text/html" || isBlank(i);
+        const bool named = !part.name.empty() && i > 0 && !isBlank(i);
+        if (!inPlace || (named && summary.role == Role::Shown))
+            addAttachment(i);
+    }
+
+    /// Returns false where the part should be listed as well.
+    bool readShown(std::size_t i)
+    {
+        const MimePart& part = m_parts[i];
+        if (isShownRaw(i)) {
+            addText(rawText(partBody(m_message, part)));
+            return true;
+        }
+        if (part.type != "text/html") {
+            readPlain(part);
+            return true;
+        }
+        std::string html = readPartText(m_message, part, m_notes);
+        addText(htmlToText(html));
+        return takeHtml(i, std::move(html));
+    }
+
+    bool readHtmlOnly(std::size_t i)
+    {
+        if (m_parts[i].type != "text/html")
+            return m_parts[i].type == "text/plain";
+        if (m_parsed.html.empty() && m_summaries[i].nested == 0)
+            return takeHtml(i, readPartText(m_message, m_parts[i], m_notes));
+        return isBlank(i);
+    }
+
+    /// The first one is the HTML body. Parts are never put together into one document.
+    bool takeHtml(std::size_t i, std::string html)
+    {
+        if (m_summaries[i].nested > 0)
+            return true;
+        if (!m_parsed.html.empty())
+            return isBlank(i);
+        m_parsed.html = std::move(html);
+        return true;
+    }
+
+    void readPlain(const MimePart& part)
+    {
+        const std::string_view body = partBody(m_message, part);
+        const bool identity = transferEncoding(part.encoding) == TransferEncoding::Identity;
+        auto block = identity && body.find("begin ") != std::string_view::npos
+                         ? findUuencoded(body, 0)
+                         : std::nullopt;
+        if (!block) {
+            addText(readPartText(m_message, part, m_notes));
+            return;
+        }
+        std::size_t pos = 0;
+        MimePart piece = part;
+        for (; block; block = findUuencoded(body, pos)) {
+            piece.bodyStart = part.bodyStart + pos;
+            piece.bodyEnd = part.bodyStart + block->start;
+            addText(readPartText(m_message, piece, m_notes));
+            addUuencoded(part.bodyStart, *block);
+            pos = block->end;
+        }
+        piece.bodyStart = part.bodyStart + pos;
+        piece.bodyEnd = part.bodyEnd;
+        addText(readPartText(m_message, piece, m_notes));
+        m_notes.add("A uuencoded file in the text is listed as an attachment.");
+    }
+
+    void addUuencoded(std::size_t bodyStart, const UuencodedBlock& block)
+    {
+        ParsedAttachment attachment;
+        attachment.name = safeFileName(decodeHeaderText(block.name));
+        attachment.type = "application/octet-stream";
+        attachment.size = static_cast<std::int64_t>(block.size);
+        attachment.start = bodyStart + block.start;
+        attachment.end = bodyStart + block.end;
+        if (attachment.name.empty())
+            attachment.name = fileNameForType(attachment.type);
+        m_parsed.attachments.push_back(std::move(attachment));
+    }
+
+    bool isOutermost(std::size_t i) const { return m_summaries[i].nested == 0; }
+
+    /// A message inside the message: its heading is shown, its text follows by itself, and the
+    /// outermost one is listed to be opened or saved.
+    void readMessagePart(std::size_t i)
+    {
+        const MimePart& part = m_parts[i];
+        const std::size_t inner =
+            part.children.empty() ? i : static_cast<std::size_t>(part.children[0]);
+        const std::size_t start = m_parts[inner].headerStart;
+        const std::vector<HeaderField> fields =
+            headerFields(m_message.substr(start, m_structure.details[inner].headerEnd - start),
+                         m_structure.bareCr);
+        constexpr std::array<std::string_view, 5> shown{"From", "To", "Cc", "Date", "Subject"};
+        constexpr std::size_t longest = 64 << 10;
+        std::string heading;
+        std::string subject;
+        for (const std::string_view name : shown) {
+            const auto field = std::find_if(fields.begin(), fields.end(), [&](const auto& f) {
+                return equalsIgnoreCase(f.name, name);
+            });
+            if (field == fields.end())
+                continue;
+            const std::string value = decodeHeaderText(field->value.substr(0, longest));
+            heading.append(name).append(": ").append(value) += '\n';
+            if (name == "Subject")
+                subject = value;
+        }
+        if (m_summaries[i].role == Role::Shown && !heading.empty())
+            addText(heading);
+        if (isOutermost(i) && i > 0)
+            addAttachment(i, subject);
+    }
+
+    void addAttachment(std::size_t i, const std::string& subject = {})
+    {
+        const MimePart& part = m_parts[i];
+        ParsedAttachment attachment;
+        attachment.part = static_cast<int>(i);
+        attachment.name = part.name;
+        if (attachment.name.empty() && !subject.empty())
+            attachment.name = safeFileName(subject + ".eml");
+        if (attachment.name.empty())
+            attachment.name = fileNameForType(part.type);
+        attachment.type = part.type;
+        attachment.size = static_cast<std::int64_t>(
+            decodedSize(m_structure.details[i].isMessage ? TransferEncoding::Identity
+                                                         : transferEncoding(part.encoding),
+                        partBody(m_message, part)));
+        attachment.contentId = part.contentId;
+        attachment.isInline = part.disposition == "inline";
+        if (transferEncoding(part.encoding) == TransferEncoding::Unknown)
+            m_notes.add("The transfer encoding \"" + part.encoding.substr(0, 60) +
+                        "\" is unknown; the part is kept raw.");
+        m_parsed.attachments.push_back(std::move(attachment));
+    }
+
+    void addText(std::string_view text)
+    {
+        while (text.starts_with('\n'))
+            text.remove_prefix(1);
+        if (trimmed(text).empty())
+            return;
+        std::string& out = m_parsed.text;
+        if (!out.empty())
+            out += out.back() == '\n' ? "\n" : "\n\n";
+        out.append(text);
+    }
+
+    /// A part whose Content-ID the HTML asks for is shown there.
+    void markInline()
+    {
+        std::unordered_set<std::string_view> wanted;
+        const std::string_view html = m_parsed.html;
+        for (std::size_t at = html.find("cid:"); at != std::string_view::npos;
+             at = html.find("cid:", at + 4)) {
+            const std::size_t end = std::min(html.find_first_of("\"'<> )\n", at + 4), html.size());
+            wanted.insert(html.substr(at + 4, end - at - 4));
+        }
+        for (ParsedAttachment& attachment : m_parsed.attachments)
+            if (!attachment.contentId.empty() && wanted.count(attachment.contentId) > 0)
+                attachment.isInline = true;
+    }
+
+    std::string_view m_message;
+    const MimeStructure& m_structure;
+    const std::vector<MimePart>& m_parts;
+    ParsedMessage& m_parsed;
+    Notes& m_notes;
+    std::vector<Summary> m_summaries;
+};
+
+} // namespace
+
+void readBodies(std::string_view message, const MimeStructure& structure, ParsedMessage& parsed,
+                Notes& notes)
+{
+    BodyReader(message, structure, parsed, notes).run();
+}
+
+} // namespace avocet::mime

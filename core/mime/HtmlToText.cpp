@@ -1,0 +1,506 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mime/Ascii.h"
+#include "core/mime/Charset.h"
+#include "core/mime/HtmlEntities.h"
+#include "core/mime/MessageReader.h"
+#include "core/mime/Utf8.h"
+
+#include <algorithm>
+#include <array>
+
+// A tokenizer of our own rather than libgumbo's tree: text needs no tree, gumbo recurses and
+// allocates by depth, and a scan with a few counters stays linear whatever the page holds.
+
+namespace avocet {
+namespace {
+
+using namespace mime;
+
+/// Lays words out in lines: collapses white space, prefixes quotes, keeps at most one empty line.
+class TextLayout {
+public:
+    explicit TextLayout(std::size_t budget)
+        : m_budget(budget)
+    {
+    }
+
+    void word(std::string_view utf8)
+    {
+        if (utf8.empty())
+            return;
+        startLine();
+        if (m_space && !m_lineEmpty)
+            m_out += ' ';
+        m_space = false;
+        m_lineEmpty = false;
+        m_out.append(utf8);
+    }
+
+    void space() { m_space = true; }
+
+    /// At least `count` line ends between what came and what comes.
+    void breakLine(int count)
+    {
+        m_space = false;
+        m_pending = std::max(m_pending, count);
+    }
+
+    /// One more line end, for <br>.
+    void addLine()
+    {
+        m_space = false;
+        m_pending = std::min(m_pending + 1, 2);
+    }
+
+    /// Keeps white space as it is.
+    void verbatim(std::string_view utf8)
+    {
+        for (std::size_t pos = 0; pos < utf8.size();) {
+            const std::size_t end = std::min(utf8.find('\n', pos), utf8.size());
+            if (end > pos) {
+                startLine();
+                if (m_space && !m_lineEmpty)
+                    m_out += ' ';
+                m_space = false;
+                m_lineEmpty = false;
+                m_out.append(utf8.substr(pos, end - pos));
+            }
+            if (end < utf8.size())
+                addLine();
+            pos = end + 1;
+        }
+    }
+
+    void quote(int by)
+    {
+        breakLine(2);
+        m_quotes = std::max(0, m_quotes + by);
+    }
+
+    /// Decoration is left out once the text has outgrown the page it came from.
+    bool mayDecorate() const { return m_out.size() < m_budget; }
+    bool lineEmpty() const { return m_lineEmpty || m_pending > 0; }
+    std::size_t size() const { return m_out.size(); }
+    std::string_view since(std::size_t pos) const
+    {
+        return std::string_view(m_out).substr(std::min(pos, m_out.size()));
+    }
+
+    std::string take()
+    {
+        if (!m_out.empty())
+            m_out += '\n';
+        return std::move(m_out);
+    }
+
+private:
+    void startLine()
+    {
+        if (m_out.empty())
+            m_pending = 0;
+        const bool fresh = m_out.empty() || m_pending > 0;
+        for (; m_pending > 0; --m_pending) {
+            m_out += '\n';
+            if (m_pending > 1)
+                prefix(m_lineQuotes < m_quotes ? m_lineQuotes : m_quotes, false);
+        }
+        if (!fresh)
+            return;
+        prefix(m_quotes, true);
+        m_lineQuotes = m_quotes;
+        m_lineEmpty = true;
+    }
+
+    void prefix(int quotes, bool space)
+    {
+        constexpr int deepest = 20;
+        if (quotes == 0 || !mayDecorate())
+            return;
+        m_out.append(static_cast<std::size_t>(std::min(quotes, deepest)), '>');
+        if (space)
+            m_out += ' ';
+    }
+
+    std::string m_out;
+    std::size_t m_budget;
+    bool m_space = false;
+    bool m_lineEmpty = true;
+    int m_pending = 0;
+    int m_quotes = 0;
+    int m_lineQuotes = 0;
+};
+
+struct Tag {
+    std::string name; ///< lower case; empty: not a tag
+    bool closing = false;
+    std::string_view attributes;
+    std::size_t end = 0; ///< behind it
+};
+
+std::string withEntities(std::string_view text)
+{
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t pos = 0; pos < text.size();) {
+        const std::size_t length = text[pos] == '&' ? appendEntity(text, pos, result) : 0;
+        if (length == 0)
+            result += text[pos];
+        pos += std::max<std::size_t>(length, 1);
+    }
+    return result;
+}
+
+std::string attribute(std::string_view attributes, std::string_view wanted)
+{
+    std::size_t pos = 0;
+    while (pos < attributes.size()) {
+        while (pos < attributes.size() && (isSpace(attributes[pos]) || attributes[pos] == '/'))
+            ++pos;
+        const std::size_t nameStart = pos;
+        while (pos < attributes.size() && !isSpace(attributes[pos]) && attributes[pos] != '=')
+            ++pos;
+        const std::string_view name = attributes.substr(nameStart, pos - nameStart);
+        while (pos < attributes.size() && isSpace(attributes[pos]))
+            ++pos;
+        std::string_view value;
+        if (pos < attributes.size() && attributes[pos] == '=') {
+            ++pos;
+            while (pos < attributes.size() && isSpace(attributes[pos]))
+                ++pos;
+            const char quote = pos < attributes.size() ? attributes[pos] : '\0';
+            if (quote == '"' || quote == '\'') {
+                const std::size_t end =
+                    std::min(attributes.find(quote, pos + 1), attributes.size());
+                value = attributes.substr(pos + 1, end - pos - 1);
+                pos = std::min(end + 1, attributes.size());
+            } else {
+                const std::size_t start = pos;
+                while (pos < attributes.size() && !isSpace(attributes[pos]))
+                    ++pos;
+                value = attributes.substr(start, pos - start);
+            }
+        }
+        if (equalsIgnoreCase(name, wanted))
+            return cleanLine(withEntities(value));
+        if (pos == nameStart)
+            ++pos;
+    }
+    return {};
+}
+
+template <std::size_t N>
+bool isOneOf(std::string_view name, const std::array<std::string_view, N>& names)
+{
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+class HtmlReader {
+public:
+    explicit HtmlReader(std::string_view html)
+        : m_html(html)
+        , m_layout(html.size() + (64 << 10))
+    {
+    }
+
+    std::string run()
+    {
+        while (m_pos < m_html.size()) {
+            const std::size_t open = std::min(m_html.find('<', m_pos), m_html.size());
+            text(m_html.substr(m_pos, open - m_pos));
+            m_pos = open;
+            if (m_pos < m_html.size())
+                markup();
+        }
+        endLink();
+        return m_layout.take();
+    }
+
+private:
+    void text(std::string_view raw)
+    {
+        if (raw.empty())
+            return;
+        if (m_pre > 0) {
+            m_layout.verbatim(cleanText(withEntities(raw)));
+            return;
+        }
+        const std::string decoded = withEntities(raw);
+        std::size_t wordStart = 0;
+        const auto endWord = [&](std::size_t end) {
+            m_layout.word(std::string_view(decoded).substr(wordStart, end - wordStart));
+        };
+        for (std::size_t pos = 0; pos < decoded.size();) {
+            const std::size_t start = pos;
+            const std::uint32_t c = takeCodePoint(decoded, pos);
+            const bool blank = c <= ' ' || c == 0xA0 || c == 0x2007 || c == 0x202F || c == 0x3000;
+            // Fillers that newsletters put behind their preview text.
+            const bool filler = c == 0x200B || c == 0x34F || c == 0xAD || c == 0xFEFF || c == 0x7F;
+            if (!blank && !filler)
+                continue;
+            endWord(start);
+            wordStart = pos;
+            if (blank && c != 0)
+                m_layout.space();
+        }
+        endWord(decoded.size());
+    }
+
+    /// At a "<": a comment, a tag, or a character like any other.
+    void markup()
+    {
+        if (m_html.substr(m_pos, 4) == "<!--" && skipTo("-->", 4, m_commentsEnd))
+            return;
+        const char next = m_pos + 1 < m_html.size() ? m_html[m_pos + 1] : ' ';
+        if ((next == '!' || next == '?') && skipTo(">", 2, m_bracketsEnd))
+            return;
+        const Tag tag = isAlpha(next) || next == '/' ? takeTag() : Tag{};
+        if (tag.name.empty()) {
+            text("&lt;");
+            ++m_pos;
+            return;
+        }
+        m_pos = tag.end;
+        element(tag);
+    }
+
+    /// Moves behind the next `mark`. `exhausted` remembers that there is none, so that no page can
+    /// make us look for it again and again.
+    bool skipTo(std::string_view mark, std::size_t from, bool& exhausted)
+    {
+        const std::size_t end =
+            exhausted ? std::string_view::npos : m_html.find(mark, m_pos + from);
+        exhausted = end == std::string_view::npos;
+        if (!exhausted)
+            m_pos = end + mark.size();
+        return !exhausted;
+    }
+
+    Tag takeTag()
+    {
+        Tag tag;
+        std::size_t pos = m_pos + 1;
+        tag.closing = m_html[pos] == '/';
+        pos += tag.closing ? 1 : 0;
+        const std::size_t nameStart = pos;
+        while (pos < m_html.size() && pos - nameStart < 40 &&
+               (isAlpha(m_html[pos]) || isDigit(m_html[pos]) || m_html[pos] == ':' ||
+                m_html[pos] == '-'))
+            ++pos;
+        if (pos == nameStart)
+            return tag;
+        const std::size_t end = tagEnd(pos);
+        if (end == std::string_view::npos)
+            return tag;
+        tag.name = lowered(m_html.substr(nameStart, pos - nameStart));
+        tag.attributes = m_html.substr(pos, end - pos);
+        tag.end = end + 1;
+        return tag;
+    }
+
+    /// The ">" that ends the tag, not one in a quoted value. Once a quote was never closed, quotes no
+    /// longer count: the page would be swallowed, and each tag would search it to its end.
+    std::size_t tagEnd(std::size_t pos)
+    {
+        if (!m_quotesBroken) {
+            for (std::size_t i = pos; i < m_html.size(); ++i) {
+                const char c = m_html[i];
+                if (c == '>')
+                    return i;
+                if ((c == '"' || c == '\'') && m_html[i - 1] == '=') {
+                    i = m_html.find(c, i + 1);
+                    if (i == std::string_view::npos)
+                        break;
+                }
+            }
+            m_quotesBroken = true;
+        }
+        if (m_noMoreTags)
+            return std::string_view::npos;
+        const std::size_t end = m_html.find('>', pos);
+        m_noMoreTags = end == std::string_view::npos;
+        return end;
+    }
+
+    void element(const Tag& tag)
+    {
+        static constexpr std::array<std::string_view, 4> dropped{"script", "style", "title",
+                                                                 "template"};
+        static constexpr std::array<std::string_view, 30> blocks{
+            "div",    "tr",         "table",   "section", "article", "header",
+            "footer", "center",     "address", "form",    "dl",      "dt",
+            "dd",     "fieldset",   "main",    "aside",   "nav",     "body",
+            "html",   "head",       "tbody",   "thead",   "tfoot",   "caption",
+            "figure", "figcaption", "hgroup",  "option",  "legend",  "details"};
+        static constexpr std::array<std::string_view, 10> paragraphs{
+            "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "menu"};
+        const std::string& name = tag.name;
+        if (name == "a")
+            link(tag);
+        else if (name == "br")
+            m_layout.addLine();
+        else if (isOneOf(name, dropped) && !tag.closing)
+            dropElement(name);
+        else if (isOneOf(name, blocks))
+            m_layout.breakLine(1);
+        else if (isOneOf(name, paragraphs))
+            paragraph(tag);
+        else if (name == "blockquote")
+            quote(tag);
+        else if (name == "pre" || name == "textarea" || name == "xmp")
+            preformatted(tag);
+        else if (name == "li" && !tag.closing)
+            listItem();
+        else if (name == "hr")
+            rule();
+        else if (name == "img")
+            image(tag);
+        else if (name == "td" || name == "th")
+            m_layout.space();
+    }
+
+    void dropElement(const std::string& name)
+    {
+        const std::string close = "</" + name;
+        std::size_t at = m_pos;
+        for (;;) {
+            at = m_droppedBroken ? std::string_view::npos : m_html.find("</", at);
+            if (at == std::string_view::npos) {
+                // Never closed: better its words than none of those behind it.
+                m_droppedBroken = true;
+                return;
+            }
+            if (startsWithIgnoreCase(m_html.substr(at), close))
+                break;
+            at += 2;
+        }
+        m_pos = at;
+    }
+
+    void paragraph(const Tag& tag)
+    {
+        const bool list = tag.name == "ul" || tag.name == "ol" || tag.name == "menu";
+        m_layout.breakLine(list && m_lists > 0 ? 1 : 2);
+        if (!list)
+            return;
+        if (tag.closing) {
+            m_lists = std::max(0, m_lists - 1);
+            m_layout.breakLine(m_lists > 0 ? 1 : 2);
+        } else {
+            ++m_lists;
+        }
+        m_item = !tag.closing && tag.name == "ol" ? 1 : 0;
+    }
+
+    void quote(const Tag& tag)
+    {
+        if (tag.closing && m_quotes == 0)
+            return;
+        m_quotes += tag.closing ? -1 : 1;
+        m_layout.quote(tag.closing ? -1 : 1);
+    }
+
+    void preformatted(const Tag& tag)
+    {
+        m_layout.breakLine(tag.name == "pre" ? 2 : 1);
+        m_pre = std::max(0, m_pre + (tag.closing ? -1 : 1));
+        // A line end right behind <pre> is not part of it.
+        if (!tag.closing && m_pos < m_html.size() && m_html[m_pos] == '\n')
+            ++m_pos;
+    }
+
+    void listItem()
+    {
+        m_layout.breakLine(1);
+        if (!m_layout.mayDecorate())
+            return;
+        const std::string indent(static_cast<std::size_t>(std::clamp(m_lists - 1, 0, 8)) * 2, ' ');
+        m_layout.word(indent + (m_item > 0 ? std::to_string(m_item++) + "." : "*"));
+        m_layout.space();
+    }
+
+    void rule()
+    {
+        m_layout.breakLine(1);
+        if (m_layout.mayDecorate())
+            m_layout.word("----------");
+        m_layout.breakLine(1);
+    }
+
+    void image(const Tag& tag)
+    {
+        const std::string alt = attribute(tag.attributes, "alt");
+        if (!alt.empty() && m_layout.mayDecorate())
+            m_layout.word("[" + alt.substr(0, alt.size() < 300 ? alt.size() : 0) + "]");
+    }
+
+    void link(const Tag& tag)
+    {
+        endLink();
+        if (tag.closing)
+            return;
+        constexpr std::size_t longest = 2000;
+        std::string target = attribute(tag.attributes, "href");
+        const bool wanted = startsWithIgnoreCase(target, "http://") ||
+                            startsWithIgnoreCase(target, "https://") ||
+                            startsWithIgnoreCase(target, "mailto:");
+        if (!wanted || target.size() > longest)
+            return;
+        m_link = std::move(target);
+        m_linkStart = m_layout.size();
+    }
+
+    /// "text <target>", unless the text already says where it goes.
+    void endLink()
+    {
+        if (m_link.empty())
+            return;
+        const std::string target = std::move(m_link);
+        m_link.clear();
+        if (!m_layout.mayDecorate())
+            return;
+        const std::string_view shown = trimmed(m_layout.since(m_linkStart));
+        std::string_view bare = target;
+        if (startsWithIgnoreCase(bare, "mailto:"))
+            bare.remove_prefix(7);
+        const auto isSame = [&](std::string_view address) {
+            while (address.ends_with('/'))
+                address.remove_suffix(1);
+            return equalsIgnoreCase(shown, address) ||
+                   equalsIgnoreCase(shown, std::string(address) + "/");
+        };
+        const std::size_t slashes = bare.find("://");
+        if (shown.empty() || isSame(bare) ||
+            (slashes != std::string_view::npos && isSame(bare.substr(slashes + 3))))
+            return;
+        m_layout.space();
+        m_layout.word("<" + std::string(bare) + ">");
+    }
+
+    std::string_view m_html;
+    std::size_t m_pos = 0;
+    TextLayout m_layout;
+    bool m_commentsEnd = false;
+    bool m_bracketsEnd = false;
+    bool m_quotesBroken = false;
+    bool m_noMoreTags = false;
+    bool m_droppedBroken = false;
+    int m_pre = 0;
+    int m_lists = 0;
+    int m_item = 0;
+    int m_quotes = 0;
+    std::string m_link;
+    std::size_t m_linkStart = 0;
+};
+
+} // namespace
+
+std::string htmlToText(std::string_view html)
+{
+    // Callers hand us UTF-8; anything else would break the promise that the text is.
+    if (isValidUtf8(html))
+        return HtmlReader(html).run();
+    const std::string guessed = guessedUtf8(html);
+    return HtmlReader(guessed).run();
+}
+
+} // namespace avocet
