@@ -32,6 +32,18 @@ public:
     void remove(AccountId account, SecretPlace place, std::function<void(Status)> done);
 
 private:
+    /// Callbacks never come before the call that asked for them has returned.
+    template <class Callback, class Outcome>
+    void later(Callback done, Outcome outcome)
+    {
+        QMetaObject::invokeMethod(
+            this,
+            [done = std::move(done), outcome = std::move(outcome)]() mutable {
+                done(std::move(outcome));
+            },
+            Qt::QueuedConnection);
+    }
+
     std::filesystem::path m_directory;
 };
 
