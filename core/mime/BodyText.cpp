@@ -330,10 +330,7 @@ private:
         if (attachment.name.empty())
             attachment.name = fileNameForType(part.type);
         attachment.type = part.type;
-        attachment.size = static_cast<std::int64_t>(
-            decodedSize(m_structure.details[i].isMessage ? TransferEncoding::Identity
-                                                         : transferEncoding(part.encoding),
-                        partBody(m_message, part)));
+        attachment.size = decodedPartSize(m_message, part);
         attachment.contentId = part.contentId;
         attachment.isInline = part.disposition == "inline";
         if (transferEncoding(part.encoding) == TransferEncoding::Unknown)

@@ -83,7 +83,8 @@ std::string decodeQ(std::string_view payload)
     return result;
 }
 
-/// Adjacent words of one charset, waiting to be converted together.
+/// Adjacent words of one charset, waiting to be converted together. Base64 comes without padding from
+/// some mailers, and cut anywhere from others: both readings are kept until it shows which one fits.
 class WordRun {
 public:
     bool active() const { return m_active; }
@@ -94,15 +95,18 @@ public:
             flush(out);
         m_active = true;
         m_charset = word.charset;
-        if (!word.base64) {
+        if (word.base64) {
+            m_bytes += decodeBase64(word.payload);
+            m_base64 += word.payload;
+            m_cut = m_cut || word.payload.size() % 4 == 1;
+            if (m_base64.size() % 4 == 0 || m_base64.ends_with('='))
+                endBase64();
+        } else {
             endBase64();
-            m_bytes += decodeQ(word.payload);
-            return;
+            const std::string bytes = decodeQ(word.payload);
+            m_bytes += bytes;
+            m_joined += bytes;
         }
-        m_base64 += word.payload;
-        // A word that does not end on four characters goes on in the next one.
-        if (word.payload.size() % 4 == 0 || word.payload.ends_with('='))
-            endBase64();
     }
 
     void flush(std::string& out)
@@ -110,21 +114,29 @@ public:
         if (!m_active)
             return;
         endBase64();
-        out += toUtf8(m_bytes, m_charset);
-        m_bytes.clear();
-        m_active = false;
+        CharsetOutcome outcome = CharsetOutcome::AsDeclared;
+        std::string text = toUtf8(m_bytes, m_charset, &outcome);
+        if (m_joined != m_bytes && (m_cut || outcome != CharsetOutcome::AsDeclared)) {
+            std::string other = toUtf8(m_joined, m_charset, &outcome);
+            if (outcome == CharsetOutcome::AsDeclared)
+                text = std::move(other);
+        }
+        out += text;
+        *this = WordRun();
     }
 
 private:
     void endBase64()
     {
-        m_bytes += decodeBase64(m_base64);
+        m_joined += decodeBase64(m_base64);
         m_base64.clear();
     }
 
     bool m_active = false;
+    bool m_cut = false; ///< a word's length can only come from cutting
     std::string_view m_charset;
-    std::string m_bytes;
+    std::string m_bytes;  ///< each word decoded by itself
+    std::string m_joined; ///< base64 decoded across words
     std::string m_base64;
 };
 

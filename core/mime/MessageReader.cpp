@@ -150,6 +150,14 @@ std::string decodedPart(std::string_view message, const MimePart& part)
     return decodeTransfer(transferEncoding(part.encoding), body);
 }
 
+std::int64_t decodedPartSize(std::string_view message, const MimePart& part)
+{
+    const std::string_view body = partBody(message, part);
+    const TransferEncoding encoding =
+        part.children.empty() ? transferEncoding(part.encoding) : TransferEncoding::Identity;
+    return static_cast<std::int64_t>(decodedSize(encoding, body));
+}
+
 std::string decodedAttachment(std::string_view message, const ParsedMessage& parsed,
                               const ParsedAttachment& attachment)
 {

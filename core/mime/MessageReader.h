@@ -70,6 +70,8 @@ std::string decodedPart(std::string_view message, const MimePart& part);
 /// The same for an attachment (also uuencoded ones).
 std::string decodedAttachment(std::string_view message, const ParsedMessage& parsed,
                               const ParsedAttachment& attachment);
+/// Size of decodedPart's result without making it.
+std::int64_t decodedPartSize(std::string_view message, const MimePart& part);
 /// Text of a text/* part as UTF-8, charset as in the design.
 std::string partText(std::string_view message, const MimePart& part);
 
