@@ -39,7 +39,7 @@ struct ListedMailbox {
 struct SelectedMailbox {
     std::uint32_t exists = 0;
     std::uint32_t uidValidity = 0;
-    std::uint32_t uidNext = 0; ///< 0: the server did not say
+    std::uint32_t uidNext = 0;       ///< 0: the server did not say
     std::uint64_t highestModSeq = 0; ///< 0: NOMODSEQ or no CONDSTORE
     bool readOnly = false;
 };
@@ -50,7 +50,7 @@ struct UidRange {
     std::uint32_t last = 0;
 };
 
-struct RawAddress { ///< bytes of an ENVELOPE address, encoded words not decoded
+struct RawAddress {                  ///< bytes of an ENVELOPE address, encoded words not decoded
     std::string name, mailbox, host; ///< a group's start has no host
 };
 
@@ -98,9 +98,8 @@ class ImapSession {
 public:
     /// Connects, does TLS as `options.server.security` says, signs in, reads CAPABILITY, sends ID
     /// where offered. Not a byte of the credentials leaves before TLS is verified.
-    static Result<std::unique_ptr<ImapSession>> open(const ConnectOptions& options,
-                                                     const Credentials& credentials,
-                                                     std::stop_token stop);
+    static Result<std::unique_ptr<ImapSession>>
+    open(const ConnectOptions& options, const Credentials& credentials, std::stop_token stop);
     ~ImapSession();
     ImapSession(const ImapSession&) = delete;
     ImapSession& operator=(const ImapSession&) = delete;
@@ -126,8 +125,9 @@ public:
     /// Envelopes of the given ranges, one UID FETCH a range, up to three in flight, in the order
     /// given. `deliver` gets what one range returned (ascending or as the server sends); returning
     /// false stops after the ranges in flight are drained, which is no error.
-    Status fetchEnvelopes(std::span<const UidRange> ranges,
-                          const std::function<bool(const UidRange&, std::vector<Envelope>)>& deliver);
+    Status
+    fetchEnvelopes(std::span<const UidRange> ranges,
+                   const std::function<bool(const UidRange&, std::vector<Envelope>)>& deliver);
     /// Flags alone. `changedSince` > 0 asks only for what changed since (CONDSTORE).
     Status fetchFlags(const UidRange& range, std::uint64_t changedSince,
                       const std::function<void(FlagState)>& deliver);

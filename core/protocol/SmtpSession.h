@@ -31,7 +31,7 @@ struct Submission {
     /// The last byte of the final dot (or BDAT LAST) was handed to the kernel and no reply was read:
     /// nobody knows (RFC 1047). Then `error` says what broke.
     bool uncertain = false;
-    std::string reply; ///< the final reply, or the one that ended the transaction
+    std::string reply;          ///< the final reply, or the one that ended the transaction
     std::optional<Error> error; ///< set where not accepted
 };
 
@@ -40,9 +40,8 @@ class SmtpSession {
 public:
     /// Connects, TLS as asked, EHLO with an address literal (never the machine's name), AUTH
     /// unless `credentials.user` is empty.
-    static Result<std::unique_ptr<SmtpSession>> open(const ConnectOptions& options,
-                                                     const Credentials& credentials,
-                                                     std::stop_token stop);
+    static Result<std::unique_ptr<SmtpSession>>
+    open(const ConnectOptions& options, const Credentials& credentials, std::stop_token stop);
     ~SmtpSession();
     SmtpSession(const SmtpSession&) = delete;
     SmtpSession& operator=(const SmtpSession&) = delete;

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/protocol/FetchParser.h"
+
+#include "core/protocol/ImapCursor.h"
+#include "core/protocol/ImapStatus.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace avocet {
+namespace {
+
+struct FlagName {
+    std::string_view name;
+    Flag flag;
+};
+
+constexpr std::array<FlagName, 8> flagTable{{{"\\Seen", Flag::Seen},
+                                             {"\\Answered", Flag::Answered},
+                                             {"\\Flagged", Flag::Flagged},
+                                             {"\\Deleted", Flag::Deleted},
+                                             {"\\Draft", Flag::DraftFlag},
+                                             {"$Forwarded", Flag::Forwarded},
+                                             {"$Junk", Flag::Junk},
+                                             {"$MDNSent", Flag::MdnSent}}};
+
+// The years 1 to 9999: what four digits can say.
+constexpr std::int64_t firstSecond = -62'135'596'800;
+constexpr std::int64_t lastSecond = 253'402'300'799;
+
+constexpr std::string_view monthNames = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+/// Days since 1970-01-01 of a proleptic Gregorian date; the year begins in March here, so that
+/// the leap day is its last.
+std::int64_t daysOf(std::int64_t year, int month, int day)
+{
+    if (month <= 2)
+        --year;
+    const std::int64_t monthFromMarch = (month + 9) % 12;
+    const std::int64_t dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1;
+    return year * 365 + year / 4 - year / 100 + year / 400 + dayOfYear - 719'468;
+}
+
+void parseAddresses(ImapCursor& cursor, std::vector<RawAddress>& into)
+{
+    if (cursor.nil())
+        return;
+    if (cursor.peek() != '(') { // "" instead of NIL
+        std::string store;
+        cursor.string(store);
+        return;
+    }
+    cursor.want('(');
+    std::string route;
+    while (!cursor.bad() && !cursor.eat(')')) {
+        if (into.size() >= maxAddresses) {
+            cursor.skip();
+            continue;
+        }
+        if (!cursor.want('('))
+            return;
+        RawAddress& address = into.emplace_back();
+        cursor.copyString(address.name, maxEnvelopeText);
+        cursor.string(route);
+        cursor.copyString(address.mailbox, maxEnvelopeText);
+        cursor.copyString(address.host, maxEnvelopeText);
+        cursor.want(')');
+    }
+}
+
+bool parseEnvelope(ImapCursor& cursor, Envelope& into)
+{
+    cursor.want('(');
+    cursor.copyString(into.date, maxEnvelopeText);
+    cursor.copyString(into.subject, maxEnvelopeText);
+    for (auto* list : {&into.from, &into.sender, &into.replyTo, &into.to, &into.cc, &into.bcc})
+        parseAddresses(cursor, *list);
+    cursor.copyString(into.inReplyTo, maxEnvelopeText);
+    cursor.copyString(into.messageId, maxEnvelopeText);
+    cursor.want(')');
+    return !cursor.bad();
+}
+
+void clearEnvelope(Envelope& envelope)
+{
+    for (auto* text : {&envelope.date, &envelope.subject, &envelope.inReplyTo, &envelope.messageId})
+        text->clear();
+    for (auto* list : {&envelope.from, &envelope.sender, &envelope.replyTo, &envelope.to,
+                       &envelope.cc, &envelope.bcc})
+        list->clear();
+}
+
+/// Whether a parameter list (or NIL) names a file; RFC 2231 forms ("name*0*") count.
+bool passParameters(ImapCursor& cursor)
+{
+    if (cursor.nil())
+        return false;
+    if (cursor.peek() != '(') {
+        cursor.skip();
+        return false;
+    }
+    cursor.want('(');
+    bool named = false;
+    std::string store;
+    while (!cursor.bad() && !cursor.eat(')')) {
+        std::string_view key = cursor.string(store);
+        key = key.substr(0, key.find('*'));
+        named = named || equalsNoCase(key, "name") || equalsNoCase(key, "filename");
+        if (cursor.peek() != ')')
+            cursor.string(store);
+    }
+    return named;
+}
+
+struct LeafFacts {
+    bool text = false;
+    bool image = false;
+    bool signature = false;
+    bool message = false;
+    bool named = false;
+    bool attachment = false;
+    bool inlined = false;
+};
+
+bool isAttachment(const LeafFacts& leaf)
+{
+    if (leaf.signature)
+        return false;
+    if (leaf.attachment || leaf.message)
+        return true;
+    return leaf.named && !leaf.text && !(leaf.image && leaf.inlined);
+}
+
+void passDisposition(ImapCursor& cursor, LeafFacts& leaf)
+{
+    if (cursor.nil())
+        return;
+    if (cursor.peek() != '(') {
+        cursor.skip();
+        return;
+    }
+    cursor.want('(');
+    std::string store;
+    const std::string_view kind = cursor.string(store);
+    leaf.attachment = equalsNoCase(kind, "attachment");
+    leaf.inlined = equalsNoCase(kind, "inline");
+    if (cursor.peek() != ')')
+        leaf.named = passParameters(cursor) || leaf.named;
+    while (!cursor.bad() && !cursor.eat(')'))
+        cursor.skip();
+}
+
+/// Behind the opening parenthesis of a leaf.
+bool parseLeaf(ImapCursor& cursor)
+{
+    LeafFacts leaf;
+    std::string store;
+    const std::string type(cursor.string(store).substr(0, 64));
+    const std::string subtype(cursor.string(store).substr(0, 64));
+    leaf.text = equalsNoCase(type, "text");
+    leaf.image = equalsNoCase(type, "image");
+    leaf.message = equalsNoCase(type, "message") && equalsNoCase(subtype, "rfc822");
+    leaf.signature = equalsNoCase(subtype, "pgp-signature") ||
+                     equalsNoCase(subtype, "pkcs7-signature") ||
+                     equalsNoCase(subtype, "x-pkcs7-signature");
+    leaf.named = passParameters(cursor);
+    const bool hasId = cursor.peek() != ')' && !cursor.skip().starts_with('N');
+    for (int i = 0; i < 3 && !cursor.bad() && cursor.peek() != ')'; ++i)
+        cursor.skip(); // description, encoding, size
+    if (leaf.message && cursor.peek() == '(') {
+        cursor.skip(); // envelope
+        cursor.skip(); // structure
+        cursor.skip(); // lines
+    } else if (leaf.text && cursor.peek() != ')') {
+        cursor.skip(); // lines
+    }
+    if (!cursor.bad() && cursor.peek() != ')') {
+        cursor.skip(); // MD5
+        if (cursor.peek() != ')')
+            passDisposition(cursor, leaf);
+    }
+    // An image that the HTML refers to is part of the text, whatever its disposition forgot.
+    leaf.inlined = leaf.inlined || (hasId && leaf.image);
+    while (!cursor.bad() && !cursor.eat(')'))
+        cursor.skip();
+    return isAttachment(leaf);
+}
+
+bool parseStructure(ImapCursor& cursor, int depth)
+{
+    if (depth > maxStructureDepth) {
+        cursor.skip();
+        return false;
+    }
+    if (!cursor.want('('))
+        return false;
+    if (cursor.peek() != '(')
+        return parseLeaf(cursor);
+    bool found = false;
+    while (!cursor.bad() && cursor.peek() == '(')
+        found = parseStructure(cursor, depth + 1) || found;
+    while (!cursor.bad() && !cursor.eat(')'))
+        cursor.skip();
+    return found;
+}
+
+void takeStructure(ImapCursor& cursor, Envelope& into)
+{
+    ImapCursor probe = cursor;
+    const bool attachment = parseStructure(probe, 0);
+    const std::string_view bytes = cursor.skip();
+    if (!probe.bad())
+        into.hasAttachment = attachment;
+    if (bytes.size() <= maxEnvelopeText)
+        into.bodyStructure = bytes;
+}
+
+void takeEnvelope(ImapCursor& cursor, Envelope& into)
+{
+    ImapCursor probe = cursor;
+    if (parseEnvelope(probe, into)) {
+        cursor = probe;
+        return;
+    }
+    clearEnvelope(into);
+    cursor.skip();
+}
+
+void takeFlags(ImapCursor& cursor, Envelope& into)
+{
+    cursor.want('(');
+    while (!cursor.bad() && !cursor.eat(')'))
+        addFlag(cursor.atom(), into.flags, into.keywords);
+}
+
+std::uint64_t parenthesised(ImapCursor& cursor)
+{
+    const bool opened = cursor.eat('(');
+    const std::uint64_t value = cursor.number();
+    if (opened)
+        cursor.want(')');
+    return value;
+}
+
+void takeItem(std::string_view item, ImapCursor& cursor, Envelope& into, FetchContents& contents)
+{
+    std::string store;
+    if (equalsNoCase(item, "UID")) {
+        into.uid = cursor.number32();
+        contents.uid = true;
+    } else if (equalsNoCase(item, "FLAGS")) {
+        takeFlags(cursor, into);
+        contents.flags = true;
+    } else if (equalsNoCase(item, "INTERNALDATE")) {
+        into.internalDate = parseInternalDate(cursor.string(store));
+    } else if (equalsNoCase(item, "RFC822.SIZE")) {
+        into.size = static_cast<std::int64_t>(cursor.number());
+    } else if (equalsNoCase(item, "ENVELOPE")) {
+        takeEnvelope(cursor, into);
+        contents.envelope = true;
+    } else if (equalsNoCase(item, "BODYSTRUCTURE")) {
+        takeStructure(cursor, into);
+    } else if (startsNoCase(item, "BODY[HEADER.FIELDS")) {
+        cursor.copyString(into.headerFields, maxEnvelopeText);
+    } else if (equalsNoCase(item, "BODY[]")) {
+        if (cursor.nil()) // expunged meanwhile
+            return;
+        contents.bodyBytes = cursor.string(contents.bodyStore);
+        contents.body = true;
+    } else if (equalsNoCase(item, "MODSEQ")) {
+        into.modSeq = parenthesised(cursor);
+    } else if (equalsNoCase(item, "EMAILID")) {
+        cursor.eat('(');
+        if (into.contentId.empty())
+            cursor.copyString(into.contentId, maxEnvelopeText);
+        else
+            cursor.string(store);
+        cursor.eat(')');
+    } else if (equalsNoCase(item, "X-GM-MSGID")) {
+        into.contentId = cursor.atom();
+    } else {
+        cursor.skip();
+    }
+}
+
+} // namespace
+
+bool parseFetch(std::string_view items, Envelope& into, FetchContents& contents)
+{
+    ImapCursor cursor(items);
+    cursor.want('(');
+    while (!cursor.bad() && !cursor.eat(')')) {
+        const std::string_view item = cursor.item();
+        takeItem(item, cursor, into, contents);
+    }
+    return !cursor.bad() && !(contents.uid && into.uid == 0);
+}
+
+std::int64_t parseInternalDate(std::string_view text)
+{
+    if (text.size() < 26)
+        return 0;
+    const auto two = [&](std::size_t at) {
+        const int high = text[at] == ' ' ? 0 : text[at] - '0';
+        return high * 10 + (text[at + 1] - '0');
+    };
+    for (const std::size_t at : {0u, 7u, 9u, 12u, 15u, 18u, 22u, 24u}) {
+        const bool digits = (text[at] == ' ' || (text[at] >= '0' && text[at] <= '9')) &&
+                            text[at + 1] >= '0' && text[at + 1] <= '9';
+        if (!digits)
+            return 0;
+    }
+    const std::size_t month = monthNames.find(text.substr(3, 3));
+    if (month == monthNames.npos || month % 3 != 0)
+        return 0;
+    const std::int64_t days =
+        daysOf(two(7) * 100 + two(9), static_cast<int>(month / 3) + 1, two(0));
+    const std::int64_t zone = (two(22) * 60 + two(24)) * 60;
+    return days * 86'400 + two(12) * 3600 + two(15) * 60 + two(18) -
+           (text[21] == '-' ? -zone : zone);
+}
+
+std::string formatInternalDate(std::int64_t seconds)
+{
+    seconds = std::clamp(seconds, firstSecond, lastSecond);
+    const std::int64_t days = seconds >= 0 ? seconds / 86'400 : (seconds - 86'399) / 86'400;
+    const auto inDay = static_cast<int>(seconds - days * 86'400);
+    // Never too late, so that counting forward arrives.
+    std::int64_t year = days >= 0 ? 1970 + days / 366 : 1969 + days / 365;
+    while (daysOf(year + 1, 1, 1) <= days)
+        ++year;
+    int month = 12;
+    while (daysOf(year, month, 1) > days)
+        --month;
+    const auto day = static_cast<int>(days - daysOf(year, month, 1)) + 1;
+    const std::string_view name = monthNames.substr(static_cast<std::size_t>(month - 1) * 3, 3);
+    char text[64];
+    std::snprintf(text, sizeof text, "%02d-%.3s-%04d %02d:%02d:%02d +0000", day, name.data(),
+                  static_cast<int>(year), inDay / 3600, inDay / 60 % 60, inDay % 60);
+    return text;
+}
+
+void addFlag(std::string_view flag, Flags& flags, std::vector<std::string>& keywords)
+{
+    for (const FlagName& known : flagTable) {
+        if (equalsNoCase(known.name, flag)) {
+            flags |= known.flag;
+            return;
+        }
+    }
+    if (!flag.empty() && !equalsNoCase(flag, "\\Recent"))
+        keywords.emplace_back(flag);
+}
+
+std::string flagNames(Flags flags)
+{
+    std::string result;
+    for (const FlagName& known : flagTable) {
+        if (!(flags & known.flag))
+            continue;
+        if (!result.empty())
+            result += ' ';
+        result += known.name;
+    }
+    return result;
+}
+
+} // namespace avocet

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ImapSession: everything that FETCH brings, several commands in flight.
+#include "core/protocol/FetchParser.h"
+#include "core/protocol/ImapCursor.h"
+#include "core/protocol/ImapSessionPrivate.h"
+
+#include <algorithm>
+#include <deque>
+
+namespace avocet {
+namespace {
+
+constexpr std::size_t commandsInFlight = 3;
+constexpr std::size_t bodiesPerCommand = 100;
+constexpr std::size_t maxReserved = 4'096;
+
+tl::unexpected<Error> malformed()
+{
+    return fail(ErrorKind::Protocol, "a malformed FETCH response");
+}
+
+/// Runs commands with a few in flight; answers come in the order of the commands.
+class Pipeline {
+public:
+    Pipeline(ImapConnection& connection, std::string_view name)
+        : m_connection(connection)
+        , m_name(name)
+    {
+    }
+
+    using Command = std::function<std::optional<ImapCommand>()>; ///< nothing: no more
+    using Fetched = std::function<Status(std::string_view items)>;
+    using Finished = std::function<void()>; ///< the oldest command in flight was answered
+
+    /// Stops asking for commands after the first refusal, which is returned once all are answered.
+    Status run(const Command& next, const Fetched& fetched, const Finished& finished)
+    {
+        bool more = true;
+        std::optional<Error> refused;
+        for (;;) {
+            while (more && !refused && m_tags.size() < commandsInFlight) {
+                const auto command = next();
+                more = command.has_value();
+                if (!more)
+                    break;
+                auto tag = m_connection.send(*command);
+                if (!tag)
+                    return tl::unexpected(tag.error());
+                m_tags.push_back(std::move(*tag));
+            }
+            if (m_tags.empty())
+                break;
+            if (auto step = receive(fetched, finished, refused); !step)
+                return step;
+        }
+        if (refused)
+            return tl::unexpected(std::move(*refused));
+        return {};
+    }
+
+private:
+    Status receive(const Fetched& fetched, const Finished& finished, std::optional<Error>& refused)
+    {
+        const auto response = m_connection.receive();
+        if (!response)
+            return tl::unexpected(response.error());
+        if (!response->tag.empty()) {
+            if (response->tag != m_tags.front()) {
+                m_connection.kill();
+                return fail(ErrorKind::Protocol, "an answer to another command");
+            }
+            m_tags.pop_front();
+            // EXPUNGEISSUED: what still exists was sent (RFC 5530).
+            if (response->status.condition != ImapStatus::Condition::Ok &&
+                response->status.code != "EXPUNGEISSUED" && !refused)
+                refused = refusal(response->status, m_name);
+            finished();
+            return {};
+        }
+        const auto items = fetchItemsOf(response->untagged);
+        if (!items)
+            return {};
+        auto taken = fetched(*items);
+        if (!taken)
+            m_connection.kill();
+        return taken;
+    }
+
+    ImapConnection& m_connection;
+    std::string_view m_name;
+    std::deque<std::string> m_tags;
+};
+
+struct EnvelopeBatch {
+    UidRange range;
+    std::vector<Envelope> envelopes;
+};
+
+} // namespace
+
+std::string uidSet(const UidRange& range)
+{
+    return range.first == range.last
+               ? std::to_string(range.first)
+               : std::to_string(range.first) + ":" + std::to_string(range.last);
+}
+
+std::string uidSet(std::span<const std::uint32_t> uids)
+{
+    std::vector<std::uint32_t> sorted(uids.begin(), uids.end());
+    std::sort(sorted.begin(), sorted.end());
+    std::string result;
+    for (std::size_t i = 0; i < sorted.size();) {
+        std::size_t last = i;
+        while (last + 1 < sorted.size() && sorted[last + 1] - sorted[last] <= 1)
+            ++last;
+        if (!result.empty())
+            result += ',';
+        result += uidSet(UidRange{sorted[i], sorted[last]});
+        i = last + 1;
+    }
+    return result;
+}
+
+std::optional<std::string_view> fetchItemsOf(std::string_view untagged)
+{
+    std::size_t at = 0;
+    while (at < untagged.size() && untagged[at] >= '0' && untagged[at] <= '9')
+        ++at;
+    if (at == 0 || !startsNoCase(untagged.substr(at), " FETCH "))
+        return std::nullopt;
+    return untagged.substr(at + 7);
+}
+
+std::string ImapSession::Private::fetchItems() const
+{
+    std::string items = "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE "
+                        "BODY.PEEK[HEADER.FIELDS (FROM SENDER REPLY-TO REFERENCES LIST-ID "
+                        "LIST-UNSUBSCRIBE LIST-UNSUBSCRIBE-POST AUTHENTICATION-RESULTS)]";
+    if (condstore)
+        items += " MODSEQ";
+    if (connection.has("X-GM-EXT-1"))
+        items += " X-GM-MSGID";
+    else if (connection.has("OBJECTID"))
+        items += " EMAILID";
+    return items + ")";
+}
+
+Status ImapSession::fetchEnvelopes(
+    std::span<const UidRange> ranges,
+    const std::function<bool(const UidRange&, std::vector<Envelope>)>& deliver)
+{
+    std::deque<EnvelopeBatch> inFlight;
+    std::size_t nextRange = 0;
+    bool wanted = true;
+    const std::string items = d->fetchItems();
+    ExpectedFetches expected(d->connection);
+
+    const auto next = [&]() -> std::optional<ImapCommand> {
+        if (!wanted || nextRange == ranges.size())
+            return std::nullopt;
+        const UidRange range = ranges[nextRange++];
+        EnvelopeBatch& batch = inFlight.emplace_back();
+        batch.range = range;
+        if (range.last >= range.first)
+            batch.envelopes.reserve(
+                std::min<std::size_t>(maxReserved, std::size_t{range.last} - range.first + 1));
+        return ImapCommand("UID FETCH " + uidSet(range) + " " + items);
+    };
+    const auto fetched = [&](std::string_view text) -> Status {
+        std::vector<Envelope>& into = inFlight.front().envelopes;
+        Envelope& envelope = into.emplace_back();
+        FetchContents contents;
+        if (!parseFetch(text, envelope, contents))
+            return malformed();
+        const bool asked = contents.uid && contents.envelope;
+        if (!asked) {
+            expected.sawUnexpected();
+            into.pop_back();
+            return {};
+        }
+        // A server may answer a later command early; the UID tells whose it is.
+        const auto owns = [&](const EnvelopeBatch& batch) {
+            return envelope.uid >= batch.range.first && envelope.uid <= batch.range.last;
+        };
+        if (owns(inFlight.front()))
+            return {};
+        const auto owner = std::find_if(inFlight.begin(), inFlight.end(), owns);
+        if (owner != inFlight.end())
+            owner->envelopes.push_back(std::move(envelope));
+        into.pop_back();
+        return {};
+    };
+    const auto finished = [&] {
+        EnvelopeBatch batch = std::move(inFlight.front());
+        inFlight.pop_front();
+        if (wanted)
+            wanted = deliver(batch.range, std::move(batch.envelopes));
+    };
+    return Pipeline(d->connection, "FETCH").run(next, fetched, finished);
+}
+
+Status ImapSession::fetchFlags(const UidRange& range, std::uint64_t changedSince,
+                               const std::function<void(FlagState)>& deliver)
+{
+    ExpectedFetches expected(d->connection);
+    std::string text = "UID FETCH " + std::to_string(range.first) + ":" +
+                       (range.last == 0 ? std::string("*") : std::to_string(range.last)) +
+                       (d->condstore ? " (UID FLAGS MODSEQ)" : " (UID FLAGS)");
+    if (changedSince > 0 && d->condstore)
+        text += " (CHANGEDSINCE " + std::to_string(changedSince) + ")";
+    const auto status =
+        d->connection.require(ImapCommand(text), "FETCH", [&](std::string_view untagged) -> Status {
+            const auto items = fetchItemsOf(untagged);
+            if (!items)
+                return {};
+            Envelope envelope;
+            FetchContents contents;
+            if (!parseFetch(*items, envelope, contents))
+                return malformed();
+            if (!contents.uid || !contents.flags) {
+                expected.sawUnexpected();
+                return {};
+            }
+            if (envelope.uid >= range.first && (range.last == 0 || envelope.uid <= range.last))
+                deliver(FlagState{envelope.uid, envelope.modSeq, envelope.flags,
+                                  std::move(envelope.keywords)});
+            return {};
+        });
+    if (!status)
+        return tl::unexpected(status.error());
+    return {};
+}
+
+Status ImapSession::fetchBodies(std::span<const std::uint32_t> uids,
+                                const std::function<bool(std::uint32_t, std::string)>& deliver)
+{
+    ExpectedFetches expected(d->connection);
+    std::size_t at = 0;
+    bool wanted = true;
+    const auto next = [&]() -> std::optional<ImapCommand> {
+        if (!wanted || at == uids.size())
+            return std::nullopt;
+        const auto batch = uids.subspan(at, std::min(bodiesPerCommand, uids.size() - at));
+        at += batch.size();
+        return ImapCommand("UID FETCH " + uidSet(batch) + " (UID BODY.PEEK[])");
+    };
+    const auto fetched = [&](std::string_view text) -> Status {
+        Envelope envelope;
+        FetchContents contents;
+        if (!parseFetch(text, envelope, contents))
+            return malformed();
+        if (!contents.uid || !contents.body) {
+            expected.sawUnexpected();
+            return {};
+        }
+        if (wanted)
+            wanted = deliver(envelope.uid, std::string(contents.bodyBytes));
+        return {};
+    };
+    return Pipeline(d->connection, "FETCH").run(next, fetched, [] {});
+}
+
+} // namespace avocet
