@@ -95,6 +95,16 @@ Result<std::vector<Placement>> MessageStore::findByMessageIdHeader(FolderId fold
     });
 }
 
+Result<std::vector<Placement>> MessageStore::withoutBody(FolderId folder, std::int64_t limit)
+{
+    return guarded(d->database, [&]() -> Result<std::vector<Placement>> {
+        std::vector<Placement> found;
+        for (auto row = d->bodiless.begin(d->raw, folder, limit); row.step();)
+            found.push_back(placementFrom(row));
+        return found;
+    });
+}
+
 Result<std::vector<MessageId>> MessageStore::list(FolderId folder, const ListFilter& filter,
                                                   std::int64_t limit)
 {

@@ -60,7 +60,7 @@ public:
     Result<std::vector<Placement>> findByMessageIdHeader(FolderId folder,
                                                          const std::string& header);
 
-    /// Placements of `folder` whose message has no body yet, newest first.
+    /// Placements of `folder` whose message has no body yet, newest first; without messageIdHeader.
     Result<std::vector<Placement>> withoutBody(FolderId folder, std::int64_t limit);
 
     /// Ordered newest first; limit 0: all. Covering index, never a scan of rows without a filter.

@@ -92,6 +92,12 @@ struct MessageStore::Private {
              JOIN message AS m ON m.id = p.message
              JOIN message_header AS h ON h.message = p.message
         WHERE p.message = ?1 ORDER BY p.folder, p.uid)sql"};
+    sql::Kept bodiless{R"sql(
+        SELECT d.message, d.folder, f.uid_validity, d.uid, d.server_flags, d.shown_flags, m.size, ''
+        FROM placement AS d CROSS JOIN message AS m ON m.id = d.message
+             CROSS JOIN folder AS f ON f.id = d.folder
+        WHERE d.folder = ?1 AND NOT m.has_body
+        ORDER BY d.date DESC, d.message DESC LIMIT ?2)sql"};
     sql::Kept linkedThread{"SELECT thread FROM thread_link WHERE hash = ?1"};
     sql::Kept mergedThread{"SELECT into_thread FROM thread_merge WHERE thread = ?1"};
     sql::Kept byHeader{R"sql(
