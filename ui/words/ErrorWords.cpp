@@ -3,11 +3,9 @@
 
 #include <QCoreApplication>
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(avocet::ErrorWords)

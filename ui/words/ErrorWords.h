@@ -7,8 +7,7 @@
 
 #include <QString>
 
-namespace avocet
-{
+namespace avocet {
 
 /// One to two short sentences without protocol terms or codes. `server` is a host name, an account's name or an
 /// address, whatever the reader knows it by; may be empty.

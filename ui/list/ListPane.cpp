@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/list/ListPane.h"
+
+#include "ui/list/ListParts.h"
+#include "ui/theme/EmptyState.h"
+#include "ui/theme/Labels.h"
+#include "ui/theme/Theme.h"
+#include "ui/words/DateWords.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace avocet {
+
+using namespace std::chrono_literals;
+
+ListPane::ListPane(MailEngine& engine, QWidget* parent)
+    : QWidget(parent)
+    , m_engine(engine)
+    , m_model(new MessageListModel(
+          [this](FolderId folder, std::span<const MessageId> ids) {
+              return m_engine.queries().rows(folder, ids);
+          },
+          this))
+    , m_view(new MessageListView(this))
+    , m_titleLabel(makeLabel({}, TextRole::Title, Ink::Text, true, this))
+    , m_countLabel(makeLabel({}, TextRole::Small, Ink::Text2, false, this))
+    , m_unread(new FilterChip(tr("Unread"), this))
+    , m_starred(new FilterChip(tr("Starred"), this))
+    , m_attachments(new FilterChip(tr("Attachments"), this))
+    , m_stack(new QStackedWidget(this))
+    , m_empty(new EmptyState(this))
+    , m_skeleton(new SkeletonRows(this))
+    , m_pill(new NewMailPill(m_view))
+{
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+    setAccessibleName(tr("Message list"));
+    m_view->setMessages(m_model);
+
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(28, 0, metrics::space3, 0);
+    head->setSpacing(metrics::space2);
+    head->addWidget(m_titleLabel);
+    head->addStretch(1);
+    head->addWidget(m_countLabel);
+    auto* chips = new QHBoxLayout;
+    chips->setContentsMargins(28, 0, metrics::space3, 0);
+    chips->setSpacing(metrics::space2);
+    for (FilterChip* chip : {m_unread, m_starred, m_attachments}) {
+        chips->addWidget(chip);
+        connect(chip, &QAbstractButton::toggled, this, [this] {
+            m_filter.unread = m_unread->isChecked();
+            m_filter.starred = m_starred->isChecked();
+            m_filter.attachments = m_attachments->isChecked();
+            requestList();
+        });
+    }
+    chips->addStretch(1);
+
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_skeleton);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, metrics::space3, 0, 0);
+    layout->setSpacing(metrics::space2);
+    layout->addLayout(head);
+    layout->addLayout(chips);
+    layout->addWidget(new Hairline(Qt::Horizontal, this));
+    layout->setSpacing(metrics::space2);
+    auto* body = new QVBoxLayout;
+    body->setContentsMargins(0, 0, 0, 0);
+    body->addWidget(m_stack);
+    layout->addLayout(body, 1);
+
+    m_pill->hide();
+    connect(m_pill, &QToolButton::clicked, m_view, &MessageListView::scrollToNewest);
+    connect(m_view, &MessageListView::newAboveChanged, this, &ListPane::updatePill);
+    connect(m_view, &MessageListView::readToggled, this, &ListPane::toggleRead);
+    connect(m_view, &MessageListView::starToggled, this, &ListPane::toggleStar);
+
+    m_loadingDelay.setSingleShot(true);
+    m_loadingDelay.setInterval(150ms);
+    connect(&m_loadingDelay, &QTimer::timeout, this, [this] {
+        if (!m_listed && m_model->rowCount() == 0) {
+            m_stack->setCurrentWidget(m_skeleton);
+        }
+    });
+    m_relist.setSingleShot(true);
+    m_relist.setInterval(300ms);
+    connect(&m_relist, &QTimer::timeout, this, &ListPane::requestList);
+    m_filterDelay.setSingleShot(true);
+    m_filterDelay.setInterval(120ms);
+    connect(&m_filterDelay, &QTimer::timeout, this, &ListPane::requestList);
+    // "Today" becomes "Yesterday" by itself.
+    m_midnight.setInterval(60s);
+    connect(&m_midnight, &QTimer::timeout, this, [this, day = QDate::currentDate()]() mutable {
+        if (day != QDate::currentDate()) {
+            day = QDate::currentDate();
+            m_model->refreshAll();
+        }
+    });
+    m_midnight.start();
+    connectEngine();
+}
+
+void ListPane::connectEngine()
+{
+    connect(&m_engine, &MailEngine::messagesAdded, this,
+            [this](FolderId folder, const std::vector<MessageId>& ids) {
+                if (folder != m_folder.id) {
+                    return;
+                }
+                // A filter may leave them out, and only the store can tell.
+                if (!m_filter.empty() || !m_listed || !m_model->add(ids)) {
+                    m_relist.start();
+                }
+                updateState();
+            });
+    connect(&m_engine, &MailEngine::messagesChanged, this,
+            [this](FolderId folder, const std::vector<MessageId>& ids) {
+                if (folder == m_folder.id) {
+                    m_model->refresh(ids);
+                }
+            });
+    connect(&m_engine, &MailEngine::messagesRemoved, this,
+            [this](FolderId folder, const std::vector<MessageId>& ids) {
+                if (folder == m_folder.id) {
+                    m_model->remove(ids);
+                    updateState();
+                }
+            });
+    connect(&m_engine, &MailEngine::folderReset, this, [this](FolderId folder) {
+        if (folder == m_folder.id) {
+            requestList();
+        }
+    });
+}
+
+void ListPane::showFolder(const Folder& folder, const QString& title)
+{
+    const bool other = folder.id != m_folder.id;
+    m_folder = folder;
+    m_title = title;
+    updateTitle();
+    if (!other) {
+        return;
+    }
+    m_view->cards().setOutgoing(folder.role == FolderRole::Sent ||
+                                folder.role == FolderRole::Drafts);
+    m_view->clearSelection();
+    m_model->reset(folder.id);
+    m_wanted = {};
+    requestList();
+}
+
+void ListPane::updateFolder(const Folder& folder)
+{
+    if (folder.id == m_folder.id) {
+        m_folder = folder;
+        updateTitle();
+    }
+}
+
+void ListPane::setFilterText(const QString& text)
+{
+    const std::string wanted = text.trimmed().toStdString();
+    if (wanted != m_filter.text) {
+        m_filter.text = wanted;
+        m_filterDelay.start();
+    }
+}
+
+void ListPane::selectWhenListed(MessageId id)
+{
+    if (!m_view->selectMessage(id)) {
+        m_wanted = id;
+    }
+}
+
+void ListPane::requestList()
+{
+    if (!m_folder.id) {
+        return;
+    }
+    m_listed = false;
+    m_loadingDelay.start();
+    m_engine.queries().list(this, m_folder.id, m_filter,
+                            [this, folder = m_folder.id](std::vector<MessageId> ids, bool last) {
+                                if (folder == m_folder.id) {
+                                    listArrived(std::move(ids), last);
+                                }
+                            });
+}
+
+void ListPane::listArrived(std::vector<MessageId> ids, bool last)
+{
+    m_listed = last;
+    // The head of a list that is there already would throw the rest away for a moment.
+    if (last || m_model->rowCount() == 0 || ids.size() >= m_model->ids().size()) {
+        m_model->setIds(std::move(ids));
+    }
+    if (m_wanted && m_view->selectMessage(m_wanted)) {
+        m_wanted = {};
+    }
+    updateState();
+}
+
+void ListPane::updateTitle()
+{
+    m_titleLabel->setText(m_title);
+    if (!m_filter.empty() && m_listed) {
+        m_countLabel->setText(tr("%1 found").arg(countWords(m_model->rowCount())));
+    } else if (m_folder.unread > 0) {
+        m_countLabel->setText(
+            tr("%1 unread of %2").arg(countWords(m_folder.unread), countWords(m_folder.total)));
+    } else {
+        m_countLabel->setText(m_folder.total > 0
+                                  ? tr("%1 messages", nullptr).arg(countWords(m_folder.total))
+                                  : QString());
+    }
+}
+
+void ListPane::clearFilters()
+{
+    for (FilterChip* chip : {m_unread, m_starred, m_attachments}) {
+        const QSignalBlocker quiet(chip);
+        chip->setChecked(false);
+    }
+    m_filter = {};
+    Q_EMIT filterCleared();
+    requestList();
+}
+
+void ListPane::updateState()
+{
+    updateTitle();
+    if (m_model->rowCount() > 0) {
+        m_stack->setCurrentWidget(m_view);
+        return;
+    }
+    if (!m_listed) {
+        return;
+    }
+    m_empty->clearButtons();
+    if (m_filter.empty()) {
+        const bool inbox = m_folder.role == FolderRole::Inbox;
+        // A folder that was never synced has no known number of messages yet.
+        if (m_folder.serverTotal > 0) {
+            m_stack->setCurrentWidget(m_skeleton);
+            return;
+        }
+        m_empty->setContent(inbox ? "inbox" : "folder", tr("%1 is empty").arg(m_title),
+                            inbox ? tr("New mail appears here by itself.") : QString());
+    } else if (!m_filter.text.empty()) {
+        m_empty->setContent("search",
+                            tr("No mail matches \u201c%1\u201d")
+                                .arg(QString::fromStdString(m_filter.text).left(60)),
+                            tr("Subjects and people in %1 were searched.").arg(m_title));
+    } else {
+        m_empty->setContent("filter", m_filter.unread && !m_filter.starred && !m_filter.attachments
+                                          ? tr("No unread messages")
+                                          : tr("No such messages"));
+    }
+    if (!m_filter.empty()) {
+        connect(m_empty->addButton(tr("Show all")), &QPushButton::clicked, this,
+                &ListPane::clearFilters);
+    }
+    m_stack->setCurrentWidget(m_empty);
+}
+
+void ListPane::updatePill(int count)
+{
+    m_pill->setVisible(count > 0);
+    if (count > 0) {
+        m_pill->setText(tr("%n new message(s)", nullptr, count));
+        m_pill->setAccessibleName(m_pill->text());
+        m_pill->resize(m_pill->sizeHint());
+        m_pill->move((m_view->viewport()->width() - m_pill->width()) / 2, metrics::space2);
+        m_pill->raise();
+    }
+}
+
+void ListPane::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    updatePill(m_view->newAbove());
+}
+
+void ListPane::toggleRead(const std::vector<MessageId>& messages)
+{
+    setFlag(messages, Seen);
+}
+
+void ListPane::toggleStar(const std::vector<MessageId>& messages)
+{
+    setFlag(messages, Flagged);
+}
+
+void ListPane::setFlag(const std::vector<MessageId>& messages, Flag flag)
+{
+    if (messages.empty()) {
+        return;
+    }
+    const std::vector<MessageSummary> first =
+        m_engine.queries().rows(m_folder.id, std::span(messages).first(1));
+    if (first.empty()) {
+        return;
+    }
+    // The first one decides, so that a mixed selection ends in one state.
+    const bool on = (first.front().flags & flag) != 0;
+    m_engine.submit(
+        command::Mark{messages, on ? Flags(0) : Flags(flag), on ? Flags(flag) : Flags(0), false});
+}
+
+} // namespace avocet

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Keys and pointer of MessageListView.
+#include "ui/list/MessageListModel.h"
+#include "ui/list/MessageListView.h"
+
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QToolTip>
+
+namespace avocet {
+
+using HoverAction = MessageDelegate::HoverAction;
+
+void MessageListView::keyPressEvent(QKeyEvent* event)
+{
+    const bool plain =
+        !(event->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier));
+    const QString typed = event->text();
+    if (plain && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
+        if (currentIndex().isValid()) {
+            Q_EMIT openRequested(m_messages->idAt(currentIndex().row()));
+        }
+        return;
+    }
+    if (!plain || typed.size() != 1 || !typed.at(0).isPrint()) {
+        QAbstractItemView::keyPressEvent(event);
+        return;
+    }
+    switch (typed.at(0).unicode()) {
+    case u'j':
+        step(1);
+        return;
+    case u'k':
+        step(-1);
+        return;
+    case u'o':
+        if (currentIndex().isValid()) {
+            Q_EMIT openRequested(m_messages->idAt(currentIndex().row()));
+        }
+        return;
+    case u'u':
+        Q_EMIT readToggled(selectedMessages());
+        return;
+    case u's':
+        Q_EMIT starToggled(selectedMessages());
+        return;
+    case u' ':
+        QAbstractItemView::keyPressEvent(event);
+        return;
+    default:
+        Q_EMIT keyPressed(typed.at(0));
+    }
+}
+
+void MessageListView::setHover(const QModelIndex& index, HoverAction action)
+{
+    m_delegate->setHot(action);
+    const QModelIndex before = m_hovered;
+    m_hovered = index;
+    if (before.isValid()) {
+        viewport()->update(visualRect(before));
+    }
+    if (index.isValid()) {
+        viewport()->update(visualRect(index));
+    }
+}
+
+void MessageListView::mouseMoveEvent(QMouseEvent* event)
+{
+    const QPoint pos = event->position().toPoint();
+    const QModelIndex index = indexAt(pos);
+    const HoverAction action =
+        index.isValid() ? MessageDelegate::hoverActionAt(visualRect(index), pos, layoutDirection())
+                        : HoverAction::None;
+    setHover(index, action);
+    if (event->buttons() == Qt::NoButton || action == HoverAction::None) {
+        QAbstractItemView::mouseMoveEvent(event);
+    }
+}
+
+void MessageListView::mousePressEvent(QMouseEvent* event)
+{
+    const QPoint pos = event->position().toPoint();
+    const QModelIndex index = indexAt(pos);
+    if (event->button() == Qt::LeftButton && index.isValid()) {
+        const std::vector<MessageId> one{m_messages->idAt(index.row())};
+        switch (MessageDelegate::hoverActionAt(visualRect(index), pos, layoutDirection())) {
+        case HoverAction::ToggleRead:
+            Q_EMIT readToggled(one);
+            return;
+        case HoverAction::ToggleStar:
+            Q_EMIT starToggled(one);
+            return;
+        case HoverAction::None:
+            break;
+        }
+    }
+    QAbstractItemView::mousePressEvent(event);
+}
+
+void MessageListView::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    const QPoint pos = event->position().toPoint();
+    const QModelIndex index = indexAt(pos);
+    if (!index.isValid()) {
+        return;
+    }
+    if (MessageDelegate::hoverActionAt(visualRect(index), pos, layoutDirection()) !=
+        HoverAction::None) {
+        mousePressEvent(event);
+        return;
+    }
+    Q_EMIT openRequested(m_messages->idAt(index.row()));
+}
+
+void MessageListView::leaveEvent(QEvent* event)
+{
+    setHover({}, HoverAction::None);
+    QAbstractItemView::leaveEvent(event);
+}
+
+bool MessageListView::viewportEvent(QEvent* event)
+{
+    if (event->type() == QEvent::Leave) {
+        setHover({}, HoverAction::None);
+    }
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const QModelIndex index = indexAt(help->pos());
+        const MessageSummary* message =
+            index.isValid() ? m_messages->summary(index.row()) : nullptr;
+        if (!message) {
+            return false;
+        }
+        const QString label = MessageDelegate::hoverLabel(
+            MessageDelegate::hoverActionAt(visualRect(index), help->pos(), layoutDirection()),
+            *message);
+        if (label.isEmpty()) {
+            QToolTip::hideText();
+        } else {
+            QToolTip::showText(help->globalPos(), label, this);
+        }
+        return true;
+    }
+    return QAbstractItemView::viewportEvent(event);
+}
+
+void MessageListView::focusInEvent(QFocusEvent* event)
+{
+    QAbstractItemView::focusInEvent(event);
+    // Tab into the list lands on a row, so that the focus can be seen.
+    if (event->reason() == Qt::TabFocusReason && !currentIndex().isValid() && m_messages &&
+        m_messages->rowCount() > 0) {
+        step(1);
+    }
+}
+
+} // namespace avocet
