@@ -40,7 +40,7 @@ public:
     {
         if (auto opened = m_engine.open(); !opened)
             return opened;
-        if (auto listening = m_server.listen(ProfileLock::socketName(invocation.profile)); !listening)
+        if (auto listening = m_server.listen(QString::fromStdString(m_lock->socketName())); !listening)
             return listening;
         m_window = std::make_unique<MainWindow>(m_engine, invocation.profile);
         m_server.setActivatable(true);
@@ -108,7 +108,7 @@ private:
                                        this);
         const auto again = [this, client](const Error& error) {
             client->deleteLater();
-            if (m_since.durationElapsed() < ownerPatience)
+            if (std::chrono::milliseconds(m_since.elapsed()) < ownerPatience)
                 QTimer::singleShot(100ms, this, &Start::attempt);
             else
                 end(error);
@@ -122,7 +122,8 @@ private:
             else
                 again(reply.error());
         });
-        client->ask(ProfileLock::socketName(m_invocation.profile));
+        const auto socket = ProfileLock::socketName(m_invocation.profile);
+        client->ask(QString::fromStdString(socket.value_or(std::string())));
     }
 
     void end(const Error& error)

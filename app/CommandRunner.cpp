@@ -113,7 +113,7 @@ void CommandRunner::runAsOwner(std::unique_ptr<ProfileLock> lock)
         return;
     }
     m_server = std::make_unique<OwnerServer>(*m_engine);
-    if (auto listening = m_server->listen(ProfileLock::socketName(m_invocation.profile)); !listening) {
+    if (auto listening = m_server->listen(QString::fromStdString(m_lock->socketName())); !listening) {
         finish(tl::unexpected(listening.error()));
         return;
     }
@@ -140,13 +140,14 @@ void CommandRunner::askOwner()
     connect(client, &OwnerClient::finished, this, &CommandRunner::finish);
     connect(client, &OwnerClient::missed, this, [this, client] {
         client->deleteLater();
-        if (m_since.durationElapsed() < ownerPatience)
+        if (std::chrono::milliseconds(m_since.elapsed()) < ownerPatience)
             QTimer::singleShot(ownerRetry, this, &CommandRunner::findOwner);
         else
             finish(fail(ErrorKind::Storage, "the profile's owner does not answer",
                         ErrorCode::ProfileBusy));
     });
-    client->ask(ProfileLock::socketName(m_invocation.profile));
+    const auto socket = ProfileLock::socketName(m_invocation.profile);
+    client->ask(QString::fromStdString(socket.value_or(std::string())));
 }
 
 void CommandRunner::stop()
