@@ -6,11 +6,9 @@
 
 #include <algorithm>
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 const char* name(Security security)
 {

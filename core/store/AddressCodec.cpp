@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/AddressCodec.h"
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 constexpr char unitSeparator = '\x1f';
 constexpr char recordSeparator = '\x1e';

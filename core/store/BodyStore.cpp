@@ -8,11 +8,9 @@
 
 #include <algorithm>
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t chunkBytes = 256 * 1024;
 /// Beyond what any server takes; also keeps a damaged size from being believed.

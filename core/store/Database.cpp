@@ -16,13 +16,11 @@
 #include <system_error>
 #include <unistd.h>
 
-namespace avocet
-{
+namespace avocet {
 
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 constexpr int busyTimeoutMs = 5000;
 /// Up to this size every page of user.db is checked at each start: some 20 ms.
@@ -68,7 +66,8 @@ void configure(SQLite::Database& database, Schema schema, Access access)
                                          : "PRAGMA cache_size = -2000");
     if (access == Access::ReadOnly)
         return;
-    if (schema == Schema::Bodies) { // both only take effect in an empty file
+    // Both only mean something in an empty file, and would write into another one.
+    if (schema == Schema::Bodies && database.execAndGet("PRAGMA page_count").getInt() == 0) {
         database.exec("PRAGMA page_size = 16384");
         database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     }
@@ -116,8 +115,7 @@ struct Database::Private {
     Error doom;
 };
 
-namespace
-{
+namespace {
 
 struct Opening {
     const fs::path& file;

@@ -5,11 +5,9 @@
 #include "core/store/Sql.h"
 #include "core/store/StoreGuard.h"
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 constexpr const char* columns =
     "SELECT id, identity, to_addresses, cc_addresses, bcc_addresses, subject, body, in_reply_to, "

@@ -6,11 +6,9 @@
 
 #include <map>
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 // The numbers are in every mail.db.
 static_assert(static_cast<int>(FolderRole::None) == 0 && static_cast<int>(FolderRole::Inbox) == 1 &&

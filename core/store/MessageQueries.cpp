@@ -6,11 +6,9 @@
 #include "core/store/StoreGuard.h"
 #include "core/store/TextMatcher.h"
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 Placement placementFrom(sql::Kept::Run& row)
 {

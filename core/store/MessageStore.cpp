@@ -8,11 +8,9 @@
 #include <algorithm>
 #include <optional>
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 std::int64_t unreadStep(Flags before, Flags after)
 {

@@ -6,11 +6,9 @@
 
 #include <string>
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 int pragma(SQLite::Database& database, const char* name)
 {

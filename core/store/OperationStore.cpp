@@ -4,11 +4,9 @@
 #include "core/store/Sql.h"
 #include "core/store/StoreGuard.h"
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 /// Refused operations are kept to be told about, not for ever.
 constexpr int refusedKept = 200;

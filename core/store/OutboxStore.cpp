@@ -4,11 +4,9 @@
 #include "core/store/Sql.h"
 #include "core/store/StoreGuard.h"
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 constexpr const char* columns =
     "SELECT id, account, identity, state, message_id, sender, subject, bcc, size, attempts, "

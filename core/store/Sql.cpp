@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/Sql.h"
 
-namespace avocet::sql
-{
+namespace avocet::sql {
 
 std::string joined(const std::vector<std::string>& parts, char separator)
 {

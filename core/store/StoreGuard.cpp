@@ -7,11 +7,9 @@
 #include <cerrno>
 #include <string>
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 bool diskIsFull(int code, sqlite3* handle)
 {

@@ -7,11 +7,9 @@
 
 #include <algorithm>
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 std::string folded(std::string_view text)
 {

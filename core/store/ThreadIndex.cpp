@@ -3,11 +3,9 @@
 
 #include <algorithm>
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 /// A References field may be as long as its sender likes. The ends matter: the oldest names the conversation, the
 /// newest are the likeliest to be here.
