@@ -106,7 +106,7 @@ Status EngineCore::open()
             return laid;
         Member& added = addMember(account);
         if (m_options.online && account.enabled)
-            added.engine->setOnline(true);
+            goOnline(added);
     }
     return {};
 }
@@ -135,6 +135,12 @@ EngineCore::Member& EngineCore::addMember(const Account& account)
     added.engine = std::make_unique<AccountEngine>(*m_context, account);
     added.sender = std::make_unique<OutboxSender>(*m_context, *added.engine);
     return added;
+}
+
+void EngineCore::goOnline(Member& member)
+{
+    member.engine->setOnline(true);
+    member.sender->wake(); // sending does not depend on the IMAP server's health
 }
 
 void EngineCore::handle(RequestId request, const Command& command)
@@ -237,7 +243,7 @@ void EngineCore::saveNew(RequestId request, Account account, const std::string& 
             Member& added = addMember(account);
             added.engine->setPassword(password);
             if (m_options.online || !m_watches.empty())
-                added.engine->setOnline(true);
+                goOnline(added);
             m_announce([](MailEngine& engine) { Q_EMIT engine.accountsChanged(); });
             finish(request, QJsonObject{{QStringLiteral("accountId"),
                                          static_cast<qint64>(account.id.value)}});
@@ -411,7 +417,7 @@ void EngineCore::run(RequestId request, const command::Watch&)
 {
     m_watches.insert(request);
     for (auto& [id, member] : m_members)
-        member.engine->setOnline(true);
+        goOnline(member);
 }
 
 } // namespace avocet

@@ -68,6 +68,7 @@ private:
 
     Status layPendingChanges(AccountId account);
     Member& addMember(const Account& account);
+    void goOnline(Member& member);
     Result<Member*> member(AccountId account);
     Result<Member*> memberForItem(OutboxId item);
     Result<Identity> identityFor(AccountId account, const std::string& from);

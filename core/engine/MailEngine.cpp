@@ -13,6 +13,27 @@
 
 namespace avocet {
 
+namespace {
+
+/// What `watch` calls a state; nullptr for those that come and go in between.
+const char* connectionEvent(AccountStatus::State state)
+{
+    switch (state) {
+    case AccountStatus::State::Idle:
+        return "online";
+    case AccountStatus::State::Offline:
+        return "offline";
+    case AccountStatus::State::Paused:
+        return "paused";
+    case AccountStatus::State::Connecting:
+    case AccountStatus::State::Syncing:
+        break;
+    }
+    return nullptr;
+}
+
+} // namespace
+
 struct MailEngine::Private {
     EngineOptions options;
     MailQueries queries;
@@ -144,17 +165,10 @@ void MailEngine::reportEvents()
             [line](OutboxId item) { line("outbox", item.value, {}); });
     connect(this, &MailEngine::foldersChanged, this, [this](AccountId) { d->paths.clear(); });
     connect(this, &MailEngine::accountStatusChanged, this,
-            [this, line, known = std::map<AccountId, AccountStatus::State>()](
-                AccountId account) mutable {
-                const auto state = d->status[account].state;
-                if (std::exchange(known[account], state) == state)
-                    return;
-                if (state == AccountStatus::State::Idle)
-                    line("online", account.value, {});
-                else if (state == AccountStatus::State::Offline)
-                    line("offline", account.value, {});
-                else if (state == AccountStatus::State::Paused)
-                    line("paused", account.value, {});
+            [this, line, told = std::map<AccountId, const char*>()](AccountId account) mutable {
+                const char* event = connectionEvent(d->status[account].state);
+                if (event && std::exchange(told[account], event) != event)
+                    line(event, account.value, {});
             });
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/Stores.h"
 
+#include "core/store/Generation.h"
+
 namespace avocet {
 
 std::filesystem::path userDatabase(const std::filesystem::path& profile)
@@ -29,6 +31,9 @@ Result<std::unique_ptr<Stores>> Stores::open(const std::filesystem::path& profil
     auto bodies = Database::open(bodiesDatabase(profile), Schema::Bodies, access);
     if (!bodies)
         return tl::unexpected(bodies.error());
+    if (access == Access::ReadWrite)
+        if (auto matched = matchGenerations(**user, **mail, **bodies); !matched)
+            return tl::unexpected(matched.error());
     return std::unique_ptr<Stores>(
         new Stores{std::move(*user), std::move(*mail), std::move(*bodies)});
 }

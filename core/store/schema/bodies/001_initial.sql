@@ -11,3 +11,7 @@ CREATE TABLE body_chunk(
     data BLOB NOT NULL,
     UNIQUE(message, number)
 );
+
+-- generation.value of the mail.db whose message ids are used here; empty: none yet.
+CREATE TABLE mail_generation(value TEXT NOT NULL);
+INSERT INTO mail_generation VALUES('');

@@ -79,3 +79,7 @@ CREATE TABLE thread_merge(
     thread INTEGER PRIMARY KEY,
     into_thread INTEGER NOT NULL
 );
+
+-- Which mail.db this is: message ids mean something only together with it.
+CREATE TABLE generation(value TEXT NOT NULL);
+INSERT INTO generation VALUES(lower(hex(randomblob(16))));

@@ -102,3 +102,7 @@ CREATE TABLE operation(
     error TEXT NOT NULL
 );
 CREATE INDEX operation_by_placement ON operation(account, mailbox, uid_validity, uid);
+
+-- generation.value of the mail.db whose message ids are used here; empty: none yet.
+CREATE TABLE mail_generation(value TEXT NOT NULL);
+INSERT INTO mail_generation VALUES('');
