@@ -28,7 +28,8 @@ std::size_t payloadEnd(std::string_view text, std::size_t pos)
     for (; pos + 1 < text.size(); ++pos) {
         if (text[pos] == '?' && text[pos + 1] == '=')
             return pos;
-        if (text[pos] == '=' && text[pos + 1] == '?')
+        const bool padding = pos + 2 < text.size() && text[pos + 2] == '=';
+        if (text[pos] == '=' && text[pos + 1] == '?' && !padding)
             break;
     }
     return std::string_view::npos;

@@ -17,7 +17,7 @@ struct Entity {
 
 // clang-format off
 // Sorted by name (bytes) for the binary search.
-constexpr std::array kEntities{
+constexpr std::array<Entity, 363> kEntities{{
     Entity{"AElig", 0xC6}, Entity{"AMP", 0x26}, Entity{"Aacute", 0xC1}, Entity{"Abreve", 0x102},
     Entity{"Acirc", 0xC2}, Entity{"Agrave", 0xC0}, Entity{"Alpha", 0x391},
     Entity{"Amacr", 0x100}, Entity{"Aogon", 0x104}, Entity{"Aring", 0xC5},
@@ -125,7 +125,7 @@ constexpr std::array kEntities{
     Entity{"verbar", 0x7C}, Entity{"vert", 0x7C}, Entity{"weierp", 0x2118}, Entity{"xi", 0x3BE},
     Entity{"yacute", 0xFD}, Entity{"yen", 0xA5}, Entity{"yuml", 0xFF}, Entity{"zacute", 0x17A},
     Entity{"zcaron", 0x17E}, Entity{"zdot", 0x17C}, Entity{"zeta", 0x3B6}, Entity{"zwj", 0x200D},
-    Entity{"zwnj", 0x200C}};
+    Entity{"zwnj", 0x200C}}};
 // clang-format on
 
 // Numeric references to 0x80..0x9F mean windows-1252 (HTML 5, 13.2.5.80).

@@ -190,13 +190,17 @@ private:
     /// Ends the current leaf and all containers from `level` upwards.
     void closeAbove(std::size_t level, std::size_t end)
     {
-        if (m_leaf >= 0)
-            part(m_leaf).bodyEnd = std::max(part(m_leaf).bodyStart, end);
+        if (m_leaf >= 0) {
+            // A header may reach up to the boundary, past the line end that belongs to it.
+            end = std::max(part(m_leaf).bodyStart, end);
+            part(m_leaf).bodyEnd = end;
+        }
         m_leaf = -1;
         while (m_open.size() > level) {
             const Open& open = m_open.back();
             MimePart& container = part(open.part);
-            container.bodyEnd = std::max(container.bodyStart, end);
+            end = std::max(container.bodyStart, end);
+            container.bodyEnd = end;
             if (!open.boundary.empty() && !open.started) {
                 detail(open.part).unsplit = true;
                 m_notes.add("The boundary of a multipart never occurs; its body is shown raw.");
