@@ -268,9 +268,14 @@ class Campaign:
             problems.append("lost: neither in the outbox nor in the mailbox")
         if kind == "uncertain":
             # The client has certainly read the 250 only if it went on after it.
-            right = any(t.dot_from_client and not t.acted_after_reply for t in transactions)
-            if not right:
-                problems.append("uncertain without reason")
+            if any(t.acted_after_reply for t in transactions):
+                problems.append("uncertain although the 250 was read")
+            elif not any(t.dot_from_client for t in transactions):
+                # "committing" must be durable before the dot is written, so a kill between the two
+                # leaves it uncertain. Only there: everything but the dot must have left.
+                row["window"] = any(t.end_from_client for t in transactions)
+                if not row["window"]:
+                    problems.append("uncertain although the dot was not due yet")
         return problems
 
     # -- sync --------------------------------------------------------------------------------
@@ -347,7 +352,9 @@ class Campaign:
             # somewhere between this point and the next.
             delay = 0 if number // len(phases) % 2 == 0 else self.random.uniform(0, 0.01)
             kill = self.kill_while_sending if phase in SEND_PHASES else self.kill_while_syncing
+            started = time.time()
             row = kill(phase, delay)
+            row["seconds"] = round(time.time() - started, 1)
             self.rows.append(row)
             if self.options.verbose:
                 print(json.dumps(row), file=sys.stderr, flush=True)
@@ -358,7 +365,7 @@ class Campaign:
     def report(self, phases):
         print(f"{'phase':32}{'kills':>6}{'deliv':>7}{'queued':>7}{'uncert':>7}{'failed':>7}{'Sent':>6}"
               f"  verdict")
-        bad = unreached = 0
+        bad = unreached = windows = 0
         for phase in phases:
             rows = [r for r in self.rows if r["phase"] == phase]
             if not rows:
@@ -371,7 +378,11 @@ class Campaign:
             missed = len(rows) - len(killed)
             unreached += missed
             bad += len(problems)
+            early = sum(1 for r in rows if r.get("window"))
+            windows += early
             verdict = "right" if not problems else "WRONG: " + "; ".join(sorted(set(problems)))
+            if early:
+                verdict += f", {early} between the durable state and the dot"
             if missed:
                 verdict += f" (the point was not reached {missed} times)"
             numbers = [count[k] for k in ("delivered", "queued", "uncertain", "failed")] + [copies]
@@ -382,6 +393,8 @@ class Campaign:
         kills = sum(1 for r in self.rows if r["killed"])
         print(f"\n{kills} kills in {len({r['phase'] for r in self.rows if r['killed']})} phases, "
               f"{bad} problems, {unreached} points not reached, seed {self.options.seed}")
+        print(f"uncertain with all but the dot written: {windows}; with the dot written and no 250 read: "
+              f"{sum(1 for r in self.rows if r.get('class') == 'uncertain') - windows}")
         return bad == 0 and unreached == 0
 
 

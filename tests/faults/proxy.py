@@ -79,6 +79,7 @@ class Transaction:
         self.message_id = ""
         self.head = b""
         self.bytes_from_client = 0
+        self.end_from_client = False   # the end marker arrived: all but the final dot was written
         self.dot_from_client = False   # the last byte of CR LF . CR LF (or of BDAT LAST) arrived
         self.dot_forwarded = False
         self.reply_from_server = 0     # of the message, not of a recipient
@@ -96,7 +97,7 @@ class Transaction:
     def as_dict(self):
         return {"conn": self.conn, "messageId": self.message_id, "sender": self.sender,
                 "recipients": self.recipients, "bytes": self.bytes_from_client,
-                "dotFromClient": self.dot_from_client, "dotForwarded": self.dot_forwarded,
+                "endFromClient": self.end_from_client, "dotFromClient": self.dot_from_client, "dotForwarded": self.dot_forwarded,
                 "replyFromServer": self.reply_from_server, "replyToClient": self.reply_to_client,
                 "actedAfterReply": self.acted_after_reply}
 
@@ -427,6 +428,7 @@ class SmtpConversation(Conversation):
         if HALF_MARKER in self.seen:
             self.mark("data-half")
         if END_MARKER in self.seen:
+            self.transaction.end_from_client = True
             self.mark("before-dot")
 
     def data_bytes(self):
@@ -480,9 +482,11 @@ class SmtpConversation(Conversation):
     def after_cut(self):
         """Logs whether the final dot was under way when the connection was cut."""
         if self.mode == "data" and self.transaction and not self.transaction.dot_from_client:
-            window = self.tail + bytes(self.client_buffer)
-            if b"\r\n.\r\n" in window:
+            rest = bytes(self.client_buffer)
+            if b"\r\n.\r\n" in self.tail + rest:
                 self.transaction.dot_from_client = True
+            if END_MARKER in self.seen + rest:
+                self.transaction.end_from_client = True
 
     # -- server ------------------------------------------------------------------------------
 
