@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/compose/AttachmentReminder.h"
+
+#include <QRegularExpression>
+#include <QStringList>
+
+namespace avocet {
+
+namespace {
+
+const QRegularExpression& attachmentWords()
+{
+    // Whole words where a language has words; people write in other languages than their desktop's.
+    static const QRegularExpression words(
+        QStringLiteral(
+            "\\b(attached|attachments?|attaching|enclosed|"                         // en
+            "anhang|anhänge|angehängt\\w*|anbei|beigefügt\\w*|anlagen?|"            // de
+            "ci-joints?|ci-jointes?|pi[eè]ces? jointes?|"                           // fr
+            "adjunt[oa]s?|adjuntado|in allegato|allegat[oiae]|allego|"              // es it
+            "em anexo|anexos?|anexad[oa]s?|bijlagen?|bijgevoegde?|"                 // pt nl
+            "bifogar|bifogade?s?|bifogat|vedlagte?|vedlegg|vedhæftede?t?|"          // sv nb da
+            "liitteenä|liitteet|oheisena|załącznik\\w*|załączam|w załączeniu|"      // fi pl
+            "přílo[hz]\\w*|priložen\\w*|mellékelt\\w*|csatol\\w*|ataşat\\w*|"       // cs sl hu ro
+            "ekte|ekteki|ekli|вложени\\w*|прикреп\\w+|прилага\\w+|συνημμέν\\w+)\\b" // tr ru el
+            "|添付|附件|첨부|مرفق"),
+        QRegularExpression::CaseInsensitiveOption | QRegularExpression::UseUnicodePropertiesOption);
+    return words;
+}
+
+} // namespace
+
+QSet<QString> linesOf(const QString& text)
+{
+    const QStringList lines = text.split(u'\n');
+    return {lines.begin(), lines.end()};
+}
+
+bool mentionsAttachment(const QString& subject, const QString& text, const QSet<QString>& given)
+{
+    if (attachmentWords().match(subject).hasMatch() && !given.contains(subject))
+        return true;
+    for (const QString& line : text.split(u'\n')) {
+        if (line == QLatin1String("-- "))
+            break;
+        if (line.startsWith(u'>') || given.contains(line))
+            continue;
+        if (attachmentWords().match(line).hasMatch())
+            return true;
+    }
+    return false;
+}
+
+} // namespace avocet

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How a draft begins: as a new message, an answer, a forward, or from a mailto: link.
+#pragma once
+
+#include "core/engine/MailQueries.h"
+#include "core/mime/ReplyBuilder.h"
+#include "core/model/Account.h"
+#include "core/model/Error.h"
+#include "core/model/Outgoing.h"
+
+#include <QByteArray>
+#include <QString>
+
+#include <vector>
+
+namespace avocet {
+
+/// Who writes: all identities, and the account that the draft should be written from where several
+/// could (the one of the folder on show, or of the original message).
+struct ComposeContext {
+    std::vector<Identity> identities;
+    AccountId account;
+};
+
+/// The context of a folder: its account first. An unknown folder leaves the account open.
+ComposeContext composeContext(MailQueries& queries, FolderId folder = {});
+
+/// An empty message with the identity's signature.
+Draft newDraft(const ComposeContext& context);
+Result<Draft> mailtoDraft(const ComposeContext& context, const QByteArray& url);
+/// An answer to, or a forward of, a message whose body is here. The identity is the one that the
+/// original was sent to, else the first of the account.
+Draft replyDraft(const ComposeContext& context, ReplyKind kind, const OpenedMessage& original);
+
+/// "On 3 May 2026 at 14:02, Anna Berg wrote:", in the user's language and time zone.
+QString attribution(const OpenedMessage& original);
+
+/// The text with the identity's signature under "-- ", or unchanged where it has none.
+QString withSignature(const QString& text, const Identity& identity);
+/// Takes away the signature of `identity` where the text still ends with it, untouched.
+QString withoutSignature(const QString& text, const Identity& identity);
+const Identity* findIdentity(const std::vector<Identity>& identities, IdentityId id);
+
+} // namespace avocet

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/compose/ComposeWindow.h"
+
+#include "ui/compose/AttachmentFile.h"
+#include "ui/compose/AttachmentReminder.h"
+#include "ui/compose/AttachmentStrip.h"
+#include "ui/compose/ComposeActions.h"
+#include "ui/compose/ComposeBody.h"
+#include "ui/compose/ComposeRow.h"
+#include "ui/compose/DraftSaver.h"
+#include "ui/compose/RecipientField.h"
+#include "ui/theme/Buttons.h"
+#include "ui/theme/InfoBar.h"
+#include "ui/theme/Theme.h"
+#include "ui/words/ErrorWords.h"
+
+#include <QCloseEvent>
+#include <QComboBox>
+#include <QDateTime>
+#include <QJsonObject>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QMetaMethod>
+
+namespace avocet {
+
+namespace {
+
+const QString sendBar = QStringLiteral("send");
+const QString saveBar = QStringLiteral("save");
+const QString discardBar = QStringLiteral("discard");
+
+/// Each save stores the attachments again: large ones make it rarer.
+std::chrono::milliseconds saveDelay(qint64 bytes)
+{
+    return bytes > 2'000'000 ? std::chrono::seconds(4) : std::chrono::seconds(1);
+}
+
+} // namespace
+
+ComposeWindow::ComposeWindow(MailEngine& engine, Draft draft, QWidget* parent)
+    : QWidget(parent, Qt::Window)
+    , m_engine(engine)
+    , m_origin(std::move(draft))
+    , m_identities(engine.queries().identities())
+    , m_identity(m_origin.identity)
+{
+    setAttribute(Qt::WA_DeleteOnClose);
+    setAcceptDrops(true);
+    setObjectName(QStringLiteral("compose"));
+    if (!findIdentity(m_identities, m_identity) && !m_identities.empty())
+        m_identity = m_identities.front().id;
+    m_saver = new DraftSaver(
+        m_engine, m_origin.id, [this] { return this->draft(); }, this);
+    build();
+    fill(m_origin);
+    connectFields();
+    makeShortcuts();
+    m_origin.attachments.clear(); // the strip holds them from here on
+    updateTitle();
+    updateSavedLabel();
+    if (m_to->isEmpty())
+        m_to->edit()->setFocus(Qt::OtherFocusReason);
+    else if (m_subject->text().isEmpty())
+        m_subject->setFocus(Qt::OtherFocusReason);
+    else
+        m_body->setFocus(Qt::OtherFocusReason);
+}
+
+ComposeWindow::~ComposeWindow() = default;
+
+DraftId ComposeWindow::draftId() const
+{
+    return m_saver->id();
+}
+
+bool ComposeWindow::isSaved() const
+{
+    return m_saver->isSaved();
+}
+
+Draft ComposeWindow::draft() const
+{
+    Draft draft = m_origin;
+    draft.id = m_saver->id();
+    draft.identity = m_identity;
+    draft.to = m_to->addresses();
+    draft.cc = m_cc->addresses();
+    draft.bcc = m_bcc->addresses();
+    draft.subject = m_subject->text().toStdString();
+    draft.text = m_body->text().toStdString();
+    draft.attachments = m_attachments->attachments();
+    draft.changed = QDateTime::currentSecsSinceEpoch();
+    return draft;
+}
+
+void ComposeWindow::fill(const Draft& draft)
+{
+    m_to->setAddresses(draft.to);
+    m_cc->setAddresses(draft.cc);
+    m_bcc->setAddresses(draft.bcc);
+    m_subject->setText(QString::fromStdString(draft.subject));
+    const QString text = QString::fromStdString(draft.text);
+    m_body->setText(text);
+    m_attachments->setAttachments(draft.attachments);
+    m_givenLines = linesOf(text);
+    m_givenLines.insert(m_subject->text());
+    if (!m_cc->isEmpty())
+        showField(m_ccRow, nullptr, m_showCc);
+    if (!m_bcc->isEmpty())
+        showField(m_bccRow, nullptr, m_showBcc);
+}
+
+void ComposeWindow::changed()
+{
+    if (m_stage != Stage::Writing)
+        return;
+    m_touched = true;
+    m_sendAnyway = false;
+    m_bars->dismiss(sendBar);
+    m_toRow->setInvalid(false);
+    m_subjectRow->setInvalid(false);
+    m_saver->changed(saveDelay(m_attachments->totalSize()));
+    updateTitle();
+    updateSavedLabel();
+}
+
+void ComposeWindow::identityChosen()
+{
+    const Identity* old = findIdentity(m_identities, m_identity);
+    const Identity* chosen =
+        findIdentity(m_identities, IdentityId{m_from->currentData().toLongLong()});
+    if (!chosen || chosen->id == m_identity)
+        return;
+    QString text = m_body->text();
+    if (old)
+        text = withoutSignature(text, *old);
+    text = withSignature(text, *chosen);
+    if (text != m_body->text())
+        m_body->replaceText(text);
+    for (const QString& line : linesOf(QString::fromStdString(chosen->signature)))
+        m_givenLines.insert(line);
+    m_identity = chosen->id;
+    changed();
+}
+
+void ComposeWindow::showField(ComposeRow* row, RecipientField* field, QWidget* button)
+{
+    row->show();
+    button->hide();
+    if (field)
+        field->edit()->setFocus(Qt::OtherFocusReason);
+}
+
+void ComposeWindow::updateTitle()
+{
+    const QString subject = m_subject->text().trimmed();
+    setWindowTitle(subject.isEmpty() ? tr("New message") : subject);
+}
+
+void ComposeWindow::updateSavedLabel()
+{
+    if (m_stage == Stage::SavingToSend || m_stage == Stage::Sending)
+        m_saved->setText(tr("Putting it into the outbox"));
+    else if (m_bars->contains(saveBar))
+        m_saved->setText(tr("Draft not saved"));
+    else if (!m_touched && !m_saver->id())
+        m_saved->clear();
+    else if (m_savedAt.isValid())
+        m_saved->setText(
+            tr("Draft saved %1").arg(QLocale().toString(m_savedAt.time(), QLocale::ShortFormat)));
+    else
+        m_saved->setText(m_saver->isSaved() ? tr("Draft saved") : tr("Saving"));
+}
+
+// --- saving and closing
+
+void ComposeWindow::saveNow()
+{
+    if (m_stage == Stage::Writing && m_touched)
+        m_saver->flush();
+}
+
+void ComposeWindow::draftSaved()
+{
+    if (m_touched && m_saver->id())
+        m_savedAt = QDateTime::currentDateTime();
+    m_bars->dismiss(saveBar);
+    updateSavedLabel();
+    if (!m_saver->isSaved())
+        return;
+    if (m_stage == Stage::SavingToClose)
+        leave();
+    else if (m_stage == Stage::SavingToSend)
+        sendNow();
+}
+
+void ComposeWindow::saveFailed(const Error& error)
+{
+    const bool closing = m_stage == Stage::SavingToClose;
+    setStage(Stage::Writing);
+    BarMessage bar{saveBar,
+                   Severity::Danger,
+                   tr("The draft could not be saved. %1").arg(errorSentence(error, {})),
+                   {{tr("Try again"), [this] { m_saver->flush(); }}},
+                   true};
+    if (closing)
+        bar.actions.append({tr("Close anyway"), [this] {
+                                m_saver->discard();
+                                leave();
+                            }});
+    m_bars->show(bar);
+    updateSavedLabel();
+}
+
+bool ComposeWindow::isEmpty() const
+{
+    const Identity* identity = findIdentity(m_identities, m_identity);
+    QString text = m_body->text();
+    if (identity)
+        text = withoutSignature(text, *identity);
+    return m_to->isEmpty() && m_cc->isEmpty() && m_bcc->isEmpty() &&
+           m_subject->text().trimmed().isEmpty() && m_attachments->attachments().empty() &&
+           text.trimmed().isEmpty();
+}
+
+void ComposeWindow::closeEvent(QCloseEvent* event)
+{
+    if (m_stage == Stage::Gone) {
+        event->accept();
+        return;
+    }
+    event->ignore();
+    if (m_stage != Stage::Writing)
+        return; // it closes by itself when what is under way is done
+    if (!m_touched) {
+        leave();
+    } else if (isEmpty()) {
+        m_saver->discard();
+        leave();
+    } else if (m_saver->isSaved()) {
+        leave();
+    } else {
+        setStage(Stage::SavingToClose);
+        m_saver->flush();
+    }
+}
+
+void ComposeWindow::leave()
+{
+    m_stage = Stage::Gone;
+    // Not within the signal or the close event that led here.
+    QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);
+}
+
+void ComposeWindow::discard()
+{
+    if (m_stage != Stage::Writing)
+        return;
+    const auto undoable = QMetaMethod::fromSignal(&ComposeWindow::discarded);
+    if (!isEmpty() && !isSignalConnected(undoable) && !m_bars->contains(discardBar)) {
+        m_bars->show({discardBar,
+                      Severity::Warning,
+                      tr("This draft will be deleted for good."),
+                      {{tr("Delete draft"), [this] { discard(); }}},
+                      true});
+        return;
+    }
+    Draft last = draft();
+    last.id = {};
+    const bool wasEmpty = isEmpty();
+    m_saver->discard();
+    if (!wasEmpty)
+        Q_EMIT discarded(last);
+    leave();
+}
+
+// --- sending
+
+void ComposeWindow::send()
+{
+    if (m_stage != Stage::Writing)
+        return;
+    for (RecipientField* field : {m_to, m_cc, m_bcc})
+        field->complete();
+    if (m_reading > 0) {
+        m_bars->show({sendBar,
+                      Severity::Info,
+                      tr("A file is still being read. Send again in a moment."),
+                      {},
+                      true});
+        return;
+    }
+    for (RecipientField* field : {m_to, m_cc, m_bcc}) {
+        const QString invalid = field->firstInvalid();
+        if (invalid.isEmpty())
+            continue;
+        m_bars->show({sendBar,
+                      Severity::Danger,
+                      tr("“%1” is not an email address. Correct or remove it.")
+                          .arg(fontMetrics().elidedText(invalid, Qt::ElideMiddle, 240)),
+                      {},
+                      true});
+        field->edit()->setFocus(Qt::OtherFocusReason);
+        return;
+    }
+    if (m_to->isEmpty() && m_cc->isEmpty() && m_bcc->isEmpty()) {
+        m_bars->show(
+            {sendBar, Severity::Danger, tr("Add a recipient to send this message."), {}, true});
+        m_toRow->setInvalid(true);
+        m_to->edit()->setFocus(Qt::OtherFocusReason);
+        return;
+    }
+    if (!m_sendAnyway && !mayLeave())
+        return;
+    setStage(Stage::SavingToSend);
+    if (m_saver->id() && m_saver->isSaved()) {
+        sendNow();
+        return;
+    }
+    m_touched = true; // a reply that is sent as it stands is stored, too
+    m_saver->changed();
+    m_saver->flush();
+}
+
+bool ComposeWindow::mayLeave()
+{
+    const BarAction anyway{tr("Send anyway"), [this] {
+                               m_sendAnyway = true;
+                               send();
+                           }};
+    if (m_attachments->attachments().empty() &&
+        mentionsAttachment(m_subject->text(), m_body->text(), m_givenLines)) {
+        m_bars->show({sendBar,
+                      Severity::Warning,
+                      tr("You mention an attachment."),
+                      {{tr("Attach"), [this] { chooseFiles(); }}, anyway},
+                      true});
+        return false;
+    }
+    if (m_subject->text().trimmed().isEmpty()) {
+        m_bars->show(
+            {sendBar, Severity::Warning, tr("This message has no subject."), {anyway}, true});
+        m_subject->setFocus(Qt::OtherFocusReason);
+        return false;
+    }
+    return true;
+}
+
+void ComposeWindow::sendNow()
+{
+    setStage(Stage::Sending);
+    m_sendRequest = m_engine.submit(command::SendDraft{m_saver->id()});
+}
+
+void ComposeWindow::sendFinished(const Result<QJsonObject>& reply)
+{
+    m_sendRequest = {};
+    if (reply) {
+        Q_EMIT sent(OutboxId{reply->value(QLatin1String("outboxId")).toInteger()});
+        leave();
+        return;
+    }
+    setStage(Stage::Writing);
+    m_bars->show({sendBar,
+                  Severity::Danger,
+                  tr("Not sent. %1").arg(errorSentence(reply.error(), {})),
+                  {{tr("Try again"), [this] { send(); }}},
+                  true});
+}
+
+void ComposeWindow::setStage(Stage stage)
+{
+    m_stage = stage;
+    const bool writing = stage == Stage::Writing;
+    m_send->setEnabled(writing);
+    m_attach->setEnabled(writing);
+    m_discard->setEnabled(writing);
+    m_header->setEnabled(writing);
+    m_body->setReadOnly(!writing);
+    m_attachments->setEnabled(writing);
+    updateSavedLabel();
+}
+
+} // namespace avocet

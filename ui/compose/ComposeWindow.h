@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where a message is written. Any number of these stand side by side; closing one loses no word.
+#pragma once
+
+#include "core/engine/MailEngine.h"
+#include "core/model/Account.h"
+#include "core/model/Outgoing.h"
+
+#include <QDateTime>
+#include <QSet>
+#include <QStringList>
+#include <QWidget>
+
+#include <vector>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+
+namespace avocet {
+
+class AttachmentStrip;
+class Button;
+class ComposeBody;
+class ComposeRow;
+class DraftSaver;
+class InfoBarStack;
+class RecipientField;
+
+/// Top-level and not modal; deletes itself once closed. Thread: the GUI's.
+///
+/// States: writing -> (Send) saving -> sending -> gone, back to writing on an error; writing -> (close)
+/// saving -> gone. A draft that nobody touched leaves nothing behind.
+class ComposeWindow : public QWidget {
+    Q_OBJECT
+public:
+    ComposeWindow(MailEngine& engine, Draft draft, QWidget* parent = nullptr);
+    ~ComposeWindow() override;
+
+    /// The stored draft, once there is one.
+    DraftId draftId() const;
+    /// As it is on the screen now.
+    Draft draft() const;
+    /// Whether closing would lose nothing.
+    bool isSaved() const;
+
+    void attachFiles(const QStringList& paths);
+    void attachImage(const QImage& image);
+
+public Q_SLOTS:
+    void send();
+    void chooseFiles();
+    void discard();
+    void saveNow();
+
+Q_SIGNALS:
+    /// The outbox has it, durably.
+    void sent(avocet::OutboxId item);
+    /// The user threw it away; opening a window with `draft` takes that back. Who connects to this offers
+    /// the undo; else the window asks before.
+    void discarded(const avocet::Draft& draft);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    enum class Stage { Writing, SavingToSend, Sending, SavingToClose, Gone };
+
+    void build();
+    QWidget* makeToolBar();
+    QWidget* makeHeader();
+    QWidget* makeFromRow(QWidget* header);
+    RecipientField* makeRecipientRow(const QString& name, ComposeRow*& row, QWidget* header);
+    void makeShortcuts();
+    void connectFields();
+    void fill(const Draft& draft);
+    void setStage(Stage stage);
+
+    void changed();
+    void identityChosen();
+    void showField(ComposeRow* row, RecipientField* field, QWidget* button);
+    void updateTitle();
+    void updateSavedLabel();
+    void warnOfSize();
+    void dropHint(bool on);
+
+    bool isEmpty() const;
+    bool mayLeave();
+    void sendNow();
+    void draftSaved();
+    void saveFailed(const Error& error);
+    void sendFinished(const Result<QJsonObject>& reply);
+    void leave();
+
+    MailEngine& m_engine;
+    Draft m_origin; ///< what the fields do not show: ids, references
+    std::vector<Identity> m_identities;
+    DraftSaver* m_saver;
+    RequestId m_sendRequest;
+    Stage m_stage = Stage::Writing;
+    bool m_touched = false;
+    bool m_sendAnyway = false; ///< the questions before sending were answered
+    int m_reading = 0;         ///< files under way
+    QSet<QString> m_givenLines;
+    IdentityId m_identity;
+    QDateTime m_savedAt;
+
+    Button* m_send = nullptr;
+    Button* m_attach = nullptr;
+    Button* m_discard = nullptr;
+    QLabel* m_saved = nullptr;
+    InfoBarStack* m_bars = nullptr;
+    QWidget* m_header = nullptr;
+    QComboBox* m_from = nullptr;
+    RecipientField *m_to = nullptr, *m_cc = nullptr, *m_bcc = nullptr;
+    ComposeRow *m_toRow = nullptr, *m_ccRow = nullptr, *m_bccRow = nullptr;
+    Button *m_showCc = nullptr, *m_showBcc = nullptr;
+    QLineEdit* m_subject = nullptr;
+    ComposeRow* m_subjectRow = nullptr;
+    ComposeBody* m_body = nullptr;
+    AttachmentStrip* m_attachments = nullptr;
+    QWidget* m_dropHint = nullptr;
+};
+
+} // namespace avocet

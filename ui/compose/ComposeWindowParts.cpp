@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The compose window's layout, keys and attachments.
+#include "ui/compose/ComposeWindow.h"
+
+#include "ui/compose/AttachmentFile.h"
+#include "ui/compose/AttachmentStrip.h"
+#include "ui/compose/ComposeBody.h"
+#include "ui/compose/ComposeRow.h"
+#include "ui/compose/DraftSaver.h"
+#include "ui/compose/RecipientField.h"
+#include "ui/theme/Buttons.h"
+#include "ui/theme/InfoBar.h"
+#include "ui/theme/Labels.h"
+#include "ui/words/ErrorWords.h"
+
+#include <QBuffer>
+#include <QComboBox>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QImage>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QMimeData>
+#include <QPainter>
+#include <QShortcut>
+#include <QVBoxLayout>
+
+namespace avocet {
+
+namespace {
+
+constexpr int windowWidth = 760;
+constexpr int windowHeight = 640;
+constexpr int sideMargin = 20;
+
+const QString fileBar = QStringLiteral("file");
+const QString sizeBar = QStringLiteral("size");
+
+QString keys(const QKeySequence& sequence)
+{
+    return sequence.toString(QKeySequence::NativeText);
+}
+
+/// Covers the window while files hang over it.
+class DropHint : public QWidget {
+public:
+    explicit DropHint(QWidget* parent)
+        : QWidget(parent)
+    {
+        setAttribute(Qt::WA_TransparentForMouseEvents);
+        hide();
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        const Tokens& t = tokens();
+        QPainter painter(this);
+        QColor veil = t.surface;
+        veil.setAlphaF(0.92F);
+        painter.fillRect(rect(), veil);
+        const QRectF frame = QRectF(rect()).adjusted(12, 12, -12, -12);
+        strokeRounded(painter, frame, metrics::radiusOverlay, t.accent, metrics::focusRing);
+        const QRect mark(width() / 2 - 24, height() / 2 - 44, 48, 48);
+        paintIcon(painter, mark, "attach", t.accent);
+        painter.setFont(themeFont(TextRole::Title, true));
+        painter.setPen(t.text);
+        painter.drawText(QRect(0, mark.bottom() + metrics::space3, width(), 32),
+                         Qt::AlignHCenter | Qt::AlignTop, ComposeWindow::tr("Drop to attach"));
+    }
+};
+
+} // namespace
+
+void ComposeWindow::build()
+{
+    setBackgroundRole(QPalette::Base);
+    setAutoFillBackground(true);
+    resize(windowWidth, windowHeight);
+    setMinimumSize(480, 400);
+
+    m_bars = new InfoBarStack(this);
+    m_body = new ComposeBody(this);
+    m_attachments = new AttachmentStrip(this);
+    m_header = makeHeader();
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeToolBar());
+    layout->addWidget(new Hairline(Qt::Horizontal, this));
+    layout->addWidget(m_bars);
+    layout->addWidget(m_header);
+    layout->addWidget(m_body, 1);
+    layout->addWidget(m_attachments);
+    m_dropHint = new DropHint(this);
+}
+
+QWidget* ComposeWindow::makeToolBar()
+{
+    auto* bar = new QWidget(this);
+    bar->setBackgroundRole(QPalette::Window);
+    bar->setAutoFillBackground(true);
+    bar->setFixedHeight(
+        std::max(metrics::topBar, metrics::space4 + lineHeight(TextRole::Body) + 16));
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(sideMargin, 0, sideMargin, 0);
+    layout->setSpacing(metrics::space2);
+
+    const QKeySequence sendKeys(Qt::CTRL | Qt::Key_Return);
+    m_send = new Button(tr("Send"), ButtonKind::Primary, bar);
+    m_send->setTall(true);
+    m_send->setIconName("send");
+    m_send->setToolTip(tr("Send (%1)").arg(keys(sendKeys)));
+    connect(m_send, &QPushButton::clicked, this, &ComposeWindow::send);
+
+    m_attach = new Button(tr("Attach"), ButtonKind::Quiet, bar);
+    m_attach->setIconName("attach");
+    m_attach->setToolTip(
+        tr("Attach files (%1)").arg(keys(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A))));
+    connect(m_attach, &QPushButton::clicked, this, &ComposeWindow::chooseFiles);
+
+    m_discard = new Button(tr("Discard"), ButtonKind::Quiet, bar);
+    m_discard->setIconName("trash");
+    m_discard->setToolTip(
+        tr("Discard draft (%1)").arg(keys(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D))));
+    connect(m_discard, &QPushButton::clicked, this, &ComposeWindow::discard);
+
+    m_saved = makeLabel({}, TextRole::Small, Ink::Text2, false, bar);
+    m_saved->setObjectName(QStringLiteral("saved"));
+    layout->addWidget(m_send);
+    layout->addSpacing(metrics::space1);
+    layout->addWidget(m_attach);
+    layout->addWidget(m_discard);
+    layout->addStretch(1);
+    layout->addWidget(m_saved);
+    return bar;
+}
+
+RecipientField* ComposeWindow::makeRecipientRow(const QString& name, ComposeRow*& row,
+                                                QWidget* header)
+{
+    auto* field = new RecipientField(name, header);
+    row = new ComposeRow(name, field, field->edit(), header);
+    header->layout()->addWidget(row);
+    connect(field, &RecipientField::leaveRequested, this, [this] { focusNextChild(); });
+    return field;
+}
+
+QWidget* ComposeWindow::makeHeader()
+{
+    auto* header = new QWidget(this);
+    auto* layout = new QVBoxLayout(header);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    header->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    if (m_identities.size() > 1)
+        layout->addWidget(makeFromRow(header));
+
+    m_to = makeRecipientRow(tr("To"), m_toRow, header);
+    m_cc = makeRecipientRow(tr("Cc"), m_ccRow, header);
+    m_bcc = makeRecipientRow(tr("Bcc"), m_bccRow, header);
+    m_ccRow->hide();
+    m_bccRow->hide();
+    m_showCc = new Button(tr("Cc"), ButtonKind::Quiet, header);
+    m_showBcc = new Button(tr("Bcc"), ButtonKind::Quiet, header);
+    m_showCc->setToolTip(
+        tr("Add Cc (%1)").arg(keys(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C))));
+    m_showBcc->setToolTip(
+        tr("Add Bcc (%1)").arg(keys(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B))));
+    m_showCc->setAccessibleName(tr("Add Cc"));
+    m_showBcc->setAccessibleName(tr("Add Bcc"));
+    for (Button* button : {m_showCc, m_showBcc})
+        m_toRow->addTrailing(button);
+    connect(m_showCc, &QPushButton::clicked, this, [this] { showField(m_ccRow, m_cc, m_showCc); });
+    connect(m_showBcc, &QPushButton::clicked, this,
+            [this] { showField(m_bccRow, m_bcc, m_showBcc); });
+
+    m_subject = new QLineEdit(header);
+    m_subject->setFrame(false);
+    m_subject->setMaxLength(2000);
+    m_subject->setAccessibleName(tr("Subject"));
+    m_subjectRow = new ComposeRow(tr("Subject"), m_subject, m_subject, header);
+    layout->addWidget(m_subjectRow);
+    connect(m_subject, &QLineEdit::returnPressed, m_body,
+            [this] { m_body->setFocus(Qt::TabFocusReason); });
+    return header;
+}
+
+QWidget* ComposeWindow::makeFromRow(QWidget* header)
+{
+    m_from = new QComboBox(header);
+    m_from->setFrame(false);
+    m_from->setAccessibleName(tr("From"));
+    for (const Identity& identity : m_identities) {
+        const QString address = QString::fromStdString(identity.email);
+        const QString text =
+            identity.name.empty()
+                ? address
+                : tr("%1 <%2>").arg(QString::fromStdString(identity.name), address);
+        m_from->addItem(text, QVariant::fromValue<qlonglong>(identity.id.value));
+        if (identity.id == m_identity)
+            m_from->setCurrentIndex(m_from->count() - 1);
+    }
+    connect(m_from, &QComboBox::currentIndexChanged, this, &ComposeWindow::identityChosen);
+    return new ComposeRow(tr("From"), m_from, m_from, header);
+}
+
+void ComposeWindow::makeShortcuts()
+{
+    const auto add = [this](const QKeySequence& sequence, auto slot) {
+        auto* shortcut = new QShortcut(sequence, this);
+        connect(shortcut, &QShortcut::activated, this, slot);
+    };
+    add(QKeySequence(Qt::CTRL | Qt::Key_Return), &ComposeWindow::send);
+    add(QKeySequence(Qt::CTRL | Qt::Key_Enter), &ComposeWindow::send);
+    add(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A), &ComposeWindow::chooseFiles);
+    add(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D), &ComposeWindow::discard);
+    add(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
+        [this] { showField(m_ccRow, m_cc, m_showCc); });
+    add(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B),
+        [this] { showField(m_bccRow, m_bcc, m_showBcc); });
+    add(QKeySequence(QKeySequence::Save), &ComposeWindow::saveNow);
+    add(QKeySequence(QKeySequence::Close), [this] { close(); });
+    add(QKeySequence(Qt::Key_Escape), [this] { close(); });
+}
+
+void ComposeWindow::connectFields()
+{
+    for (RecipientField* field : {m_to, m_cc, m_bcc})
+        connect(field, &RecipientField::changed, this, &ComposeWindow::changed);
+    connect(m_subject, &QLineEdit::textEdited, this, &ComposeWindow::changed);
+    connect(m_body, &QTextEdit::textChanged, this, [this] {
+        if (m_body->document()->isModified()) // not the highlighter's colours
+            changed();
+    });
+    connect(m_attachments, &AttachmentStrip::changed, this, [this] {
+        warnOfSize();
+        changed();
+    });
+    connect(m_body, &ComposeBody::filesGiven, this, &ComposeWindow::attachFiles);
+    connect(m_body, &ComposeBody::imageGiven, this, &ComposeWindow::attachImage);
+    connect(m_saver, &DraftSaver::saved, this, &ComposeWindow::draftSaved);
+    connect(m_saver, &DraftSaver::failed, this, &ComposeWindow::saveFailed);
+    connect(&m_engine, &MailEngine::finished, this,
+            [this](RequestId request, const Result<QJsonObject>& reply) {
+                if (m_sendRequest && request == m_sendRequest)
+                    sendFinished(reply);
+            });
+}
+
+void ComposeWindow::chooseFiles()
+{
+    if (m_stage != Stage::Writing)
+        return;
+    auto* dialog = new QFileDialog(this, tr("Attach files"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFiles);
+    connect(dialog, &QFileDialog::filesSelected, this, &ComposeWindow::attachFiles);
+    dialog->open();
+}
+
+void ComposeWindow::attachFiles(const QStringList& paths)
+{
+    for (const QString& path : paths) {
+        ++m_reading;
+        readAttachment(path).then(this, [this, path](Result<DraftAttachment> read) {
+            --m_reading;
+            if (read) {
+                m_attachments->add(std::move(*read));
+                return;
+            }
+            const QString name = QFileInfo(path).fileName();
+            QString words = tr("%1 could not be read. Check that it is still there.").arg(name);
+            if (read.error().code == ErrorCode::TooLarge)
+                words = tr("%1 is too large to send by mail.").arg(name);
+            else if (read.error().code == ErrorCode::InvalidInput)
+                words = tr("%1 is not a file. Attach the files inside it.").arg(name);
+            m_bars->show({fileBar, Severity::Warning, words, {}, true});
+        });
+    }
+}
+
+void ComposeWindow::attachImage(const QImage& image)
+{
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    if (!image.save(&buffer, "PNG"))
+        return;
+    int number = 1;
+    const auto nameOf = [](int n) { return tr("Picture %1.png").arg(n); };
+    const auto isTaken = [this](const QString& name) {
+        for (const DraftAttachment& attachment : m_attachments->attachments())
+            if (QString::fromStdString(attachment.name) == name)
+                return true;
+        return false;
+    };
+    while (isTaken(nameOf(number)))
+        ++number;
+    m_attachments->add({nameOf(number).toStdString(), "image/png", bytes.toStdString()});
+}
+
+void ComposeWindow::warnOfSize()
+{
+    const qint64 total = m_attachments->totalSize();
+    if (total <= usualServerLimit) {
+        m_bars->dismiss(sizeBar);
+        return;
+    }
+    // Base64 makes four bytes of three.
+    const QString size = QLocale().formattedDataSize(total * 4 / 3, 0, QLocale::DataSizeSIFormat);
+    m_bars->show({sizeBar,
+                  Severity::Warning,
+                  tr("This message is %1; many servers take 25 MB at most.").arg(size),
+                  {},
+                  true});
+}
+
+void ComposeWindow::dropHint(bool on)
+{
+    m_dropHint->setGeometry(rect());
+    m_dropHint->setVisible(on);
+    m_dropHint->raise();
+}
+
+void ComposeWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    const QMimeData* mime = event->mimeData();
+    if (m_stage != Stage::Writing || (!mime->hasUrls() && !mime->hasImage()))
+        return;
+    event->acceptProposedAction();
+    dropHint(true);
+}
+
+void ComposeWindow::dragLeaveEvent(QDragLeaveEvent*)
+{
+    dropHint(false);
+}
+
+void ComposeWindow::dropEvent(QDropEvent* event)
+{
+    dropHint(false);
+    QStringList files;
+    for (const QUrl& url : event->mimeData()->urls())
+        if (url.isLocalFile())
+            files.append(url.toLocalFile());
+    if (!files.isEmpty())
+        attachFiles(files);
+    else if (event->mimeData()->hasImage())
+        attachImage(qvariant_cast<QImage>(event->mimeData()->imageData()));
+    event->setDropAction(Qt::CopyAction); // the file stays where it is
+    event->accept();
+}
+
+} // namespace avocet

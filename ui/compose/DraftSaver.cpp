@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/compose/DraftSaver.h"
+
+#include <QJsonObject>
+
+#include <utility>
+
+namespace avocet {
+
+namespace {
+
+constexpr std::chrono::seconds longestWait{10};
+
+} // namespace
+
+DraftSaver::DraftSaver(MailEngine& engine, DraftId id, std::function<Draft()> draft,
+                       QObject* parent)
+    : QObject(parent)
+    , m_engine(engine)
+    , m_id(id)
+    , m_draft(std::move(draft))
+{
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, &DraftSaver::begin);
+    connect(&m_engine, &MailEngine::finished, this,
+            [this](RequestId request, const Result<QJsonObject>& reply) {
+                if (m_request && request == m_request)
+                    finish(request, reply);
+            });
+}
+
+void DraftSaver::changed(std::chrono::milliseconds delay)
+{
+    if (m_discarded)
+        return;
+    if (!m_dirty)
+        m_dirtySince.start();
+    m_dirty = true;
+    if (!m_timer.isActive() ||
+        !m_dirtySince.hasExpired(std::chrono::milliseconds(longestWait).count()))
+        m_timer.start(delay);
+}
+
+void DraftSaver::flush()
+{
+    m_timer.stop();
+    if (isSaved() || m_discarded) {
+        Q_EMIT saved();
+        return;
+    }
+    m_flushing = true;
+    begin();
+}
+
+void DraftSaver::discard()
+{
+    m_discarded = true;
+    m_dirty = m_flushing = false;
+    m_timer.stop();
+    if (m_id && !m_request)
+        m_engine.submit(command::DiscardDraft{m_id});
+}
+
+void DraftSaver::begin()
+{
+    if (m_request || !m_dirty)
+        return; // finish() goes on with what is dirty by then
+    m_dirty = false;
+    Draft draft = m_draft();
+    draft.id = m_id;
+    m_request = m_engine.submit(command::SaveDraft{std::move(draft)});
+}
+
+void DraftSaver::finish(RequestId, const Result<QJsonObject>& reply)
+{
+    m_request = {};
+    if (reply)
+        m_id = DraftId{reply->value(QLatin1String("draftId")).toInteger()};
+    if (m_discarded) {
+        if (m_id)
+            m_engine.submit(command::DiscardDraft{m_id});
+        return;
+    }
+    if (!reply) {
+        m_dirty = true;
+        m_flushing = false;
+        Q_EMIT failed(reply.error());
+        return;
+    }
+    if (m_dirty && m_flushing) {
+        begin();
+        return;
+    }
+    if (!m_dirty)
+        m_flushing = false;
+    Q_EMIT saved();
+}
+
+} // namespace avocet

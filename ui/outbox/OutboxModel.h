@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The outbox as a list: each message's state in plain words and what can be done about it.
+#pragma once
+
+#include "core/model/Outgoing.h"
+
+#include <QAbstractListModel>
+#include <QDateTime>
+#include <QList>
+#include <QString>
+#include <QVector>
+
+#include <functional>
+#include <map>
+#include <vector>
+
+namespace avocet {
+
+enum class OutboxAction { TryNow, Edit, Cancel, CheckAgain, SendAgain, Details };
+
+/// How a row is meant: its icon and the colour of its words.
+enum class OutboxTone { Quiet, Busy, Good, Warning, Danger };
+
+/// Pure: the words and actions of one message, as in the outbox table of visual.md.
+struct OutboxWords {
+    QString state;
+    OutboxTone tone = OutboxTone::Quiet;
+    QList<OutboxAction> actions; ///< the one that mends comes first
+    QString details;             ///< the server's own words, or empty
+};
+
+/// `settled`: when the item was seen to become sent or filed; invalid where that was before the start.
+OutboxWords outboxWords(const OutboxItem& item, const QDateTime& now, const QDateTime& settled);
+/// "Anna Berg, bjorn@x.org and 3 others" at most.
+QString recipientsLine(const OutboxItem& item);
+QString actionText(OutboxAction action);
+
+/// Thread: the GUI's. Newest first. Cancelled and done messages leave; what became done while the list
+/// was watched stays until the program ends, so that people see it arrive.
+class OutboxModel : public QAbstractListModel {
+    Q_OBJECT
+public:
+    enum Role { IdRole = Qt::UserRole + 1, StateRole, RecipientsRole, SubjectRole, TimeRole };
+
+    explicit OutboxModel(QObject* parent = nullptr,
+                         std::function<QDateTime()> clock = &QDateTime::currentDateTime);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+
+    /// Replaces the content by the least insertions, removals and changes.
+    void setItems(std::vector<OutboxItem> items);
+
+    const OutboxItem& item(int row) const { return m_items[static_cast<std::size_t>(row)]; }
+    int rowOf(OutboxId id) const; ///< -1: not here
+    OutboxWords words(int row) const;
+    /// Words that name a time of today or tomorrow are said again.
+    void refreshTimes();
+
+    int waiting() const;         ///< messages that have not left
+    bool needsAttention() const; ///< some failed or uncertain
+
+private:
+    bool isShown(const OutboxItem& item) const;
+    void noteSettled(const OutboxItem& item);
+
+    std::vector<OutboxItem> m_items;
+    std::map<OutboxId, QDateTime> m_settled;
+    std::map<OutboxId, OutboxState> m_lastState;
+    std::function<QDateTime()> m_clock;
+    bool m_filled = false;
+};
+
+} // namespace avocet

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/settings/Preferences.h"
+
+#include <algorithm>
+
+namespace avocet {
+
+namespace {
+
+const QString themeKey = QStringLiteral("appearance/theme");
+const QString markReadKey = QStringLiteral("reading/markReadAfterMs");
+constexpr int defaultMarkReadMs = 1500;
+constexpr int longestMarkReadMs = 60'000;
+
+} // namespace
+
+Preferences::Preferences(const QString& file, QObject* parent)
+    : QObject(parent)
+    , m_settings(file, QSettings::IniFormat)
+{
+}
+
+ThemeChoice Preferences::theme() const
+{
+    const QString name = m_settings.value(themeKey).toString();
+    if (name == QLatin1String("light"))
+        return ThemeChoice::Light;
+    return name == QLatin1String("dark") ? ThemeChoice::Dark : ThemeChoice::Desktop;
+}
+
+void Preferences::setTheme(ThemeChoice choice)
+{
+    if (choice == theme())
+        return;
+    m_settings.setValue(themeKey, choice == ThemeChoice::Light  ? QStringLiteral("light")
+                                  : choice == ThemeChoice::Dark ? QStringLiteral("dark")
+                                                                : QStringLiteral("desktop"));
+    m_settings.sync();
+    Q_EMIT themeChanged(choice);
+}
+
+std::optional<std::chrono::milliseconds> Preferences::markReadAfter() const
+{
+    bool isNumber = false;
+    const int ms = m_settings.value(markReadKey, defaultMarkReadMs).toInt(&isNumber);
+    if (!isNumber)
+        return std::chrono::milliseconds(defaultMarkReadMs);
+    if (ms < 0)
+        return std::nullopt;
+    return std::chrono::milliseconds(std::min(ms, longestMarkReadMs));
+}
+
+void Preferences::setMarkReadAfter(std::optional<std::chrono::milliseconds> delay)
+{
+    if (delay == markReadAfter())
+        return;
+    m_settings.setValue(markReadKey, delay ? static_cast<int>(delay->count()) : -1);
+    m_settings.sync();
+    Q_EMIT markReadAfterChanged();
+}
+
+} // namespace avocet

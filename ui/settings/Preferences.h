@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the user chose about the window itself, kept in PROFILE/settings.ini.
+#pragma once
+
+#include "ui/theme/Theme.h"
+
+#include <QObject>
+#include <QSettings>
+
+#include <chrono>
+#include <optional>
+
+namespace avocet {
+
+/// Thread: the GUI's. Owner: the composition root; windows get a reference. Every setter stores and
+/// tells at once.
+class Preferences : public QObject {
+    Q_OBJECT
+public:
+    /// `file`: the profile's settings.ini; made by the first change.
+    explicit Preferences(const QString& file, QObject* parent = nullptr);
+
+    QSettings& settings() { return m_settings; }
+
+    /// Key appearance/theme: desktop, light, dark.
+    ThemeChoice theme() const;
+    void setTheme(ThemeChoice choice);
+
+    /// Key reading/markReadAfterMs: time in view after which a message becomes read; -1: never.
+    std::optional<std::chrono::milliseconds> markReadAfter() const;
+    void setMarkReadAfter(std::optional<std::chrono::milliseconds> delay);
+
+Q_SIGNALS:
+    void themeChanged(avocet::ThemeChoice choice);
+    void markReadAfterChanged();
+
+private:
+    QSettings m_settings;
+};
+
+} // namespace avocet
