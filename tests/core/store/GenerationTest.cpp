@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/Generation.h"
 #include "core/store/BodyStore.h"
 #include "core/store/DraftStore.h"
-#include "core/store/Generation.h"
 
 #include <QTemporaryDir>
 #include <QTest>

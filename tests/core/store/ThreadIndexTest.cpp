@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/ThreadIndex.h"
+#include "core/store/MessageStore.h"
+#include "tests/core/store/StoreFixture.h"
+
+#include <SQLiteCpp/Database.h>
+
+#include <map>
+#include <set>
+
+using namespace avocet;
+using namespace avocet::test;
+
+namespace {
+
+/// One letter a message: its Message-ID, and those it refers to. Its UID is its place.
+struct Mail {
+    const char* id;
+    const char* references;
+    const char* inReplyTo = "";
+};
+
+NewMessage messageFrom(const Mail& mail, std::uint32_t uid)
+{
+    NewMessage message;
+    message.uid = uid;
+    message.internalDate = uid;
+    const auto header = [](char letter) { return std::string(1, letter) + "@example.org"; };
+    if (*mail.id)
+        message.messageIdHeader = header(*mail.id);
+    for (const char* letter = mail.references; *letter; ++letter)
+        message.references.push_back(header(*letter));
+    if (*mail.inReplyTo)
+        message.inReplyTo = header(*mail.inReplyTo);
+    return message;
+}
+
+} // namespace
+
+Q_DECLARE_METATYPE(std::vector<Mail>)
+
+class ThreadIndexTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void groupsByReferences_data();
+    void groupsByReferences();
+    void keepsThreadsOfAccountsApart();
+    void givesAThreadOldestFirst();
+    void forgetsAThreadWithItsLastMessage();
+    void findsAThreadAgainAfterAFolderWasReset();
+    void boundsTheReferences();
+    void followsAChainOfMerges();
+    void hashesDifferByAccountAndText();
+};
+
+void ThreadIndexTest::groupsByReferences_data()
+{
+    QTest::addColumn<std::vector<Mail>>("mails");
+    QTest::addColumn<QString>("threads"); // one letter a mail: the same letter, the same thread
+    using List = std::vector<Mail>;
+    QTest::newRow("nothing in common") << List{{"a", ""}, {"b", ""}} << "xy";
+    QTest::newRow("a reply") << List{{"a", ""}, {"b", "a"}} << "xx";
+    QTest::newRow("a reply that came first") << List{{"b", "a"}, {"a", ""}} << "xx";
+    QTest::newRow("a reply by In-Reply-To alone") << List{{"a", ""}, {"b", "", "a"}} << "xx";
+    QTest::newRow("two replies to what is not here") << List{{"b", "a"}, {"c", "a"}} << "xx";
+    QTest::newRow("a link that comes later joins two threads")
+        << List{{"a", ""}, {"c", "b"}, {"b", "a"}} << "xxx";
+    QTest::newRow("one message joins three threads")
+        << List{{"a", ""}, {"b", ""}, {"c", ""}, {"d", "abc"}, {"e", "c"}, {"f", ""}} << "xxxxxy";
+    QTest::newRow("newest first, as a sync goes")
+        << List{{"d", "abc"}, {"c", "ab"}, {"b", "a"}, {"a", ""}} << "xxxx";
+    QTest::newRow("no ids at all") << List{{"", ""}, {"", ""}} << "xy";
+    QTest::newRow("no id of its own, but references") << List{{"a", ""}, {"", "a"}} << "xx";
+    QTest::newRow("refers to itself") << List{{"a", "a"}, {"b", ""}} << "xy";
+    QTest::newRow("a circle") << List{{"a", "b"}, {"b", "a"}} << "xx";
+    QTest::newRow("the same Message-ID twice") << List{{"a", ""}, {"a", ""}} << "xx";
+}
+
+void ThreadIndexTest::groupsByReferences()
+{
+    QFETCH(std::vector<Mail>, mails);
+    QFETCH(QString, threads);
+    for (const bool oneBatch : {true, false}) {
+        Folders folders;
+        auto mail = Database::open(folders.path("mail.db"), Schema::Mail);
+        VERIFY_RESULT(mail);
+        MessageStore store(**mail);
+        const FolderId inbox = addFolder(**mail, "INBOX");
+        std::vector<NewMessage> messages;
+        for (std::uint32_t i = 0; i < mails.size(); ++i)
+            messages.push_back(messageFrom(mails[i], i + 1));
+        std::vector<MessageId> ids;
+        if (oneBatch) {
+            ids = store.insert(inbox, messages).value();
+        } else {
+            for (const NewMessage& message : messages)
+                ids.push_back(store.insert(inbox, {&message, 1}).value().front());
+        }
+        std::map<QChar, ThreadId> byLetter;
+        std::set<std::int64_t> different;
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            const ThreadId thread = store.row(ids[i])->thread;
+            const QChar letter = threads[static_cast<qsizetype>(i)];
+            if (!byLetter.contains(letter)) {
+                byLetter[letter] = thread;
+                QVERIFY2(different.insert(thread.value).second, "two threads became one");
+            }
+            QCOMPARE(thread, byLetter[letter]);
+        }
+        for (std::size_t i = 0; i < ids.size(); ++i)
+            QCOMPARE(static_cast<qsizetype>(store.threadOf(ids[i])->size()),
+                     threads.count(threads[static_cast<qsizetype>(i)]));
+    }
+}
+
+void ThreadIndexTest::keepsThreadsOfAccountsApart()
+{
+    Folders folders;
+    auto mail = Database::open(folders.path("mail.db"), Schema::Mail);
+    VERIFY_RESULT(mail);
+    MessageStore store(**mail);
+    const NewMessage message = messageFrom({"b", "a"}, 1);
+    const auto mine = store.insert(addFolder(**mail, "INBOX"), {&message, 1});
+    const auto others = store.insert(addFolder(**mail, "INBOX", AccountId{2}), {&message, 1});
+    QVERIFY(store.row(mine->front())->thread != store.row(others->front())->thread);
+    QCOMPARE(store.threadOf(mine->front())->size(), std::size_t{1});
+}
+
+void ThreadIndexTest::givesAThreadOldestFirst()
+{
+    Folders folders;
+    auto mail = Database::open(folders.path("mail.db"), Schema::Mail);
+    VERIFY_RESULT(mail);
+    MessageStore store(**mail);
+    std::vector<NewMessage> messages{messageFrom({"c", "ab"}, 30), messageFrom({"a", ""}, 10),
+                                     messageFrom({"b", "a"}, 20)};
+    const auto ids = store.insert(addFolder(**mail, "INBOX"), messages);
+    VERIFY_RESULT(ids);
+    const auto thread = store.threadOf(ids->at(0));
+    QVERIFY(*thread == (std::vector<MessageId>{ids->at(1), ids->at(2), ids->at(0)}));
+    QVERIFY(store.threadOf(MessageId{99})->empty());
+}
+
+void ThreadIndexTest::forgetsAThreadWithItsLastMessage()
+{
+    Folders folders;
+    auto mail = Database::open(folders.path("mail.db"), Schema::Mail);
+    VERIFY_RESULT(mail);
+    MessageStore store(**mail);
+    const FolderId inbox = addFolder(**mail, "INBOX");
+    const std::vector<NewMessage> messages{messageFrom({"a", ""}, 1), messageFrom({"b", "a"}, 2),
+                                           messageFrom({"z", ""}, 3)};
+    VERIFY_RESULT(store.insert(inbox, messages));
+    const std::uint32_t first[]{1}, second[]{2};
+    VERIFY_RESULT(store.removeUids(inbox, first));
+    const auto links = [&] {
+        return (*mail)->raw().execAndGet("SELECT count(*) FROM thread_link").getInt();
+    };
+    QCOMPARE(links(), 3); // b is still there and quotes a
+    VERIFY_RESULT(store.removeUids(inbox, second));
+    QCOMPARE(links(), 1);
+}
+
+void ThreadIndexTest::findsAThreadAgainAfterAFolderWasReset()
+{
+    Folders folders;
+    auto mail = Database::open(folders.path("mail.db"), Schema::Mail);
+    VERIFY_RESULT(mail);
+    MessageStore store(**mail);
+    const FolderId inbox = addFolder(**mail, "INBOX");
+    const std::vector<NewMessage> messages{messageFrom({"a", ""}, 1), messageFrom({"b", "a"}, 2),
+                                           messageFrom({"z", ""}, 3)};
+    VERIFY_RESULT(store.insert(inbox, messages));
+    VERIFY_RESULT(FolderStore(**mail).reset(inbox, 2));
+    const auto ids = store.insert(inbox, messages);
+    VERIFY_RESULT(ids);
+    QCOMPARE(store.threadOf(ids->at(0))->size(), std::size_t{2});
+    QCOMPARE(store.threadOf(ids->at(2))->size(), std::size_t{1});
+}
+
+void ThreadIndexTest::boundsTheReferences()
+{
+    Folders folders;
+    auto mail = Database::open(folders.path("mail.db"), Schema::Mail);
+    VERIFY_RESULT(mail);
+    MessageStore store(**mail);
+    NewMessage endless = messageFrom({"x", ""}, 1);
+    for (int i = 0; i < 20'000; ++i)
+        endless.references.push_back(std::to_string(i) + "@example.org");
+    VERIFY_RESULT(store.insert(addFolder(**mail, "INBOX"), {&endless, 1}));
+    QVERIFY((*mail)->raw().execAndGet("SELECT count(*) FROM thread_link").getInt() <= 66);
+    // The ends of the chain are the ones that count.
+    NewMessage root = messageFrom({"", ""}, 2), last = messageFrom({"", ""}, 3);
+    root.messageIdHeader = "0@example.org";
+    last.messageIdHeader = "19999@example.org";
+    const std::vector<NewMessage> both{root, last};
+    const auto ids = store.insert(FolderId{1}, both);
+    VERIFY_RESULT(ids);
+    QCOMPARE(store.threadOf(ids->at(0))->size(), std::size_t{3});
+}
+
+void ThreadIndexTest::followsAChainOfMerges()
+{
+    Folders folders;
+    auto mail = Database::open(folders.path("mail.db"), Schema::Mail);
+    VERIFY_RESULT(mail);
+    MessageStore store(**mail);
+    const FolderId inbox = addFolder(**mail, "INBOX");
+    std::uint32_t uid = 1;
+    std::vector<MessageId> ids;
+    const auto insert = [&](const Mail& one) {
+        const NewMessage message = messageFrom(one, uid++);
+        ids.push_back(store.insert(inbox, {&message, 1}).value().front());
+    };
+    for (const char* letter : {"a", "b", "c", "d", "e"})
+        insert({letter, ""});
+    // Always the two youngest, so that each merge leads to the next.
+    insert({"1", "de"});
+    insert({"2", "cd"});
+    insert({"3", "bc"});
+    insert({"4", "ab"});
+    insert({"5", "e"});
+    QCOMPARE(store.threadOf(ids[0])->size(), std::size_t{10});
+    QCOMPARE(store.row(ids.back())->thread.value, ids.front().value);
+    QCOMPARE(store.findByMessageIdHeader(inbox, "e@example.org")->size(), std::size_t{1});
+}
+
+void ThreadIndexTest::hashesDifferByAccountAndText()
+{
+    std::set<std::int64_t> seen;
+    for (std::int64_t account = 1; account <= 20; ++account)
+        for (int i = 0; i < 5000; ++i)
+            seen.insert(accountHash(AccountId{account}, std::to_string(i) + "@example.org"));
+    QCOMPARE(seen.size(), std::size_t{100'000});
+    QCOMPARE(accountHash(AccountId{1}, "a"), accountHash(AccountId{1}, "a"));
+}
+
+QTEST_APPLESS_MAIN(ThreadIndexTest)
+#include "ThreadIndexTest.moc"
