@@ -15,6 +15,11 @@ namespace {
 /// Writes UTF-8 straight away: a large text would be there three times over as a QJsonDocument.
 class JsonWriter {
 public:
+    explicit JsonWriter(const std::function<void(std::string_view)>& write)
+        : m_write(write)
+    {
+    }
+
     void open(char bracket)
     {
         separate();
@@ -53,14 +58,32 @@ public:
         key(name);
         text(value);
     }
-    std::string take() { return std::move(m_out); }
+    void finish()
+    {
+        m_write(m_out);
+        m_out.clear();
+    }
 
 private:
+    static constexpr std::size_t kEnough = 64 << 10;
+
     void separate()
     {
+        if (m_out.size() > kEnough)
+            finish();
         if (!m_first)
             m_out += ',';
         m_first = false;
+    }
+
+    void plain(std::string_view piece)
+    {
+        if (m_out.size() + piece.size() <= kEnough) {
+            m_out.append(piece);
+            return;
+        }
+        finish();
+        m_write(piece);
     }
 
     void quoted(std::string_view value)
@@ -72,7 +95,7 @@ private:
             const auto c = static_cast<unsigned char>(value[i]);
             if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F)
                 continue;
-            m_out.append(value.substr(kept, i - kept));
+            plain(value.substr(kept, i - kept));
             kept = i + 1;
             m_out += '\\';
             switch (c) {
@@ -93,10 +116,11 @@ private:
                 break;
             }
         }
-        m_out.append(value.substr(kept));
+        plain(value.substr(kept));
         m_out += '"';
     }
 
+    const std::function<void(std::string_view)>& m_write;
     std::string m_out;
     bool m_first = true;
 };
@@ -188,9 +212,10 @@ void writeAttachments(JsonWriter& json, std::string_view raw, const ParsedMessag
 
 } // namespace
 
-std::string messageJsonLine(const QString& file, std::string_view raw, const ParsedMessage& message)
+void writeMessageJson(const QString& file, std::string_view raw, const ParsedMessage& message,
+                      const std::function<void(std::string_view)>& write)
 {
-    JsonWriter json;
+    JsonWriter json(write);
     json.open('{');
     if (!file.isNull())
         json.textField("file", file.toStdString());
@@ -210,7 +235,14 @@ std::string messageJsonLine(const QString& file, std::string_view raw, const Par
         json.text(note);
     json.close(']');
     json.close('}');
-    return json.take();
+    json.finish();
+}
+
+std::string messageJsonLine(const QString& file, std::string_view raw, const ParsedMessage& message)
+{
+    std::string line;
+    writeMessageJson(file, raw, message, [&line](std::string_view piece) { line += piece; });
+    return line;
 }
 
 QJsonObject messageJson(std::string_view raw, const ParsedMessage& message)

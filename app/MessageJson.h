@@ -7,6 +7,7 @@
 #include <QJsonObject>
 #include <QString>
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,9 @@ namespace avocet {
 /// {name,address}, the date is RFC 3339 with the offset as written or null, structure is nested
 /// {type,charset,encoding,name,disposition,size,children} with decoded sizes, attachments are
 /// {name,type,size,sha256}. UTF-8 on one line without its end. `file` is left out where it is null.
+/// It goes to `write` in pieces, since a large text would otherwise be there twice.
+void writeMessageJson(const QString& file, std::string_view raw, const ParsedMessage& message,
+                      const std::function<void(std::string_view)>& write);
 std::string messageJsonLine(const QString& file, std::string_view raw,
                             const ParsedMessage& message);
 

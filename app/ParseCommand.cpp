@@ -73,10 +73,16 @@ bool parseFile(const QString& name, bool json)
     }
     const std::string_view raw(bytes.constData(), static_cast<std::size_t>(bytes.size()));
     const ParsedMessage message = readMessage(raw);
-    std::string line = json ? messageJsonLine(name, raw, message) : summaryLine(name, message);
-    line += '\n';
-    if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size() ||
-        std::fflush(stdout) != 0) {
+    bool written = true;
+    const auto write = [&written](std::string_view piece) {
+        written = written && std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size();
+    };
+    if (json)
+        writeMessageJson(name, raw, message, write);
+    else
+        write(summaryLine(name, message));
+    write("\n");
+    if (!written || std::fflush(stdout) != 0) {
         complain(QStringLiteral("cannot write to standard output"));
         return false;
     }

@@ -16,6 +16,8 @@
 namespace avocet::mime {
 namespace {
 
+constexpr int kMostUuencoded = 1000; // further ones stay text
+
 /// What a part is to the reader of the message.
 enum class Role {
     Shown,    ///< its text is part of the text
@@ -250,16 +252,18 @@ private:
     {
         const std::string_view body = partBody(m_message, part);
         const bool identity = transferEncoding(part.encoding) == TransferEncoding::Identity;
-        auto block = identity && body.find("begin ") != std::string_view::npos
-                         ? findUuencoded(body, 0)
-                         : std::nullopt;
+        const auto nextBlock = [&](std::size_t from) {
+            return m_uuencoded < kMostUuencoded ? findUuencoded(body, from) : std::nullopt;
+        };
+        auto block =
+            identity && body.find("begin ") != std::string_view::npos ? nextBlock(0) : std::nullopt;
         if (!block) {
             addText(readPartText(m_message, part, m_notes));
             return;
         }
         std::size_t pos = 0;
         MimePart piece = part;
-        for (; block; block = findUuencoded(body, pos)) {
+        for (; block; block = nextBlock(pos)) {
             piece.bodyStart = part.bodyStart + pos;
             piece.bodyEnd = part.bodyStart + block->start;
             addText(readPartText(m_message, piece, m_notes));
@@ -274,6 +278,7 @@ private:
 
     void addUuencoded(std::size_t bodyStart, const UuencodedBlock& block)
     {
+        ++m_uuencoded;
         ParsedAttachment attachment;
         attachment.name = safeFileName(decodeHeaderText(block.name));
         attachment.type = "application/octet-stream";
@@ -314,7 +319,7 @@ private:
                 subject = value;
         }
         if (m_summaries[i].role == Role::Shown && !heading.empty())
-            addText(heading);
+            addText(std::move(heading));
         if (isOutermost(i) && i > 0)
             addAttachment(i, subject);
     }
@@ -339,16 +344,18 @@ private:
         m_parsed.attachments.push_back(std::move(attachment));
     }
 
-    void addText(std::string_view text)
+    void addText(std::string text)
     {
-        while (text.starts_with('\n'))
-            text.remove_prefix(1);
+        text.erase(0, std::min(text.find_first_not_of('\n'), text.size()));
         if (trimmed(text).empty())
             return;
         std::string& out = m_parsed.text;
-        if (!out.empty())
-            out += out.back() == '\n' ? "\n" : "\n\n";
-        out.append(text);
+        if (out.empty()) {
+            out = std::move(text);
+            return;
+        }
+        out += out.back() == '\n' ? "\n" : "\n\n";
+        out += text;
     }
 
     /// A part whose Content-ID the HTML asks for is shown there.
@@ -372,6 +379,7 @@ private:
     ParsedMessage& m_parsed;
     Notes& m_notes;
     std::vector<Summary> m_summaries;
+    int m_uuencoded = 0;
 };
 
 } // namespace

@@ -65,7 +65,7 @@ std::string safeFileName(std::string_view name)
             c = '_';
     if (result.starts_with('-') || result.starts_with('~') ||
         isReserved(std::string_view(result).substr(0, result.find('.'))))
-        result.insert(0, "_");
+        result.insert(result.begin(), '_');
     if (result.size() > kLongest) {
         const std::size_t dot = result.rfind('.');
         const std::string extension =

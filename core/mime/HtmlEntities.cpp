@@ -162,6 +162,8 @@ std::size_t appendEntity(std::string_view html, std::size_t pos, std::string& ou
 {
     if (pos + 1 < html.size() && html[pos + 1] == '#')
         return appendNumeric(html, pos, out);
+    if (pos + 1 >= html.size() || !isAlpha(html[pos + 1]))
+        return 0;
     constexpr std::size_t longest = 16;
     std::size_t end = pos + 1;
     while (end < html.size() && end - pos <= longest && (isAlpha(html[end]) || isDigit(html[end])))

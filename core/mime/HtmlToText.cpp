@@ -216,10 +216,36 @@ public:
     }
 
 private:
+    /// In slices, so that a page that is one long text is not there twice.
     void text(std::string_view raw)
     {
-        if (raw.empty())
-            return;
+        constexpr std::size_t slice = 16 << 10;
+        while (raw.size() > slice) {
+            std::size_t cut = raw.find_last_of(" \n\t", slice);
+            if (cut == std::string_view::npos || cut == 0) {
+                // No space: at least not inside a character or a reference.
+                cut = slice;
+                while (cut > slice - 64 &&
+                       ((byte(raw[cut]) & 0xC0) == 0x80 || isInReference(raw, cut)))
+                    --cut;
+                while ((byte(raw[cut]) & 0xC0) == 0x80)
+                    --cut;
+            }
+            textSlice(raw.substr(0, cut));
+            raw.remove_prefix(cut);
+        }
+        if (!raw.empty())
+            textSlice(raw);
+    }
+
+    static bool isInReference(std::string_view raw, std::size_t pos)
+    {
+        const char before = raw[pos - 1];
+        return isAlpha(before) || isDigit(before) || before == '&' || before == '#';
+    }
+
+    void textSlice(std::string_view raw)
+    {
         if (m_pre > 0) {
             m_layout.verbatim(cleanText(withEntities(raw)));
             return;
