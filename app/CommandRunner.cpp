@@ -137,7 +137,15 @@ void CommandRunner::askOwner()
         new OwnerClient({{QStringLiteral("command"), toJson(m_invocation.command)}}, this);
     connect(client, &OwnerClient::line, this,
             [this](const QJsonObject& line) { printLine(m_invocation, line); });
-    connect(client, &OwnerClient::finished, this, &CommandRunner::finish);
+    connect(client, &OwnerClient::finished, this, [this](const Result<QJsonObject>& reply) {
+        const bool watching = std::holds_alternative<command::Watch>(m_invocation.command);
+        if (watching && !reply && reply.error().code == ErrorCode::Uncertain) {
+            m_since.restart(); // the owner went: somebody else's turn, or ours
+            findOwner();
+        } else {
+            finish(reply);
+        }
+    });
     connect(client, &OwnerClient::missed, this, [this, client] {
         client->deleteLater();
         if (std::chrono::milliseconds(m_since.elapsed()) < ownerPatience)

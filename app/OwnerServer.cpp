@@ -5,6 +5,8 @@
 #include <QJsonDocument>
 #include <QLocalSocket>
 
+#include <algorithm>
+
 namespace avocet {
 
 namespace {
@@ -51,6 +53,12 @@ Status OwnerServer::listen(const QString& socketName)
                                         m_server.errorString().toStdString());
 }
 
+bool OwnerServer::busy() const
+{
+    return std::any_of(m_clients.begin(), m_clients.end(),
+                       [](const auto& client) { return !client.second.endless; });
+}
+
 void OwnerServer::accept()
 {
     while (QLocalSocket* socket = m_server.nextPendingConnection()) {
@@ -95,10 +103,15 @@ void OwnerServer::ask(QLocalSocket* socket, const QJsonObject& message)
         return;
     }
     auto command = commandFromJson(message.value(QStringLiteral("command")).toObject());
-    if (command)
-        m_clients[socket].request = m_engine.submit(std::move(*command));
-    else
+    if (command) {
+        Client& client = m_clients[socket];
+        client.endless = std::holds_alternative<command::Watch>(*command);
+        client.request = m_engine.submit(std::move(*command));
+        if (client.endless && !busy())
+            Q_EMIT becameIdle();
+    } else {
         refuse(command.error().kind, "this avocet does not know the command", command.error().code);
+    }
 }
 
 void OwnerServer::end(QLocalSocket* socket, const QJsonObject& last)
@@ -117,7 +130,7 @@ void OwnerServer::forget(QLocalSocket* socket)
         m_engine.cancel(client->second.request);
     m_clients.erase(client);
     socket->deleteLater();
-    if (m_clients.empty())
+    if (!busy())
         Q_EMIT becameIdle();
 }
 

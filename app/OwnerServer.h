@@ -16,14 +16,15 @@ namespace avocet {
 
 /// Thread: the engine's owner. JSON lines. The server says {"hello":1} and only then the client sends one
 /// {"command":...}; the answer is any number of {"line":...} and one {"reply":...} or {"error":...}. A client
-/// that was greeted is served before the owner ends.
+/// that was greeted is served before the owner ends, but for a watch, which finds another owner.
 class OwnerServer : public QObject {
     Q_OBJECT
 public:
     OwnerServer(MailEngine& engine, QObject* parent = nullptr);
 
     Status listen(const QString& socketName);
-    bool busy() const { return !m_clients.empty(); }
+    /// Whether a client waits for an end. A watch has none: it finds another owner when this one goes.
+    bool busy() const;
     /// Whether this owner has a window that takes activations.
     void setActivatable(bool activatable) { m_activatable = activatable; }
 
@@ -35,6 +36,7 @@ private:
     struct Client {
         RequestId request;
         bool asked = false;
+        bool endless = false;
     };
     void accept();
     void read(QLocalSocket* socket);

@@ -197,12 +197,20 @@ void OutboxSender::transmit(OutboxItem item, std::string message, Credentials cr
             const auto commit = [&] { return makeCommitting(item.id, stop); };
             submission =
                 connection->session->submit(item.sender, recipients, message, commit, {});
-            // A connection kept open between messages gains little and is often found dead.
-            if (connection->session->alive())
-                connection->session->quit();
-            connection->session.reset();
         }
-        runOn(this, [this, item, submission] { settle(item, submission); });
+        // What the server said is on disk before anything else takes time.
+        auto gate = std::make_shared<Gate>(this, 1);
+        (void)gate->pass(
+            [this, item, submission]() -> Status {
+                settle(item, submission);
+                return {};
+            },
+            stop);
+        (void)gate->wait(stop);
+        // A connection kept open between messages gains little and is often found dead.
+        if (connection->session && connection->session->alive())
+            connection->session->quit();
+        connection->session.reset();
     });
 }
 

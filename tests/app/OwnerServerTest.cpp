@@ -22,6 +22,7 @@ private Q_SLOTS:
     void handsActivationsToAWindowOnly();
     void tellsAClientThatNobodyIsThere();
     void endsAWatchWhenItsClientGoes();
+    void aWatchDoesNotHoldItsOwner();
 
 private:
     Result<QJsonObject> ask(const QJsonObject& question, int* lines = nullptr);
@@ -129,10 +130,25 @@ void OwnerServerTest::endsAWatchWhenItsClientGoes()
 {
     auto client = std::make_unique<OwnerClient>(
         QJsonObject{{u"command"_qs, toJson(Command(command::Watch{}))}});
+    bool greeted = false;
+    connect(m_server.get(), &OwnerServer::becameIdle, this, [&] { greeted = true; });
     client->ask(m_socket);
-    QTRY_VERIFY(m_server->busy());
+    QTRY_VERIFY(greeted);
     client.reset();
-    QTRY_VERIFY(!m_server->busy());
+    QVERIFY(ask({{u"command"_qs, toJson(Command(command::ListFolders{}))}}).has_value());
+}
+
+/// Found by the kill campaign: "outbox" had won the lock before "watch", and could never end.
+void OwnerServerTest::aWatchDoesNotHoldItsOwner()
+{
+    OwnerClient client({{u"command"_qs, toJson(Command(command::Watch{}))}});
+    QSignalSpy idle(m_server.get(), &OwnerServer::becameIdle);
+    QSignalSpy finished(&client, &OwnerClient::finished);
+    client.ask(m_socket);
+    QTRY_COMPARE(idle.size(), 1);
+    QVERIFY(!m_server->busy());
+    m_server.reset();
+    QTRY_COMPARE(finished.size(), 1);
 }
 
 QTEST_GUILESS_MAIN(OwnerServerTest)
