@@ -271,7 +271,12 @@ private:
         std::size_t end = first + 1;
         std::string address = m_words[first].written();
         // "anna @ example . org" is one address (RFC 5322 4.4).
-        while (first > 0 && (address.front() == '@' || address.front() == '.'))
+        const auto goesOn = [&] {
+            const Word& word = m_words[first];
+            return address.front() == '@' || address.front() == '.' ||
+                   (word.encoded && !word.spaced);
+        };
+        while (first > 0 && goesOn())
             address.insert(0, m_words[--first].written());
         while (end < m_words.size() && (address.back() == '@' || address.back() == '.' ||
                                         m_words[end].text.starts_with('.')))

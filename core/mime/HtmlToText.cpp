@@ -188,10 +188,65 @@ std::string attribute(std::string_view attributes, std::string_view wanted)
     return {};
 }
 
-template <std::size_t N>
-bool isOneOf(std::string_view name, const std::array<std::string_view, N>& names)
+/// What an element does to the text; all others do nothing.
+enum class Element {
+    Other,
+    Block,
+    Break,
+    Cell,
+    Dropped,
+    Image,
+    Item,
+    Link,
+    List,
+    Paragraph,
+    Preformatted,
+    Quote,
+    Rule,
+};
+
+Element elementFor(std::string_view name)
 {
-    return std::find(names.begin(), names.end(), name) != names.end();
+    struct Row {
+        std::string_view name;
+        Element element;
+    };
+    using enum Element;
+    // Sorted by name for the binary search.
+    static constexpr std::array<Row, 58> rows{{{"a", Link},           {"address", Block},
+                                               {"article", Block},    {"aside", Block},
+                                               {"blockquote", Quote}, {"body", Block},
+                                               {"br", Break},         {"caption", Block},
+                                               {"center", Block},     {"dd", Block},
+                                               {"details", Block},    {"div", Block},
+                                               {"dl", Block},         {"dt", Block},
+                                               {"fieldset", Block},   {"figcaption", Block},
+                                               {"figure", Block},     {"footer", Block},
+                                               {"form", Block},       {"h1", Paragraph},
+                                               {"h2", Paragraph},     {"h3", Paragraph},
+                                               {"h4", Paragraph},     {"h5", Paragraph},
+                                               {"h6", Paragraph},     {"head", Block},
+                                               {"header", Block},     {"hgroup", Block},
+                                               {"hr", Rule},          {"html", Block},
+                                               {"img", Image},        {"legend", Block},
+                                               {"li", Item},          {"main", Block},
+                                               {"menu", List},        {"nav", Block},
+                                               {"ol", List},          {"option", Block},
+                                               {"p", Paragraph},      {"pre", Preformatted},
+                                               {"script", Dropped},   {"section", Block},
+                                               {"select", Block},     {"style", Dropped},
+                                               {"summary", Block},    {"table", Block},
+                                               {"tbody", Block},      {"td", Cell},
+                                               {"template", Dropped}, {"textarea", Preformatted},
+                                               {"tfoot", Block},      {"th", Cell},
+                                               {"thead", Block},      {"title", Dropped},
+                                               {"tr", Block},         {"ul", List},
+                                               {"video", Block},      {"xmp", Preformatted}}};
+    static_assert(std::is_sorted(rows.begin(), rows.end(),
+                                 [](const Row& x, const Row& y) { return x.name < y.name; }));
+    const auto row = std::lower_bound(rows.begin(), rows.end(), name,
+                                      [](const Row& r, std::string_view n) { return r.name < n; });
+    return row != rows.end() && row->name == name ? row->element : Other;
 }
 
 class HtmlReader {
@@ -349,39 +404,48 @@ private:
 
     void element(const Tag& tag)
     {
-        static constexpr std::array<std::string_view, 4> dropped{"script", "style", "title",
-                                                                 "template"};
-        static constexpr std::array<std::string_view, 30> blocks{
-            "div",    "tr",         "table",   "section", "article", "header",
-            "footer", "center",     "address", "form",    "dl",      "dt",
-            "dd",     "fieldset",   "main",    "aside",   "nav",     "body",
-            "html",   "head",       "tbody",   "thead",   "tfoot",   "caption",
-            "figure", "figcaption", "hgroup",  "option",  "legend",  "details"};
-        static constexpr std::array<std::string_view, 10> paragraphs{
-            "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "menu"};
-        const std::string& name = tag.name;
-        if (name == "a")
-            link(tag);
-        else if (name == "br")
-            m_layout.addLine();
-        else if (isOneOf(name, dropped) && !tag.closing)
-            dropElement(name);
-        else if (isOneOf(name, blocks))
+        switch (elementFor(tag.name)) {
+        case Element::Other:
+            break;
+        case Element::Block:
             m_layout.breakLine(1);
-        else if (isOneOf(name, paragraphs))
-            paragraph(tag);
-        else if (name == "blockquote")
-            quote(tag);
-        else if (name == "pre" || name == "textarea" || name == "xmp")
-            preformatted(tag);
-        else if (name == "li" && !tag.closing)
-            listItem();
-        else if (name == "hr")
-            rule();
-        else if (name == "img")
-            image(tag);
-        else if (name == "td" || name == "th")
+            break;
+        case Element::Break:
+            m_layout.addLine();
+            break;
+        case Element::Cell:
             m_layout.space();
+            break;
+        case Element::Dropped:
+            if (!tag.closing)
+                dropElement(tag.name);
+            break;
+        case Element::Image:
+            image(tag);
+            break;
+        case Element::Item:
+            if (!tag.closing)
+                listItem();
+            break;
+        case Element::Link:
+            link(tag);
+            break;
+        case Element::List:
+            list(tag);
+            break;
+        case Element::Paragraph:
+            m_layout.breakLine(2);
+            break;
+        case Element::Preformatted:
+            preformatted(tag);
+            break;
+        case Element::Quote:
+            quote(tag);
+            break;
+        case Element::Rule:
+            rule();
+            break;
+        }
     }
 
     void dropElement(const std::string& name)
@@ -402,18 +466,10 @@ private:
         m_pos = at;
     }
 
-    void paragraph(const Tag& tag)
+    void list(const Tag& tag)
     {
-        const bool list = tag.name == "ul" || tag.name == "ol" || tag.name == "menu";
-        m_layout.breakLine(list && m_lists > 0 ? 1 : 2);
-        if (!list)
-            return;
-        if (tag.closing) {
-            m_lists = std::max(0, m_lists - 1);
-            m_layout.breakLine(m_lists > 0 ? 1 : 2);
-        } else {
-            ++m_lists;
-        }
+        m_layout.breakLine(m_lists > (tag.closing ? 1 : 0) ? 1 : 2);
+        m_lists = std::max(0, m_lists + (tag.closing ? -1 : 1));
         m_item = !tag.closing && tag.name == "ol" ? 1 : 0;
     }
 
