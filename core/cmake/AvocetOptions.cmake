@@ -33,6 +33,9 @@ function(avocet_library name)
         PRIVATE ${ARG_PRIVATE})
 endfunction()
 
+# All tests whose subject has no Qt: what the tsan preset has to build.
+add_custom_target(avocet_qt_free_tests)
+
 # avocet_test(MessageReaderTest SOURCES ... LIBRARIES ... [QT_FREE] [LABELS ...] [TIMEOUT s]): a Qt Test program
 # named like its file. QT_FREE: what it tests has no Qt, so the tsan preset runs it too.
 function(avocet_test name)
@@ -48,6 +51,9 @@ function(avocet_test name)
     endif()
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE avocet_options ${ARG_LIBRARIES} Qt6::Test)
+    if(ARG_QT_FREE)
+        add_dependencies(avocet_qt_free_tests ${name})
+    endif()
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;AVOCET_SOURCE_DIR=${PROJECT_SOURCE_DIR};LC_ALL=C.UTF-8;TSAN_OPTIONS=ignore_noninstrumented_modules=1 halt_on_error=1;ASAN_OPTIONS=detect_leaks=1;LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp")
