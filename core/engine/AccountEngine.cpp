@@ -107,7 +107,6 @@ void AccountEngine::reconfigure(Account account)
     m_password.reset();
     for (auto& worker : m_workers)
         worker.reset();
-    m_background.reset();
     m_syncing.clear();
     m_again.clear();
     m_failures = 0;

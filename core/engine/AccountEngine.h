@@ -13,6 +13,7 @@
 #include <QTimer>
 
 #include <array>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -93,10 +94,11 @@ private:
     void runImap(Lane lane, ImapWorker::Work work, Done done);
     void refreshFolderList(Done done);
     Status storeFolderList(const std::vector<ListedMailbox>& listed);
-    void startRun(const std::shared_ptr<SyncRun>& run);
+    void queueRun(std::shared_ptr<SyncRun> run);
+    void startRun(std::shared_ptr<SyncRun> run);
     Status queueFolders(SyncRun& run);
     void nextFolder(std::shared_ptr<SyncRun> run);
-    void finishRun(const std::shared_ptr<SyncRun>& run, Status status);
+    void finishRun(std::shared_ptr<SyncRun> run, Status status);
     void syncOne(Lane lane, FolderId folder, Report report, Done done);
     std::shared_ptr<const FolderSyncSink> makeSink(const std::shared_ptr<FolderWork>& work);
     void fetchBodies(Lane lane, FolderId folder, std::int64_t limit, Done done);
@@ -121,7 +123,7 @@ private:
     std::set<FolderId> m_syncing, m_again;
     QTimer m_retry;
     QTimer m_poll;
-    std::shared_ptr<SyncRun> m_background;
+    std::deque<std::shared_ptr<SyncRun>> m_runs; ///< the first one runs
     // Last: joined first.
     std::array<std::unique_ptr<ImapWorker>, 3> m_workers;
 };

@@ -50,19 +50,27 @@ void AccountEngine::sync(const std::string& folder, bool headersOnly, Report rep
     run->done = std::move(done);
     if (m_online && paused())
         setState(AccountStatus::State::Connecting); // asked for by the user: a pause is over
-    startRun(run);
+    queueRun(std::move(run));
 }
 
 void AccountEngine::startBackgroundSync()
 {
-    if (!m_online || m_background || paused())
+    if (!m_online || !m_runs.empty() || paused())
         return;
-    m_background = std::make_shared<SyncRun>();
-    m_background->bodies = readyBodies;
-    startRun(m_background);
+    auto run = std::make_shared<SyncRun>();
+    run->bodies = readyBodies;
+    queueRun(std::move(run));
 }
 
-void AccountEngine::startRun(const std::shared_ptr<SyncRun>& run)
+/// One run at a time: two would fetch the same folders twice.
+void AccountEngine::queueRun(std::shared_ptr<SyncRun> run)
+{
+    m_runs.push_back(std::move(run));
+    if (m_runs.size() == 1)
+        startRun(m_runs.front());
+}
+
+void AccountEngine::startRun(std::shared_ptr<SyncRun> run)
 {
     replayOperations([this, run](const Status& replayed) {
         if (!replayed && endsRun(replayed.error())) {
@@ -116,16 +124,17 @@ void AccountEngine::nextFolder(std::shared_ptr<SyncRun> run)
     });
 }
 
-void AccountEngine::finishRun(const std::shared_ptr<SyncRun>& run, Status status)
+void AccountEngine::finishRun(std::shared_ptr<SyncRun> run, Status status)
 {
-    if (m_background == run)
-        m_background.reset();
+    std::erase(m_runs, run);
     if (status)
         setState(m_online ? AccountStatus::State::Idle : AccountStatus::State::Offline);
     else if (!paused())
         setState(AccountStatus::State::Offline);
     if (run->done)
         run->done(std::move(status));
+    if (!m_runs.empty())
+        startRun(m_runs.front());
 }
 
 void AccountEngine::refreshFolderList(Done done)
@@ -317,7 +326,7 @@ void AccountEngine::syncFolderNow(FolderId folder, Done done)
         return;
     }
     syncOne(Lane::Quick, folder, {}, [this, folder, done = std::move(done)](const Status& status) {
-        if (status && m_online && !m_background)
+        if (status && m_online && m_runs.empty())
             setState(AccountStatus::State::Idle);
         done(status);
         if (status && m_online)

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The door without a server: what is durable, what is refused, what is said.
+#include "core/engine/MailEngine.h"
+#include "core/engine/Stores.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace avocet;
+using namespace Qt::StringLiterals;
+
+class MailEngineTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void refusesPlainTextToAnotherHost();
+    void refusesTheSameAccountTwice();
+    void keepsAnAccountButNotItsPasswordInTheDatabase();
+    void aDraftIsKeptAndSentOnce();
+    void aMessageWithoutRecipientsStaysADraft();
+    void aWaitingMessageCanBeEditedAgain();
+    void aSentMessageTwiceIsRefused();
+    void anAccountWithWaitingMailIsNotRemoved();
+    void aMarkIsShownAtOnceAndSurvivesARestart();
+    void aCutSendIsQueuedAndACutCommitIsUncertain();
+    void twoEnginesReadTheSameProfile();
+
+private:
+    void open();
+    Result<QJsonObject> run(Command command);
+    AccountId addAccount(const char* email = "anna@example.org");
+    std::filesystem::path profile() const { return m_folder->path().toStdString(); }
+    std::vector<OutboxItem> outbox() { return m_engine->queries().outbox(); }
+    Result<QJsonObject> send(const char* id, const char* to = "to@example.org");
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<MailEngine> m_engine;
+};
+
+void MailEngineTest::init()
+{
+    qputenv("AVOCET_SECRETS", "file");
+    m_folder = std::make_unique<QTemporaryDir>();
+    open();
+}
+
+void MailEngineTest::cleanup()
+{
+    m_engine.reset();
+}
+
+void MailEngineTest::open()
+{
+    m_engine.reset();
+    m_engine = std::make_unique<MailEngine>(EngineOptions{profile(), false});
+    QVERIFY(m_engine->open().has_value());
+}
+
+Result<QJsonObject> MailEngineTest::run(Command command)
+{
+    Result<QJsonObject> result = fail(ErrorKind::Timeout, "no reply");
+    bool done = false;
+    RequestId request;
+    const auto connection =
+        connect(m_engine.get(), &MailEngine::finished, this,
+                [&](RequestId finished, const Result<QJsonObject>& reply) {
+                    if (finished != request)
+                        return;
+                    result = reply;
+                    done = true;
+                });
+    request = m_engine->submit(std::move(command));
+    (void)QTest::qWaitFor([&] { return done; }, 20'000);
+    disconnect(connection);
+    return result;
+}
+
+AccountId MailEngineTest::addAccount(const char* email)
+{
+    command::AddAccount add;
+    add.account.fullName = "Anna";
+    add.account.email = email;
+    add.account.imap = {Security::Tls, "imap.invalid", 993};
+    add.account.smtp = {Security::Tls, "smtp.invalid", 465};
+    add.password = "correct horse battery";
+    add.verify = false;
+    const auto reply = run(add);
+    return AccountId{reply ? reply->value(u"accountId"_qs).toInteger() : 0};
+}
+
+Result<QJsonObject> MailEngineTest::send(const char* id, const char* to)
+{
+    command::SendRaw raw;
+    raw.message = std::string("From: anna@example.org\r\nTo: ") + to + "\r\nMessage-ID: <" + id +
+                  ">\r\nSubject: s\r\n\r\ntext\r\n";
+    return run(raw);
+}
+
+void MailEngineTest::refusesPlainTextToAnotherHost()
+{
+    command::AddAccount add;
+    add.account.email = "a@example.org";
+    add.account.imap = {Security::Plain, "imap.example.org", 143};
+    add.account.smtp = {Security::Tls, "smtp.example.org", 465};
+    add.verify = false;
+    const auto reply = run(add);
+    QVERIFY(!reply);
+    QVERIFY(reply.error().code == ErrorCode::PlaintextForbidden);
+    QVERIFY(m_engine->queries().accounts().empty());
+}
+
+void MailEngineTest::refusesTheSameAccountTwice()
+{
+    QVERIFY(addAccount());
+    QVERIFY(!addAccount());
+    QCOMPARE(m_engine->queries().accounts().size(), std::size_t(1));
+}
+
+void MailEngineTest::keepsAnAccountButNotItsPasswordInTheDatabase()
+{
+    QVERIFY(addAccount());
+    m_engine.reset();
+    for (const auto& file : std::filesystem::directory_iterator(profile())) {
+        QFile content(QString::fromStdString(file.path().string()));
+        QVERIFY(content.open(QIODevice::ReadOnly));
+        const QByteArray bytes = content.readAll();
+        const QByteArray secret("correct horse battery");
+        QVERIFY(!bytes.contains(secret));
+        QVERIFY(!bytes.contains(secret.toBase64()));
+    }
+    open();
+    QCOMPARE(m_engine->queries().accounts().size(), std::size_t(1));
+}
+
+void MailEngineTest::aDraftIsKeptAndSentOnce()
+{
+    QVERIFY(addAccount());
+    Draft draft;
+    draft.identity = m_engine->queries().identities().front().id;
+    draft.to = {{"Bo", "bo@example.org"}};
+    draft.bcc = {{"", "hidden@example.org"}};
+    draft.subject = "Hej";
+    draft.text = "every word";
+    const auto saved = run(command::SaveDraft{draft});
+    QVERIFY(saved.has_value());
+    const DraftId id{saved->value(u"draftId"_qs).toInteger()};
+    open(); // as after a crash
+    QCOMPARE(m_engine->queries().draft(id)->text, std::string("every word"));
+
+    QVERIFY(run(command::SendDraft{id}).has_value());
+    QVERIFY(m_engine->queries().drafts().empty());
+    QVERIFY(!run(command::SendDraft{id}));
+    QCOMPARE(outbox().size(), std::size_t(1));
+    const OutboxItem item = outbox().front();
+    QVERIFY(item.state == OutboxState::Queued);
+    QCOMPARE(item.recipients.size(), std::size_t(2));
+    QVERIFY(item.bcc.find("hidden@example.org") != std::string::npos);
+}
+
+void MailEngineTest::aMessageWithoutRecipientsStaysADraft()
+{
+    QVERIFY(addAccount());
+    Draft draft;
+    draft.identity = m_engine->queries().identities().front().id;
+    draft.text = "to nobody";
+    const auto saved = run(command::SaveDraft{draft});
+    const auto sent = run(command::SendDraft{DraftId{saved->value(u"draftId"_qs).toInteger()}});
+    QVERIFY(!sent);
+    QCOMPARE(m_engine->queries().drafts().size(), std::size_t(1));
+    QVERIFY(outbox().empty());
+}
+
+void MailEngineTest::aWaitingMessageCanBeEditedAgain()
+{
+    QVERIFY(addAccount());
+    QVERIFY(send("e@x").has_value());
+    const auto edited = run(command::EditOutbox{outbox().front().id});
+    QVERIFY(edited.has_value());
+    const auto draft =
+        m_engine->queries().draft(DraftId{edited->value(u"draftId"_qs).toInteger()});
+    QVERIFY(draft.has_value());
+    QCOMPARE(draft->to.front().address, std::string("to@example.org"));
+    QVERIFY(draft->text.starts_with("text"));
+    QVERIFY(outbox().front().state == OutboxState::Cancelled);
+}
+
+void MailEngineTest::aSentMessageTwiceIsRefused()
+{
+    QVERIFY(addAccount());
+    QVERIFY(send("same@x").has_value());
+    QVERIFY(!send("same@x"));
+    QCOMPARE(outbox().size(), std::size_t(1));
+}
+
+void MailEngineTest::anAccountWithWaitingMailIsNotRemoved()
+{
+    const AccountId account = addAccount();
+    QVERIFY(send("w@x").has_value());
+    QVERIFY(!run(command::RemoveAccount{account}));
+    QVERIFY(run(command::CancelOutbox{outbox().front().id}).has_value());
+    QVERIFY(run(command::RemoveAccount{account}).has_value());
+    QVERIFY(m_engine->queries().accounts().empty());
+}
+
+void MailEngineTest::aMarkIsShownAtOnceAndSurvivesARestart()
+{
+    const AccountId account = addAccount();
+    m_engine.reset();
+    MessageId message;
+    FolderId folder;
+    {
+        auto stores = Stores::open(profile(), Access::ReadWrite);
+        Folder inbox;
+        inbox.account = account;
+        inbox.mailbox = inbox.path = "INBOX";
+        inbox.role = FolderRole::Inbox;
+        QVERIFY((*stores)->folders.replaceAll(account, {inbox}).has_value());
+        folder = (*stores)->folders.findByRole(account, FolderRole::Inbox)->id;
+        QVERIFY((*stores)->folders.reset(folder, 7).has_value());
+        NewMessage row;
+        row.uid = 3;
+        row.messageIdHeader = "m@x";
+        message = (*stores)->messages.insert(folder, std::span(&row, 1))->front();
+    }
+    open();
+    QSignalSpy changed(m_engine.get(), &MailEngine::messagesChanged);
+    QVERIFY(run(command::Mark{{message}, Flag::Seen, 0, false}).has_value());
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(m_engine->queries().rows(folder, std::span(&message, 1)).front().flags,
+             Flags(Flag::Seen));
+    m_engine.reset();
+    {
+        // The operation had reached the disk, what is shown had not.
+        auto stores = Stores::open(profile(), Access::ReadWrite);
+        QVERIFY((*stores)->messages.dropOverlay(folder, 3).has_value());
+        QCOMPARE((*stores)->operations.pending(account)->size(), std::size_t(1));
+    }
+    open();
+    QCOMPARE(m_engine->queries().rows(folder, std::span(&message, 1)).front().flags,
+             Flags(Flag::Seen));
+}
+
+void MailEngineTest::aCutSendIsQueuedAndACutCommitIsUncertain()
+{
+    QVERIFY(addAccount());
+    QVERIFY(send("sending@x").has_value());
+    QVERIFY(send("committing@x").has_value());
+    const auto items = outbox();
+    m_engine.reset();
+    {
+        auto stores = Stores::open(profile(), Access::ReadWrite);
+        for (OutboxItem item : items) {
+            item.state = OutboxState::Sending;
+            QVERIFY((*stores)->outbox.save(item).has_value());
+            if (item.messageIdHeader != "committing@x")
+                continue;
+            item.state = OutboxState::Committing;
+            QVERIFY((*stores)->outbox.save(item).has_value());
+        }
+    }
+    open();
+    for (const OutboxItem& item : outbox())
+        QVERIFY(item.state == (item.messageIdHeader == "committing@x" ? OutboxState::Uncertain
+                                                                      : OutboxState::Queued));
+}
+
+void MailEngineTest::twoEnginesReadTheSameProfile()
+{
+    QVERIFY(addAccount());
+    MailQueries queries;
+    QVERIFY(queries.open(profile()).has_value());
+    QCOMPARE(queries.accounts().size(), std::size_t(1));
+}
+
+QTEST_GUILESS_MAIN(MailEngineTest)
+#include "MailEngineTest.moc"
