@@ -25,8 +25,7 @@ constexpr std::array<AttributeRole, 8> attributes{{{"\\Drafts", FolderRole::Draf
 
 struct NamedRole {
     FolderRole role;
-    std::vector<std::string_view>
-        names; ///< lower-case ASCII, other letters as they are; best first
+    std::vector<std::string_view> names; ///< as lowered() gives them; best first
 };
 
 const std::vector<NamedRole>& namedRoles()
@@ -166,12 +165,28 @@ const std::vector<NamedRole>& namedRoles()
     return table;
 }
 
-std::string lowerAscii(std::string_view text)
+/// Capitals as far as the names below need it: ASCII, Latin-1 and Cyrillic.
+std::string lowered(std::string_view text)
 {
     std::string result(text);
-    for (char& c : result) {
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        char& c = result[i];
         if (c >= 'A' && c <= 'Z')
             c = static_cast<char>(c + 32);
+        if (i + 1 == result.size())
+            break;
+        const auto lead = static_cast<unsigned char>(c);
+        const auto next = static_cast<unsigned char>(result[i + 1]);
+        const auto set = [&](unsigned code) {
+            c = static_cast<char>(0xC0 | (code >> 6));
+            result[i + 1] = static_cast<char>(0x80 | (code & 63));
+        };
+        if (lead == 0xC3 && next >= 0x80 && next <= 0x9E && next != 0x97)
+            set(0xC0u + next - 0x80u + 0x20u);
+        else if (lead == 0xD0 && next >= 0x90 && next <= 0xAF)
+            set(0x400u + next - 0x80u + 0x20u);
+        else if (lead == 0xD0 && next <= 0x8F)
+            set(0x400u + next - 0x80u + 0x50u);
     }
     return result;
 }
@@ -191,7 +206,7 @@ std::string comparableName(const ListedMailbox& mailbox)
         if (name.find(mailbox.delimiter) != name.npos)
             return {};
     }
-    return lowerAscii(name);
+    return lowered(name);
 }
 
 } // namespace

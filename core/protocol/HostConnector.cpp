@@ -102,7 +102,9 @@ Result<std::vector<Endpoint>> lookUp(const std::string& host, std::uint16_t port
     try {
         std::thread([state, host, port] {
             std::vector<Endpoint> endpoints;
-            const int status = resolve(host, port, AI_ADDRCONFIG, endpoints);
+            // AI_ADDRCONFIG looks at the network's addresses and would hide one of localhost's.
+            const int flags = isLoopbackHost(host) ? 0 : AI_ADDRCONFIG;
+            const int status = resolve(host, port, flags, endpoints);
             {
                 const std::lock_guard lock(state->mutex);
                 state->status = status;

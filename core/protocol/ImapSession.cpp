@@ -323,10 +323,11 @@ Result<MailboxChange> ImapSession::idle(std::chrono::seconds renewAfter, std::st
                 return tl::unexpected(wait.error());
             }
             stopped = *wait == TlsSocket::Wait::Interrupted;
-            if (stopped || remaining().count() == 0)
+            const bool timedOut = *wait == TlsSocket::Wait::TimedOut;
+            if (stopped || (timedOut && idling))
                 break;
-            if (*wait == TlsSocket::Wait::TimedOut) {
-                if (auto change = poll(); !change || !change->empty())
+            if (timedOut) {
+                if (auto change = poll(); !change || !change->empty() || remaining().count() == 0)
                     return change;
                 continue;
             }

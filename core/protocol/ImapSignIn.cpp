@@ -192,6 +192,8 @@ Status authenticate(const ConnectOptions& options, const Credentials& credential
     std::string greeting = "* OK [CAPABILITY IMAP4rev1";
     for (const std::string& name : order)
         greeting += " AUTH=" + name;
+    if (!credentials.accessToken.empty())
+        greeting += " AUTH=PLAIN"; // see SmtpSignInSocket::offerPlain
     socket->replay(greeting + "] ready");
     const Status done = vmimeGuard([&] {
         const auto authenticator = vmime::make_shared<SignInAuthenticator>(

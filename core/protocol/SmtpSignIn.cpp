@@ -127,6 +127,7 @@ Result<SignedIn> signInSmtp(const ConnectOptions& options, const Credentials& cr
     const auto adapter =
         vmime::make_shared<SmtpSignInSocket>(socket, lines, options, scrubber, result.label);
     adapter->helloName = socket.localAddressLiteral();
+    adapter->offerPlain = haveToken;
     adapter->replay("220 ready");
     const Status done = vmimeGuard([&] {
         const auto authenticator =

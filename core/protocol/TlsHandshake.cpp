@@ -6,11 +6,14 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
+#include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <ctime>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
+#include <sys/socket.h>
 
 namespace avocet {
 namespace {
@@ -48,6 +51,7 @@ ErrorCode codeOf(int verifyError)
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_CERT_UNTRUSTED:
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE: // an issuer that only has the name of a trusted one
         return ErrorCode::CertificateUnknownIssuer;
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
         return ErrorCode::CertificateSelfSigned;
@@ -68,6 +72,67 @@ bool isAddress(const std::string& host)
     unsigned char buffer[sizeof(in6_addr)];
     return ::inet_pton(AF_INET, host.c_str(), buffer) == 1 ||
            ::inet_pton(AF_INET6, host.c_str(), buffer) == 1;
+}
+
+int descriptorOf(BIO* bio)
+{
+    return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
+}
+
+/// OpenSSL's own socket BIO writes with write(), and SIGPIPE ends the process when the peer is gone.
+int sendQuietly(BIO* bio, const char* bytes, std::size_t size, std::size_t* written)
+{
+    BIO_clear_retry_flags(bio);
+    const ssize_t sent = ::send(descriptorOf(bio), bytes, size, MSG_NOSIGNAL);
+    if (sent < 0) {
+        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
+            BIO_set_retry_write(bio);
+        return 0;
+    }
+    *written = static_cast<std::size_t>(sent);
+    return 1;
+}
+
+int receive(BIO* bio, char* into, std::size_t size, std::size_t* got)
+{
+    BIO_clear_retry_flags(bio);
+    const ssize_t count = ::recv(descriptorOf(bio), into, size, 0);
+    if (count <= 0) {
+        if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+            BIO_set_retry_read(bio);
+        return 0;
+    }
+    *got = static_cast<std::size_t>(count);
+    return 1;
+}
+
+long control(BIO*, int command, long, void*)
+{
+    return command == BIO_CTRL_FLUSH ? 1 : 0;
+}
+
+const BIO_METHOD* quietSocket()
+{
+    static const std::unique_ptr<BIO_METHOD, decltype(&BIO_meth_free)> method = [] {
+        BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "quiet socket");
+        BIO_meth_set_write_ex(made, sendQuietly);
+        BIO_meth_set_read_ex(made, receive);
+        BIO_meth_set_ctrl(made, control);
+        return std::unique_ptr<BIO_METHOD, decltype(&BIO_meth_free)>(made, BIO_meth_free);
+    }();
+    return method.get();
+}
+
+/// The BIO does not own the descriptor.
+bool attach(SSL* ssl, int fd)
+{
+    BIO* bio = BIO_new(quietSocket());
+    if (!bio)
+        return false;
+    BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(fd)));
+    BIO_set_init(bio, 1);
+    SSL_set_bio(ssl, bio, bio);
+    return true;
 }
 
 bool expectHost(SSL* ssl, const std::string& host)
@@ -124,7 +189,7 @@ Result<std::unique_ptr<TlsHandshake>> TlsHandshake::create(const ConnectOptions&
     }
     self->m_ssl.reset(SSL_new(context));
     SSL* ssl = self->m_ssl.get();
-    if (!ssl || SSL_set_fd(ssl, fd) != 1)
+    if (!ssl || !attach(ssl, fd))
         return fail(ErrorKind::Bug, "SSL_new: " + drainSslErrors());
     if (!expectHost(ssl, self->m_host))
         return fail(ErrorKind::Tls, "the host name cannot be verified: " + drainSslErrors(),

@@ -209,8 +209,14 @@ std::optional<std::string> SmtpSignInSocket::incoming(const std::string& line)
     const int code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
     const bool last = line.size() == 3 || line[3] != '-';
     const std::string text = line.size() > 4 ? line.substr(4) : std::string();
-    if (m_helloPending && code == 250)
+    // vmime compares what the server offers without folding case.
+    std::string seen = line.size() == 3 ? line + " " : line;
+    if (m_helloPending && code == 250) {
         extensions.push_back(upperCase(text));
+        seen = upperCase(seen);
+        if (offerPlain && seen.compare(4, 4, "AUTH") == 0)
+            seen += " PLAIN";
+    }
     if (last) {
         m_replyLines = m_replyBytes = 0;
         m_helloPending = false;
@@ -222,8 +228,7 @@ std::optional<std::string> SmtpSignInSocket::incoming(const std::string& line)
             abort(Error{ErrorKind::Transient, "the server cannot sign anybody in now", refusedText,
                         ErrorCode::None, code});
     }
-    // vmime reads a reply's text only where it is a challenge or an extension.
-    return line.size() == 3 ? line + " " : line;
+    return seen;
 }
 
 std::optional<std::string> SmtpSignInSocket::outgoing(const std::string& line)

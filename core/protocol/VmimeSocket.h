@@ -101,6 +101,9 @@ public:
     int refusedCode = 0;
     std::string refusedText;
     bool authenticating = false;
+    /// vmime gives up where the GSASL library has nothing to suggest, and it has not heard of the token
+    /// methods. With a token, PLAIN is shown to vmime and never chosen.
+    bool offerPlain = false;
 
 protected:
     std::optional<std::string> incoming(const std::string& line) override;

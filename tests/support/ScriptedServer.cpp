@@ -100,7 +100,7 @@ public:
         ERR_clear_error();
     }
 
-    bool startTls(const Identity& identity)
+    bool startTls(const ServerIdentity& identity)
     {
         m_context.reset(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
         SSL_CTX_use_certificate(m_context.get(), identity.certificate.get());
@@ -242,7 +242,7 @@ ScriptedServer::ScriptedServer(std::string_view script)
     listen();
 }
 
-ScriptedServer::ScriptedServer(std::string_view script, Identity identity, bool implicitTls)
+ScriptedServer::ScriptedServer(std::string_view script, ServerIdentity identity, bool implicitTls)
     : m_script(splitScript(script))
     , m_identity(std::move(identity))
     , m_implicitTls(implicitTls)

@@ -40,7 +40,7 @@ class ScriptedServer {
 public:
     explicit ScriptedServer(std::string_view script);
     /// With a certificate for "TLS:"; `implicitTls` does the handshake first of all.
-    ScriptedServer(std::string_view script, Identity identity, bool implicitTls = false);
+    ScriptedServer(std::string_view script, ServerIdentity identity, bool implicitTls = false);
     ~ScriptedServer();
     ScriptedServer(const ScriptedServer&) = delete;
     ScriptedServer& operator=(const ScriptedServer&) = delete;
@@ -69,7 +69,7 @@ private:
     bool matches(std::string_view pattern, std::string_view line);
 
     std::vector<std::string> m_script;
-    std::optional<Identity> m_identity;
+    std::optional<ServerIdentity> m_identity;
     bool m_implicitTls = false;
     int m_listener = -1;
     int m_wake = -1;

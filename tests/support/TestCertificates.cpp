@@ -37,11 +37,11 @@ std::string alternativeNames(const CertificateText& text)
 }
 
 /// issuer: null for a self-signed one.
-Identity make(const CertificateText& text, const Identity* issuer, bool authority,
-              const std::string& commonName)
+ServerIdentity make(const CertificateText& text, const ServerIdentity* issuer, bool authority,
+                    const std::string& commonName)
 {
     static std::atomic<long> serial{1};
-    Identity result;
+    ServerIdentity result;
     result.key.reset(EVP_EC_gen("P-256"), EVP_PKEY_free);
     result.certificate.reset(X509_new(), X509_free);
     X509* certificate = result.certificate.get();
@@ -68,7 +68,7 @@ Identity make(const CertificateText& text, const Identity* issuer, bool authorit
 
 } // namespace
 
-std::string Identity::sha256() const
+std::string ServerIdentity::sha256() const
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned int length = 0;
@@ -83,7 +83,7 @@ std::string Identity::sha256() const
 }
 
 TestCertificates::TestCertificates(const std::string& directory)
-    : m_authority(make({}, nullptr, true, "Avocet test authority"))
+    : m_authority(make({}, nullptr, true, "Avocet test authority in " + directory))
     , m_caFile(directory + "/ca.pem")
 {
     FILE* file = std::fopen(m_caFile.c_str(), "w");
@@ -93,12 +93,12 @@ TestCertificates::TestCertificates(const std::string& directory)
     require(written);
 }
 
-Identity TestCertificates::issue(const CertificateText& text) const
+ServerIdentity TestCertificates::issue(const CertificateText& text) const
 {
     return make(text, &m_authority, false, "Avocet test server");
 }
 
-Identity TestCertificates::selfSigned(const CertificateText& text)
+ServerIdentity TestCertificates::selfSigned(const CertificateText& text)
 {
     return make(text, nullptr, false, "Avocet self-signed test server");
 }

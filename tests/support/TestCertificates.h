@@ -13,7 +13,7 @@ typedef struct x509_st X509;
 namespace avocet::test {
 
 /// A key with its certificate, as a server presents it.
-struct Identity {
+struct ServerIdentity {
     std::shared_ptr<EVP_PKEY> key;
     std::shared_ptr<X509> certificate;
     std::string sha256() const; ///< lower-case hex
@@ -33,11 +33,11 @@ public:
     explicit TestCertificates(const std::string& directory);
 
     const std::string& caFile() const { return m_caFile; }
-    Identity issue(const CertificateText& text = {}) const;
-    static Identity selfSigned(const CertificateText& text = {});
+    ServerIdentity issue(const CertificateText& text = {}) const;
+    static ServerIdentity selfSigned(const CertificateText& text = {});
 
 private:
-    Identity m_authority;
+    ServerIdentity m_authority;
     std::string m_caFile;
 };
 
