@@ -261,6 +261,15 @@ std::string generated(const vmime::component& component)
     return bytes;
 }
 
+/// With the line end that vmime leaves out behind base64.
+std::string generatedMessage(const vmime::component& message)
+{
+    std::string bytes = generated(message);
+    if (!bytes.ends_with("\r\n"))
+        bytes += "\r\n";
+    return bytes;
+}
+
 /// The Bcc field's body, encoded and on one line.
 std::string bccField(const std::vector<Address>& bcc)
 {
@@ -287,7 +296,7 @@ std::string messageBytes(const Draft& draft, const Identity& identity, std::int6
     header->MimeVersion()->setValue(std::string("1.0"));
     if (draft.attachments.empty()) {
         fillText(message, draft.text);
-        return generated(message);
+        return generatedMessage(message);
     }
     const auto body = message.getBody();
     body->setContentType(
@@ -302,7 +311,7 @@ std::string messageBytes(const Draft& draft, const Identity& identity, std::int6
         fillAttachment(*part, attachment);
         body->appendPart(part);
     }
-    return generated(message);
+    return generatedMessage(message);
 }
 
 } // namespace

@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mime/MessageBuilder.h"
+#include "core/mime/MessageReader.h"
+#include "core/mime/ReplyBuilder.h"
+
+#include <QtTest>
+
+using namespace avocet;
+
+/// Building, editing and answering messages. What is built is read back by our own reader.
+class MessageBuilderTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void buildsWhatTheReaderReads();
+    void buildsWithinRfcLimits_data();
+    void buildsWithinRfcLimits();
+    void sendsNoBcc();
+    void refusesHeaderInjection_data();
+    void refusesHeaderInjection();
+    void takesBccOutOfRawMessages_data();
+    void takesBccOutOfRawMessages();
+    void addsWhatIsMissing();
+    void changesNothingElse();
+    void refusesRawMessages_data();
+    void refusesRawMessages();
+    void answersTheRightPeople_data();
+    void answersTheRightPeople();
+    void prefixesSubjectsOnce_data();
+    void prefixesSubjectsOnce();
+    void quotesAndContinuesTheThread();
+    void forwardsWithAttachments();
+};
+
+namespace {
+
+constexpr std::int64_t kNow = 1'795'438'246;
+
+Identity identity()
+{
+    Identity result;
+    result.name = "Mara Lind";
+    result.email = "mara@example.org";
+    return result;
+}
+
+Draft draft()
+{
+    Draft result;
+    result.to = {{"Otto", "otto@example.net"}};
+    result.subject = "Lunch";
+    result.text = "At noon?\n";
+    return result;
+}
+
+QByteArray listed(const std::vector<Address>& list)
+{
+    QByteArrayList cells;
+    for (const Address& address : list)
+        cells << QByteArray::fromStdString(address.name + "|" + address.address);
+    return cells.join(';');
+}
+
+/// Lines end with CRLF, none is longer than RFC 5322 allows, and the header is ASCII.
+void verifyWellFormed(const std::string& bytes)
+{
+    std::size_t start = 0;
+    bool header = true;
+    while (start < bytes.size()) {
+        const std::size_t end = bytes.find('\n', start);
+        QVERIFY(end != std::string::npos);
+        QVERIFY(end > start && bytes[end - 1] == '\r');
+        QVERIFY(end - start <= 999);
+        const std::string line = bytes.substr(start, end - 1 - start);
+        QVERIFY(line.find('\r') == std::string::npos);
+        header = header && !line.empty();
+        for (const char c : line)
+            QVERIFY(!header || static_cast<unsigned char>(c) < 0x80);
+        start = end + 1;
+    }
+}
+
+} // namespace
+
+void MessageBuilderTest::buildsWhatTheReaderReads()
+{
+    Draft d = draft();
+    d.to = {{"Jürgen Müller-Lüdenscheidt, Dr.", "j@example.net"}, {"", "k@example.net"}};
+    d.cc = {{"日本語の名前がとても長い場合はどうなりますか試してみましょう", "x@example.net"}};
+    d.subject = "Grüße — eine Betreffzeile, die gefaltet werden muss, weil sie so lang ist, 日本語";
+    d.text = "Hällo\n\nFrom here  \n.\nend";
+    d.inReplyTo = "one@example.net";
+    d.references = {"zero@example.net", "one@example.net"};
+    d.attachments = {{"Bericht für März (überarbeitet) 日本語.pdf", "application/pdf",
+                      std::string("%PDF\0\x01\r\n", 8)},
+                     {"empty.txt", "text/plain", ""},
+                     {"old.eml", "message/rfc822", "From: a@b\nSubject: inner\n\ninner words\n"}};
+    const auto built = buildMessage(d, identity(), kNow);
+    QVERIFY(built.has_value());
+    verifyWellFormed(built->bytes);
+    const ParsedMessage read = readMessage(built->bytes);
+    QCOMPARE(listed(read.from), QByteArray("Mara Lind|mara@example.org"));
+    QCOMPARE(read.to, d.to);
+    QCOMPARE(read.cc, d.cc);
+    QCOMPARE(read.subject, d.subject);
+    QCOMPARE(read.date.value_or(0), kNow);
+    QCOMPARE(read.messageId, built->messageId);
+    QCOMPARE(read.inReplyTo, d.inReplyTo);
+    QCOMPARE(read.references, d.references);
+    QVERIFY(read.text.starts_with(d.text));
+    QCOMPARE(read.attachments.size(), std::size_t{3});
+    for (std::size_t i = 0; i < 2; ++i) {
+        QCOMPARE(read.attachments[i].name, d.attachments[i].name);
+        QCOMPARE(read.attachments[i].type, d.attachments[i].type);
+        QCOMPARE(decodedAttachment(built->bytes, read, read.attachments[i]), d.attachments[i].data);
+    }
+    QVERIFY(read.text.find("inner words") == std::string::npos); // it is attached, not inline
+    QVERIFY(read.notes.empty());
+    QVERIFY(built->messageId.ends_with("@example.org"));
+    QVERIFY(built->bytes.find("User-Agent") == std::string::npos);
+}
+
+void MessageBuilderTest::buildsWithinRfcLimits_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::newRow("an empty text") << QByteArray();
+    QTest::newRow("a line of 5000 characters") << QByteArray("word ").repeated(1000);
+    QTest::newRow("a line of 5000 letters") << QByteArray("a").repeated(5000);
+    QTest::newRow("only umlauts") << QByteArray("äöüß\n").repeated(100);
+    QTest::newRow("mixed line ends") << QByteArray("one\r\ntwo\nthree");
+    QTest::newRow("dots and From at line starts") << QByteArray(".\n..\nFrom me\n-- \nx\n");
+    QTest::newRow("white space at line ends") << QByteArray("one \t\ntwo  \n");
+}
+
+void MessageBuilderTest::buildsWithinRfcLimits()
+{
+    QFETCH(QByteArray, text);
+    Draft d = draft();
+    d.text = text.toStdString();
+    const auto built = buildMessage(d, identity(), kNow);
+    QVERIFY(built.has_value());
+    verifyWellFormed(built->bytes);
+    QByteArray wanted = text;
+    wanted.replace("\r\n", "\n");
+    if (!wanted.isEmpty() && !wanted.endsWith('\n'))
+        wanted += '\n';
+    QByteArray found = QByteArray::fromStdString(readMessage(built->bytes).text);
+    if (!found.isEmpty() && !found.endsWith('\n'))
+        found += '\n';
+    QCOMPARE(found, wanted);
+}
+
+void MessageBuilderTest::sendsNoBcc()
+{
+    Draft d = draft();
+    d.bcc = {
+        {"Geheim Ä", "secret@example.net"}, {"", "OTTO@EXAMPLE.NET"}, {"", "otto@example.net"}};
+    const auto built = buildMessage(d, identity(), kNow);
+    QVERIFY(built.has_value());
+    QVERIFY(built->bytes.find("secret@example.net") == std::string::npos);
+    QVERIFY(!headerField(built->bytes, "Bcc"));
+    QCOMPARE(built->recipients, (std::vector<std::string>{"otto@example.net", "secret@example.net",
+                                                          "OTTO@EXAMPLE.NET"}));
+    const std::string filed = withBcc(built->bytes, built->bcc);
+    QCOMPARE(listed(readMessage(filed).bcc),
+             QByteArray("Geheim Ä|secret@example.net;|OTTO@EXAMPLE.NET;|otto@example.net"));
+    // Taken out again, it is what was sent.
+    const auto again = prepareRaw(filed, kNow);
+    QVERIFY(again.has_value());
+    QCOMPARE(again->bytes, built->bytes);
+}
+
+void MessageBuilderTest::refusesHeaderInjection_data()
+{
+    QTest::addColumn<int>("field");
+    QTest::addColumn<QByteArray>("value");
+    const QByteArray fields[] = {"subject",   "name",      "address",
+                                 "file name", "file type", "reference"};
+    const std::pair<QByteArray, QByteArray> values[] = {{"CR LF", "x\r\nBcc: v@example.net"},
+                                                        {"LF", "x\nBcc: v@example.net"},
+                                                        {"CR", "x\rBcc: v@example.net"},
+                                                        {"NUL", QByteArray("x\0y", 3)}};
+    for (int field = 0; field < 6; ++field)
+        for (const auto& [name, value] : values)
+            QTest::newRow((name + " in the " + fields[field]).constData()) << field << value;
+}
+
+void MessageBuilderTest::refusesHeaderInjection()
+{
+    QFETCH(int, field);
+    QFETCH(QByteArray, value);
+    Draft d = draft();
+    const std::string bad = value.toStdString();
+    d.attachments = {{"a.txt", "text/plain", "x"}};
+    d.inReplyTo = "id@example.net";
+    std::string* targets[] = {&d.subject,
+                              &d.to[0].name,
+                              &d.to[0].address,
+                              &d.attachments[0].name,
+                              &d.attachments[0].type,
+                              &d.inReplyTo};
+    *targets[field] = bad;
+    const auto built = buildMessage(d, identity(), kNow);
+    QVERIFY(!built.has_value());
+    QCOMPARE(built.error().code, ErrorCode::InvalidInput);
+    QCOMPARE(built.error().kind, ErrorKind::Rejected);
+}
+
+void MessageBuilderTest::takesBccOutOfRawMessages_data()
+{
+    QTest::addColumn<QByteArray>("fields");
+    QTest::addColumn<QByteArray>("kept");
+    QTest::addColumn<QByteArray>("bcc");
+    QTest::newRow("one field") << QByteArray("Bcc: s@example.net\r\n") << QByteArray()
+                               << QByteArray("s@example.net");
+    QTest::newRow("folded over lines")
+        << QByteArray("BCC: s@example.net,\r\n\tt@example.net\r\n") << QByteArray()
+        << QByteArray("s@example.net,\tt@example.net");
+    QTest::newRow("two fields") << QByteArray(
+                                       "bcc: s@example.net\r\nX-A: b\r\nBcc: t@example.net\r\n")
+                                << QByteArray("X-A: b\r\n")
+                                << QByteArray("s@example.net, t@example.net");
+    QTest::newRow("an empty field") << QByteArray("Bcc:\r\n") << QByteArray() << QByteArray();
+    QTest::newRow("resent") << QByteArray("Resent-Bcc: s@example.net\r\n") << QByteArray()
+                            << QByteArray();
+    QTest::newRow("a space before the colon")
+        << QByteArray("Bcc : s@example.net\r\n") << QByteArray() << QByteArray("s@example.net");
+}
+
+void MessageBuilderTest::takesBccOutOfRawMessages()
+{
+    QFETCH(QByteArray, fields);
+    QFETCH(QByteArray, kept);
+    QFETCH(QByteArray, bcc);
+    const std::string before = "From: mara@example.org\r\nTo: otto@example.net\r\n";
+    const std::string after =
+        "Date: Tue, 3 Nov 2026 09:15:00 +0100\r\nMessage-ID: <1@x>\r\n\r\nBcc: body\r\n";
+    const auto built = prepareRaw(before + fields.toStdString() + after, kNow);
+    QVERIFY(built.has_value());
+    QCOMPARE(QByteArray::fromStdString(built->bytes),
+             QByteArray::fromStdString(before) + kept + QByteArray::fromStdString(after));
+    QCOMPARE(QByteArray::fromStdString(built->bcc), bcc);
+    QCOMPARE(built->sender, std::string("mara@example.org"));
+    QCOMPARE(built->messageId, std::string("1@x"));
+}
+
+void MessageBuilderTest::addsWhatIsMissing()
+{
+    const auto built = prepareRaw("From: mara@example.org\nCc: otto@example.net\n\nhi", kNow);
+    QVERIFY(built.has_value());
+    const ParsedMessage read = readMessage(built->bytes);
+    QCOMPARE(read.date.value_or(0), kNow);
+    QCOMPARE(read.messageId, built->messageId);
+    QVERIFY(read.messageId.ends_with("@example.org"));
+    QVERIFY(built->bytes.ends_with("\r\n\r\nhi\r\n"));
+    const auto other = prepareRaw("From: mara@example.org\nCc: otto@example.net\n\nhi", kNow);
+    QVERIFY(other->messageId != built->messageId);
+}
+
+void MessageBuilderTest::changesNothingElse()
+{
+    const std::string message =
+        "X-Odd  : \t kept  \r\nfrom: =?utf-8?q?M=C3=A4ra?= <mara@example.org>\r\n"
+        "To: Otto <otto@example.net>,\r\n  \"Two\" <two@example.net>\r\n"
+        "DATE: yesterday\r\nMessage-id: <1@x>\r\n\r\n\r\n body \t\r\n\r\n";
+    const auto built = prepareRaw(message, kNow);
+    QVERIFY(built.has_value());
+    QCOMPARE(QByteArray::fromStdString(built->bytes), QByteArray::fromStdString(message));
+    QCOMPARE(built->recipients, (std::vector<std::string>{"otto@example.net", "two@example.net"}));
+}
+
+void MessageBuilderTest::refusesRawMessages_data()
+{
+    QTest::addColumn<QByteArray>("message");
+    QTest::addColumn<int>("code");
+    QTest::newRow("no From") << QByteArray("To: a@b.c\n\nhi") << int(ErrorCode::InvalidInput);
+    QTest::newRow("no recipient") << QByteArray("From: a@b.c\n\nTo: x@y.z")
+                                  << int(ErrorCode::NoRecipients);
+    QTest::newRow("only a group") << QByteArray("From: a@b.c\nTo: undisclosed:;\n\nhi")
+                                  << int(ErrorCode::NoRecipients);
+    QTest::newRow("nothing") << QByteArray() << int(ErrorCode::InvalidInput);
+}
+
+void MessageBuilderTest::refusesRawMessages()
+{
+    QFETCH(QByteArray, message);
+    QFETCH(int, code);
+    const auto built = prepareRaw(message.toStdString(), kNow);
+    QVERIFY(!built.has_value());
+    QCOMPARE(int(built.error().code), code);
+}
+
+void MessageBuilderTest::answersTheRightPeople_data()
+{
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<bool>("all");
+    QTest::addColumn<QByteArray>("to");
+    QTest::addColumn<QByteArray>("cc");
+    const QByteArray base =
+        "From: a@x.org\nTo: mara@example.org, b@x.org\nCc: c@x.org, MARA@example.org\n";
+    QTest::newRow("a reply goes to the sender")
+        << base << false << QByteArray("|a@x.org") << QByteArray();
+    QTest::newRow("a reply to all leaves ourselves out")
+        << base << true << QByteArray("|a@x.org") << QByteArray("|b@x.org;|c@x.org");
+    QTest::newRow("Reply-To goes before From")
+        << base + "Reply-To: list@x.org\n"
+        << false << QByteArray("|list@x.org") << QByteArray();
+    QTest::newRow("our own message is answered to its recipients")
+        << QByteArray("From: mara@example.org\nTo: b@x.org\nCc: c@x.org\n") << true
+        << QByteArray("|b@x.org") << QByteArray("|c@x.org");
+    QTest::newRow("nobody is there twice")
+        << QByteArray("From: a@x.org\nTo: a@x.org, b@x.org\nCc: b@x.org\n") << true
+        << QByteArray("|a@x.org") << QByteArray("|b@x.org");
+    QTest::newRow("groups without addresses are no recipients")
+        << QByteArray("From: a@x.org\nTo: undisclosed-recipients:;\n") << true
+        << QByteArray("|a@x.org") << QByteArray();
+}
+
+void MessageBuilderTest::answersTheRightPeople()
+{
+    QFETCH(QByteArray, header);
+    QFETCH(bool, all);
+    QFETCH(QByteArray, to);
+    QFETCH(QByteArray, cc);
+    const std::string raw = header.toStdString() + "Subject: s\n\nhi\n";
+    const Draft d = draftReply(all ? ReplyKind::ReplyAll : ReplyKind::Reply, raw, readMessage(raw),
+                               identity(), {"mara@example.org"}, "They wrote:");
+    QCOMPARE(listed(d.to), to);
+    QCOMPARE(listed(d.cc), cc);
+}
+
+void MessageBuilderTest::prefixesSubjectsOnce_data()
+{
+    QTest::addColumn<QByteArray>("subject");
+    QTest::addColumn<bool>("forward");
+    QTest::addColumn<QByteArray>("wanted");
+    const auto row = [](const char* name, const char* subject, bool forward, const char* wanted) {
+        QTest::newRow(name) << QByteArray(subject) << forward << QByteArray(wanted);
+    };
+    row("a first reply", "Lunch", false, "Re: Lunch");
+    row("a reply to a reply", "RE: Lunch", false, "Re: Lunch");
+    row("replies in other languages", "AW: Re: Lunch", false, "Re: Lunch");
+    row("counted replies", "Re[4]: Lunch", false, "Re: Lunch");
+    row("a first forward", "Lunch", true, "Fwd: Lunch");
+    row("a forward of a forward", "FW: Fwd: Lunch", true, "Fwd: Lunch");
+    row("a forward of a reply", "Re: Lunch", true, "Fwd: Re: Lunch");
+    row("no subject", "", false, "Re:");
+    row("a word that begins so", "Reality: a check", false, "Re: Reality: a check");
+}
+
+void MessageBuilderTest::prefixesSubjectsOnce()
+{
+    QFETCH(QByteArray, subject);
+    QFETCH(bool, forward);
+    QFETCH(QByteArray, wanted);
+    ParsedMessage message;
+    message.subject = subject.toStdString();
+    const Draft d = draftReply(forward ? ReplyKind::Forward : ReplyKind::Reply, "", message,
+                               identity(), {}, "");
+    QCOMPARE(QByteArray::fromStdString(d.subject), wanted);
+}
+
+void MessageBuilderTest::quotesAndContinuesTheThread()
+{
+    const std::string raw =
+        "From: a@x.org\nMessage-ID: <3@x>\nReferences: <1@x> <2@x>\nIn-Reply-To: <2@x>\n"
+        "Subject: s\n\none\n\n> two\n-- \nsignature\n";
+    const Draft d =
+        draftReply(ReplyKind::Reply, raw, readMessage(raw), identity(), {}, "Anna wrote:");
+    QCOMPARE(d.inReplyTo, std::string("3@x"));
+    QCOMPARE(d.references, (std::vector<std::string>{"1@x", "2@x", "3@x"}));
+    QVERIFY2(d.text.find("Anna wrote:\n> one\n>\n>> two\n") != std::string::npos, d.text.c_str());
+    QVERIFY(d.text.find("signature") == std::string::npos);
+    QVERIFY(!d.forwards);
+}
+
+void MessageBuilderTest::forwardsWithAttachments()
+{
+    const std::string raw =
+        "From: \"Anna B.\" <a@x.org>\nTo: b@x.org\nDate: Tue, 3 Nov 2026 09:15:00 +0100\n"
+        "Subject: pictures\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nlook\n--b\n"
+        "Content-Type: image/png; name=p.png\nContent-Transfer-Encoding: base64\n\nQUJD\n--b--\n";
+    const Draft d =
+        draftReply(ReplyKind::Forward, raw, readMessage(raw), identity(), {}, "Forwarded:");
+    QVERIFY(d.forwards);
+    QVERIFY(d.to.empty());
+    QVERIFY2(
+        d.text.find("Forwarded:\nFrom: Anna B. <a@x.org>\nDate: Tue, 3 Nov 2026 09:15:00 +0100\n"
+                    "Subject: pictures\nTo: b@x.org\n\nlook") != std::string::npos,
+        d.text.c_str());
+    QCOMPARE(d.attachments.size(), std::size_t{1});
+    QCOMPARE(d.attachments[0].name, std::string("p.png"));
+    QCOMPARE(d.attachments[0].data, std::string("ABC"));
+}
+
+QTEST_GUILESS_MAIN(MessageBuilderTest)
+#include "MessageBuilderTest.moc"
