@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mime/Ascii.h"
 #include "core/mime/Charset.h"
+#include "core/mime/HtmlElements.h"
 #include "core/mime/HtmlEntities.h"
 #include "core/mime/MessageReader.h"
+#include "core/mime/TextLayout.h"
 #include "core/mime/Utf8.h"
 
 #include <algorithm>
-#include <array>
 
 // A tokenizer of our own rather than libgumbo's tree: text needs no tree, gumbo recurses and
 // allocates by depth, and a scan with a few counters stays linear whatever the page holds.
@@ -15,120 +16,6 @@ namespace avocet {
 namespace {
 
 using namespace mime;
-
-/// Lays words out in lines: collapses white space, prefixes quotes, keeps at most one empty line.
-class TextLayout {
-public:
-    explicit TextLayout(std::size_t budget)
-        : m_budget(budget)
-    {
-    }
-
-    void word(std::string_view utf8)
-    {
-        if (utf8.empty())
-            return;
-        startLine();
-        if (m_space && !m_lineEmpty)
-            m_out += ' ';
-        m_space = false;
-        m_lineEmpty = false;
-        m_out.append(utf8);
-    }
-
-    void space() { m_space = true; }
-
-    /// At least `count` line ends between what came and what comes.
-    void breakLine(int count)
-    {
-        m_space = false;
-        m_pending = std::max(m_pending, count);
-    }
-
-    /// One more line end, for <br>.
-    void addLine()
-    {
-        m_space = false;
-        m_pending = std::min(m_pending + 1, 2);
-    }
-
-    /// Keeps white space as it is.
-    void verbatim(std::string_view utf8)
-    {
-        for (std::size_t pos = 0; pos < utf8.size();) {
-            const std::size_t end = std::min(utf8.find('\n', pos), utf8.size());
-            if (end > pos) {
-                startLine();
-                if (m_space && !m_lineEmpty)
-                    m_out += ' ';
-                m_space = false;
-                m_lineEmpty = false;
-                m_out.append(utf8.substr(pos, end - pos));
-            }
-            if (end < utf8.size())
-                addLine();
-            pos = end + 1;
-        }
-    }
-
-    void quote(int by)
-    {
-        breakLine(2);
-        m_quotes = std::max(0, m_quotes + by);
-    }
-
-    /// Decoration is left out once the text has outgrown the page it came from.
-    bool mayDecorate() const { return m_out.size() < m_budget; }
-    bool lineEmpty() const { return m_lineEmpty || m_pending > 0; }
-    std::size_t size() const { return m_out.size(); }
-    std::string_view since(std::size_t pos) const
-    {
-        return std::string_view(m_out).substr(std::min(pos, m_out.size()));
-    }
-
-    std::string take()
-    {
-        if (!m_out.empty())
-            m_out += '\n';
-        return std::move(m_out);
-    }
-
-private:
-    void startLine()
-    {
-        if (m_out.empty())
-            m_pending = 0;
-        const bool fresh = m_out.empty() || m_pending > 0;
-        for (; m_pending > 0; --m_pending) {
-            m_out += '\n';
-            if (m_pending > 1)
-                prefix(m_lineQuotes < m_quotes ? m_lineQuotes : m_quotes, false);
-        }
-        if (!fresh)
-            return;
-        prefix(m_quotes, true);
-        m_lineQuotes = m_quotes;
-        m_lineEmpty = true;
-    }
-
-    void prefix(int quotes, bool space)
-    {
-        constexpr int deepest = 20;
-        if (quotes == 0 || !mayDecorate())
-            return;
-        m_out.append(static_cast<std::size_t>(std::min(quotes, deepest)), '>');
-        if (space)
-            m_out += ' ';
-    }
-
-    std::string m_out;
-    std::size_t m_budget;
-    bool m_space = false;
-    bool m_lineEmpty = true;
-    int m_pending = 0;
-    int m_quotes = 0;
-    int m_lineQuotes = 0;
-};
 
 struct Tag {
     std::string name; ///< lower case; empty: not a tag
@@ -186,67 +73,6 @@ std::string attribute(std::string_view attributes, std::string_view wanted)
             ++pos;
     }
     return {};
-}
-
-/// What an element does to the text; all others do nothing.
-enum class Element {
-    Other,
-    Block,
-    Break,
-    Cell,
-    Dropped,
-    Image,
-    Item,
-    Link,
-    List,
-    Paragraph,
-    Preformatted,
-    Quote,
-    Rule,
-};
-
-Element elementFor(std::string_view name)
-{
-    struct Row {
-        std::string_view name;
-        Element element;
-    };
-    using enum Element;
-    // Sorted by name for the binary search.
-    static constexpr std::array<Row, 58> rows{{{"a", Link},           {"address", Block},
-                                               {"article", Block},    {"aside", Block},
-                                               {"blockquote", Quote}, {"body", Block},
-                                               {"br", Break},         {"caption", Block},
-                                               {"center", Block},     {"dd", Block},
-                                               {"details", Block},    {"div", Block},
-                                               {"dl", Block},         {"dt", Block},
-                                               {"fieldset", Block},   {"figcaption", Block},
-                                               {"figure", Block},     {"footer", Block},
-                                               {"form", Block},       {"h1", Paragraph},
-                                               {"h2", Paragraph},     {"h3", Paragraph},
-                                               {"h4", Paragraph},     {"h5", Paragraph},
-                                               {"h6", Paragraph},     {"head", Block},
-                                               {"header", Block},     {"hgroup", Block},
-                                               {"hr", Rule},          {"html", Block},
-                                               {"img", Image},        {"legend", Block},
-                                               {"li", Item},          {"main", Block},
-                                               {"menu", List},        {"nav", Block},
-                                               {"ol", List},          {"option", Block},
-                                               {"p", Paragraph},      {"pre", Preformatted},
-                                               {"script", Dropped},   {"section", Block},
-                                               {"select", Block},     {"style", Dropped},
-                                               {"summary", Block},    {"table", Block},
-                                               {"tbody", Block},      {"td", Cell},
-                                               {"template", Dropped}, {"textarea", Preformatted},
-                                               {"tfoot", Block},      {"th", Cell},
-                                               {"thead", Block},      {"title", Dropped},
-                                               {"tr", Block},         {"ul", List},
-                                               {"video", Block},      {"xmp", Preformatted}}};
-    static_assert(std::is_sorted(rows.begin(), rows.end(),
-                                 [](const Row& x, const Row& y) { return x.name < y.name; }));
-    const auto row = std::lower_bound(rows.begin(), rows.end(), name,
-                                      [](const Row& r, std::string_view n) { return r.name < n; });
-    return row != rows.end() && row->name == name ? row->element : Other;
 }
 
 class HtmlReader {

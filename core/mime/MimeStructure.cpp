@@ -2,9 +2,8 @@
 #include "core/mime/MimeStructure.h"
 
 #include "core/mime/Ascii.h"
-#include "core/mime/FileNames.h"
 #include "core/mime/HeaderFields.h"
-#include "core/mime/Parameters.h"
+#include "core/mime/PartFields.h"
 #include "core/mime/TransferEncoding.h"
 #include "core/mime/Utf8.h"
 
@@ -13,43 +12,6 @@
 
 namespace avocet::mime {
 namespace {
-
-constexpr std::size_t kLongestBoundary = 1000; // RFC 2046 says 70
-constexpr std::size_t kLongestToken = 255;
-
-bool isToken(std::string_view text)
-{
-    constexpr std::string_view special = "()<>@,;:\\\"/[]?=";
-    return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-        return c > ' ' && c < 0x7F && special.find(c) == std::string_view::npos;
-    });
-}
-
-/// "type/subtype" as it is to be read; empty where it says nothing that can be read.
-std::string readableType(const std::string& value)
-{
-    if (value == "text" || value == "plain")
-        return "text/plain";
-    if (value == "html")
-        return "text/html";
-    const std::size_t slash = value.find('/');
-    if (slash == std::string::npos || value.size() > kLongestToken)
-        return {};
-    const std::string_view view = value;
-    return isToken(view.substr(0, slash)) && isToken(view.substr(slash + 1)) ? value
-                                                                             : std::string();
-}
-
-/// First word of a field, lower case: Content-Transfer-Encoding as it comes with comments and ";".
-std::string firstToken(std::string_view value)
-{
-    const std::string_view text = trimmed(value);
-    const std::size_t end = std::min({text.find_first_of(" \t;("), text.size(), kLongestToken});
-    std::string token =
-        cleanLine(isAscii(text.substr(0, end)) ? text.substr(0, end) : "x-unreadable");
-    std::erase(token, '"');
-    return lowered(token);
-}
 
 bool isMessageType(std::string_view type)
 {
@@ -229,7 +191,9 @@ private:
             current.headerStart = pos;
             current.bodyStart = current.bodyEnd = header.bodyStart;
             detail(index).headerEnd = header.fieldsEnd;
-            std::string boundary = readFields(index, digest);
+            std::string boundary = readPartFields(
+                headerFields(m_message.substr(pos, header.fieldsEnd - pos), m_result.bareCr),
+                digest, current, m_notes);
             const bool multipart = current.type.starts_with("multipart/");
             const bool message = isMessageType(current.type) &&
                                  transferEncoding(current.encoding) == TransferEncoding::Identity;
@@ -297,7 +261,7 @@ private:
             const Line line = m_lines.at(pos);
             const std::string_view content = text(line);
             if (content.empty())
-                return headerUpTo(start, limit, line.start, line.next, index);
+                return headerUpTo(limit, line.start, line.next, index);
             if (matchBoundary(line))
                 break;
             const bool folded = content.front() == ' ' || content.front() == '\t';
@@ -305,7 +269,7 @@ private:
             if (name > 0)
                 sure = isLikelyFieldName(content.substr(0, name));
             else if (folded && pos > start && trimmed(content).empty() && !headerGoesOn(line.next))
-                return headerUpTo(start, limit, line.start, line.next, index);
+                return headerUpTo(limit, line.start, line.next, index);
             else if (!folded && isMboxLine(content) && pos == start)
                 sure = true;
             else if ((!folded || pos == start) && !(pos > start && headerGoesOn(line.next)))
@@ -320,79 +284,16 @@ private:
         }
         if (sureEnd > start && sureEnd < m_message.size())
             m_notes.add("The empty line behind a header is missing.");
-        return headerUpTo(start, limit, sureEnd, sureEnd, index);
+        return headerUpTo(limit, sureEnd, sureEnd, index);
     }
 
-    Header headerUpTo(std::size_t start, std::size_t limit, std::size_t end, std::size_t body,
-                      int index)
+    Header headerUpTo(std::size_t limit, std::size_t end, std::size_t body, int index)
     {
-        (void)start;
         if (end <= limit)
             return {end, body};
         m_notes.add("A header is larger than can be read; its rest is shown raw.");
         addLoose(limit, end, LooseRange::Kind::HeaderRest, index);
         return {limit, body};
-    }
-
-    /// Fills in what the part's fields say; returns the boundary.
-    std::string readFields(int index, bool digest)
-    {
-        MimePart& current = part(index);
-        const std::string_view block =
-            m_message.substr(current.headerStart, detail(index).headerEnd - current.headerStart);
-        std::string type;
-        std::string boundary;
-        std::string contentName;
-        bool sawType = false;
-        bool sawEncoding = false;
-        for (const HeaderField& field : headerFields(block, m_result.bareCr)) {
-            if (!startsWithIgnoreCase(field.name, "content-"))
-                continue;
-            const std::string value = unfolded(field.value);
-            if (equalsIgnoreCase(field.name, "content-type") && !sawType) {
-                sawType = true;
-                const ParameterizedValue parsed(value);
-                type = readableType(parsed.value());
-                boundary = std::string(trimmedEnd(parsed.raw("boundary")));
-                readTypeParameters(current, parsed, contentName);
-            } else if (equalsIgnoreCase(field.name, "content-disposition") &&
-                       current.disposition.empty()) {
-                const ParameterizedValue parsed(value);
-                current.disposition = isToken(parsed.value())
-                                          ? parsed.value().substr(0, kLongestToken)
-                                          : "attachment";
-                current.name = safeFileName(parsed.text("filename"));
-            } else if (equalsIgnoreCase(field.name, "content-transfer-encoding") && !sawEncoding) {
-                sawEncoding = true;
-                current.encoding = firstToken(value);
-            } else if (equalsIgnoreCase(field.name, "content-id") && current.contentId.empty()) {
-                const auto ids = parseMessageIds(value);
-                current.contentId = ids.empty() ? std::string() : ids.front();
-            }
-        }
-        if (sawType && type.empty())
-            m_notes.add("A Content-Type cannot be read; its part is shown as text.");
-        if (current.name.empty())
-            current.name = std::move(contentName);
-        detail(index).typeGiven = !type.empty();
-        current.type = !type.empty() ? type : digest && !sawType ? "message/rfc822" : "text/plain";
-        if (boundary.size() > kLongestBoundary)
-            boundary.clear();
-        return boundary;
-    }
-
-    static void readTypeParameters(MimePart& current, const ParameterizedValue& parsed,
-                                   std::string& name)
-    {
-        const std::string charset = parsed.text("charset");
-        current.charset = lowered(cleanLine(charset).substr(0, charset.find_first_of(" (")));
-        if (current.charset.size() > kLongestToken || !isAscii(current.charset))
-            current.charset = "x-unknown";
-        name = safeFileName(parsed.text("name"));
-        if (parsed.value() != "text/plain")
-            return;
-        current.flowed = equalsIgnoreCase(parsed.text("format"), "flowed");
-        current.delSp = current.flowed && equalsIgnoreCase(parsed.text("delsp"), "yes");
     }
 
     std::string_view m_message;

@@ -17,7 +17,6 @@ struct PartDetail {
     std::size_t headerEnd = 0; ///< behind the last field that was read
     bool isMessage = false;    ///< message/rfc822 whose child is its content
     bool unsplit = false;      ///< a multipart that never was taken apart: shown raw
-    bool typeGiven = false;    ///< had a Content-Type that could be read
 };
 
 /// Bytes that belong to no part but may hold words: text before the first or behind the last
