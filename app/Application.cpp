@@ -7,7 +7,6 @@
 #include "app/Signals.h"
 #include "core/engine/ProfileLock.h"
 #include "ui/main/MainWindow.h"
-#include "ui/theme/AvocetStyle.h"
 #include "ui/theme/Theme.h"
 #include "ui/words/ErrorWords.h"
 
@@ -141,6 +140,7 @@ private:
 
 int runWindow(QApplication& application, const Invocation& invocation)
 {
+    installTheme(application);
     Signals signals;
     QObject::connect(&signals, &Signals::stopRequested, &application, &QCoreApplication::quit);
     Start start(invocation);
