@@ -33,7 +33,7 @@ private:
     {
         return message(m_servers.sender(), m_servers.reader().address, id, "Owner " + id);
     }
-    std::unique_ptr<QProcess> watch(const Program& program) const
+    RunningProgram watch(const Program& program) const
     {
         auto process = program.start({u"watch"_s, u"--json"_s});
         process->closeReadChannel(QProcess::StandardOutput);
@@ -66,13 +66,13 @@ void OwnerTest::sendsAtOnceAreEachSentOnce()
     QFETCH(bool, withOwner);
     const Program program;
     QCOMPARE(program.addAccount(m_servers).code, 0);
-    std::unique_ptr<QProcess> owner;
+    RunningProgram owner;
     if (withOwner) {
         owner = watch(program);
         QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
     }
     QByteArrayList ids;
-    std::vector<std::unique_ptr<QProcess>> sends;
+    std::vector<RunningProgram> sends;
     for (int i = 0; i < count; ++i) {
         ids.append(freshId());
         const QString path = program.file(u"%1.eml"_s.arg(i), mail(ids.constLast()));

@@ -66,9 +66,9 @@ QProcessEnvironment Program::environment() const
     return environment;
 }
 
-std::unique_ptr<QProcess> Program::start(const QStringList& arguments) const
+RunningProgram Program::start(const QStringList& arguments) const
 {
-    auto process = std::make_unique<QProcess>();
+    RunningProgram process(new QProcess);
     process->setProcessEnvironment(environment());
     process->start(QStringLiteral(AVOCET_BINARY),
                    QStringList{QStringLiteral("--profile"), profile()} + arguments);

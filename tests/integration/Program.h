@@ -27,6 +27,17 @@ struct Outcome {
     QByteArray words() const; ///< everything, for a failed check
 };
 
+/// An invocation in the background; it is killed (-9) where its owner goes before it has ended.
+struct EndProcess {
+    void operator()(QProcess* process) const
+    {
+        process->kill();
+        process->waitForFinished();
+        delete process;
+    }
+};
+using RunningProgram = std::unique_ptr<QProcess, EndProcess>;
+
 /// A profile directory with a runtime directory of its own; nothing of the user's is touched.
 class Program {
 public:
@@ -36,8 +47,8 @@ public:
     QProcessEnvironment environment() const;
     Outcome run(const QStringList& arguments, const QByteArray& input = {},
                 int milliseconds = 60'000) const;
-    /// The same in the background; the process is killed with its object.
-    std::unique_ptr<QProcess> start(const QStringList& arguments) const;
+    /// The same in the background.
+    RunningProgram start(const QStringList& arguments) const;
     static Outcome finish(QProcess& process, int milliseconds = 60'000);
 
     /// Adds the sender's account over plain loopback ports (the servers' or a proxy's).
