@@ -106,10 +106,12 @@ Error keyringError(const QKeychain::Job& job)
     return because("the keyring failed");
 }
 
-/// Starts the job and calls `finished` once: with the job, or with null where the keyring did not answer in time.
-/// The job ends by itself, whenever that is.
+/// Starts the job and calls `finished` once while `context` lives: with the job, or with null where the keyring did
+/// not answer in time. The job is nobody's child: the bus library still holds it when it answers late, so it
+/// ends by itself.
 template <class KeyringJob>
-void start(KeyringJob* job, const QString& key, std::function<void(KeyringJob*)> finished)
+void start(KeyringJob* job, QObject* context, const QString& key,
+           std::function<void(KeyringJob*)> finished)
 {
     job->setAutoDelete(true);
     job->setInsecureFallback(false);
@@ -119,8 +121,8 @@ void start(KeyringJob* job, const QString& key, std::function<void(KeyringJob*)>
         if (const auto callback = std::exchange(*once, nullptr))
             callback(outcome);
     };
-    QObject::connect(job, &QKeychain::Job::finished, job, [job, call] { call(job); });
-    QTimer::singleShot(keyringTimeoutMs, job, [call] { call(nullptr); });
+    QObject::connect(job, &QKeychain::Job::finished, context, [job, call] { call(job); });
+    QTimer::singleShot(keyringTimeoutMs, context, [call] { call(nullptr); });
     job->start();
 }
 
@@ -160,18 +162,19 @@ void CredentialStore::write(AccountId account, SecretPlace place, const std::str
         later(std::move(done), SecretFile(m_directory).write(account, password));
         return;
     }
-    auto* job = new QKeychain::WritePasswordJob(serviceName(), this);
+    auto* job = new QKeychain::WritePasswordJob(serviceName());
     QByteArray bytes(password.data(), static_cast<qsizetype>(password.size()));
     job->setTextData(QString::fromUtf8(bytes));
     OPENSSL_cleanse(bytes.data(), static_cast<std::size_t>(bytes.size()));
-    start<QKeychain::WritePasswordJob>(job, keyFor(m_directory, account), [done](auto* ended) {
-        if (!ended)
-            done(tl::unexpected<Error>(keyringSilent()));
-        else if (ended->error() != QKeychain::NoError)
-            done(tl::unexpected<Error>(keyringError(*ended)));
-        else
-            done({});
-    });
+    start<QKeychain::WritePasswordJob>(job, this, keyFor(m_directory, account),
+                                       [done](auto* ended) {
+                                           if (!ended)
+                                               done(tl::unexpected<Error>(keyringSilent()));
+                                           else if (ended->error() != QKeychain::NoError)
+                                               done(tl::unexpected<Error>(keyringError(*ended)));
+                                           else
+                                               done({});
+                                       });
 }
 
 void CredentialStore::read(AccountId account, SecretPlace place,
@@ -181,8 +184,8 @@ void CredentialStore::read(AccountId account, SecretPlace place,
         later(std::move(done), SecretFile(m_directory).read(account));
         return;
     }
-    auto* job = new QKeychain::ReadPasswordJob(serviceName(), this);
-    start<QKeychain::ReadPasswordJob>(job, keyFor(m_directory, account), [done](auto* ended) {
+    auto* job = new QKeychain::ReadPasswordJob(serviceName());
+    start<QKeychain::ReadPasswordJob>(job, this, keyFor(m_directory, account), [done](auto* ended) {
         if (!ended)
             done(tl::unexpected<Error>(keyringSilent()));
         else if (ended->error() != QKeychain::NoError)
@@ -198,15 +201,17 @@ void CredentialStore::remove(AccountId account, SecretPlace place, std::function
         later(std::move(done), SecretFile(m_directory).remove(account));
         return;
     }
-    auto* job = new QKeychain::DeletePasswordJob(serviceName(), this);
-    start<QKeychain::DeletePasswordJob>(job, keyFor(m_directory, account), [done](auto* ended) {
-        if (!ended)
-            done(tl::unexpected<Error>(keyringSilent()));
-        else if (ended->error() != QKeychain::NoError && ended->error() != QKeychain::EntryNotFound)
-            done(tl::unexpected<Error>(keyringError(*ended)));
-        else
-            done({});
-    });
+    auto* job = new QKeychain::DeletePasswordJob(serviceName());
+    start<QKeychain::DeletePasswordJob>(job, this, keyFor(m_directory, account),
+                                        [done](auto* ended) {
+                                            if (!ended)
+                                                done(tl::unexpected<Error>(keyringSilent()));
+                                            else if (ended->error() != QKeychain::NoError &&
+                                                     ended->error() != QKeychain::EntryNotFound)
+                                                done(tl::unexpected<Error>(keyringError(*ended)));
+                                            else
+                                                done({});
+                                        });
 }
 
 } // namespace avocet

@@ -7,11 +7,9 @@
 
 #include <vector>
 
-namespace avocet
-{
+namespace avocet {
 
-class AccountStore
-{
+class AccountStore {
 public:
     explicit AccountStore(Database& user)
         : m_db(user)

@@ -8,8 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace avocet
-{
+namespace avocet {
 
 /// name US address RS name US address ..., with US = 0x1F and RS = 0x1E. A byte below 0x20 inside a name or an
 /// address is written as ESC (0x1B) and the byte plus 0x40. No address: the empty text.

@@ -180,6 +180,19 @@ Result<bool> BodyStore::has(MessageId message)
     });
 }
 
+Result<std::vector<MessageId>> BodyStore::ids(MessageId after, int limit)
+{
+    return guarded(m_db, [&]() -> Result<std::vector<MessageId>> {
+        SQLite::Statement row(m_db.raw(),
+                              "SELECT message FROM body WHERE message > ?1 ORDER BY 1 LIMIT ?2");
+        sql::bindAll(row, after, std::max(limit, 0));
+        std::vector<MessageId> found;
+        while (row.executeStep())
+            found.push_back(MessageId{row.getColumn(0).getInt64()});
+        return found;
+    });
+}
+
 Status BodyStore::remove(MessageId message)
 {
     return m_db.transaction([&]() -> Status {

@@ -11,8 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace avocet
-{
+namespace avocet {
 
 /// A message as bodies.db keeps it.
 struct PackedBody {
@@ -22,8 +21,7 @@ struct PackedBody {
 
 /// zlib in chunks of 256 KB, each behind a codec byte. A damaged body is an error (Storage/Corrupt): remove it
 /// and fetch it again. At most 1 GB a message.
-class BodyStore
-{
+class BodyStore {
 public:
     explicit BodyStore(Database& bodies)
         : m_db(bodies)
@@ -41,6 +39,9 @@ public:
                                                 std::int64_t length);
     Result<bool> has(MessageId message);
     Status remove(MessageId message);
+    /// Up to `limit` messages that have a body, in the order of their ids, beyond `after`: to look for bodies whose
+    /// message is gone, since folders go in one stroke.
+    Result<std::vector<MessageId>> ids(MessageId after, int limit);
 
 private:
     Result<std::optional<std::string>> read(MessageId message, std::int64_t offset,

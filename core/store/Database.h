@@ -11,13 +11,11 @@
 #include <functional>
 #include <memory>
 
-namespace SQLite
-{
+namespace SQLite {
 class Database;
 }
 
-namespace avocet
-{
+namespace avocet {
 
 enum class Schema {
     User,   ///< user.db, synchronous=FULL: what must never be lost
@@ -34,8 +32,7 @@ enum class Access { ReadWrite, ReadOnly };
 ///
 /// Thread: one thread uses an instance; each thread opens its own. Only the engine thread opens
 /// ReadWrite. WAL, foreign keys on, busy time-out 5 s.
-class Database
-{
+class Database {
 public:
     /// Opens or creates `file`, migrates it to the newest schema (each step in one transaction) and
     /// checks it. A newer schema is refused (Storage/NewerVersion). A corrupt Mail or Bodies file is set

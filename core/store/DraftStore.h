@@ -7,11 +7,9 @@
 
 #include <vector>
 
-namespace avocet
-{
+namespace avocet {
 
-class DraftStore
-{
+class DraftStore {
 public:
     explicit DraftStore(Database& user)
         : m_db(user)

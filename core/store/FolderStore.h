@@ -8,11 +8,9 @@
 #include <string>
 #include <vector>
 
-namespace avocet
-{
+namespace avocet {
 
-class FolderStore
-{
+class FolderStore {
 public:
     explicit FolderStore(Database& mail)
         : m_db(mail)
@@ -23,7 +21,8 @@ public:
     /// selectable and serverTotal are taken from it, ids and sync state kept; others are removed with
     /// their placements). Returns whether anything changed.
     Result<bool> replaceAll(AccountId account, const std::vector<Folder>& listed);
-    Result<std::vector<Folder>> all(); ///< special folders first (role order), then by path
+    Result<std::vector<Folder>>
+    all(); ///< by account; special folders first (role order), then by path
     Result<std::vector<Folder>> ofAccount(AccountId account);
     Result<Folder> find(FolderId id); ///< Rejected/NotFound
     Result<Folder> findByMailbox(AccountId account, const std::string& mailbox);

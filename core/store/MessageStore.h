@@ -10,8 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace avocet
-{
+namespace avocet {
 
 struct PlacementFlags {
     std::uint32_t uid = 0;
@@ -29,16 +28,17 @@ struct ListFilter {
 };
 
 /// Writes need the engine's ReadWrite database; reads work on any connection. Statements are
-/// prepared once and kept.
-class MessageStore
-{
+/// prepared once and kept, so it goes before its database does.
+class MessageStore {
 public:
     explicit MessageStore(Database& mail);
     ~MessageStore();
 
     /// Inserts what is not there yet, keyed by (folder, uid); what is there gets its server flags
-    /// updated. Same contentId: one message, another placement. Assigns threads from references.
-    /// shown flags = server flags. Folder counts are kept. Returns the ids of new messages, in the order of `messages`.
+    /// updated. Same contentId: one message, another placement; twice in one folder it is two messages, so
+    /// that a list never holds an id twice. Assigns threads from references.
+    /// shown flags = server flags. Folder counts are kept. Returns the ids of the messages that are new in this
+    /// folder, in the order of `messages`.
     Result<std::vector<MessageId>> insert(FolderId folder, std::span<const NewMessage> messages);
     /// Sets server and shown flags of what is there; returns ids whose shown flags changed.
     Result<std::vector<MessageId>> updateFlags(FolderId folder,

@@ -8,8 +8,7 @@
 
 #include <unordered_set>
 
-namespace avocet
-{
+namespace avocet {
 
 struct MessageStore::Private {
     explicit Private(Database& mail)

@@ -78,13 +78,18 @@ Status migrate(SQLite::Database& database, Schema schema, std::span<const char* 
 
 Status checkVersion(SQLite::Database& database, Schema schema, std::size_t newest)
 {
+    const auto older = [&] {
+        return fail(ErrorKind::Storage,
+                    database.getFilename() + " has an older schema; the writer migrates it first");
+    };
+    if (isEmpty(database))
+        return older();
     if (Status kind = checkKind(database, schema); !kind)
         return kind;
     if (Status version = checkNotNewer(database, newest); !version)
         return version;
     if (static_cast<std::size_t>(pragma(database, "user_version")) < newest)
-        return fail(ErrorKind::Storage,
-                    database.getFilename() + " has an older schema; the writer migrates it first");
+        return older();
     return {};
 }
 

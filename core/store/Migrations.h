@@ -7,8 +7,7 @@
 
 #include <span>
 
-namespace avocet
-{
+namespace avocet {
 
 /// The SQL of each step, embedded at build time from core/store/schema. Step n leads to
 /// `PRAGMA user_version` n + 1.

@@ -8,11 +8,9 @@
 #include <string>
 #include <vector>
 
-namespace avocet
-{
+namespace avocet {
 
-class OperationStore
-{
+class OperationStore {
 public:
     explicit OperationStore(Database& user)
         : m_db(user)

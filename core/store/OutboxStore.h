@@ -9,11 +9,9 @@
 #include <string_view>
 #include <vector>
 
-namespace avocet
-{
+namespace avocet {
 
-class OutboxStore
-{
+class OutboxStore {
 public:
     explicit OutboxStore(Database& user)
         : m_db(user)

@@ -14,8 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace avocet::sql
-{
+namespace avocet::sql {
 
 /// Bytes for a BLOB column; must outlive the execution.
 struct Blob {
@@ -98,8 +97,7 @@ int run(SQLite::Database& database, const char* text, const Values&... values)
 }
 
 /// A statement that is prepared at its first use and kept. Use it through begin().
-class Kept
-{
+class Kept {
 public:
     explicit constexpr Kept(const char* text)
         : m_text(text)
@@ -108,8 +106,7 @@ public:
 
     /// Resets on destruction: a statement left in the middle of its rows would hold a snapshot of
     /// the database and keep the write-ahead log from being taken in.
-    class Run
-    {
+    class Run {
     public:
         explicit Run(SQLite::Statement& statement)
             : m_statement(statement)

@@ -12,8 +12,7 @@
 
 struct sqlite3;
 
-namespace avocet
-{
+namespace avocet {
 
 /// FULL -> Storage/DiskFull, CORRUPT and NOTADB -> Storage/Corrupt, INTERRUPT -> Cancelled, a violated
 /// constraint -> Rejected/InvalidInput, a statement that can never work -> Bug, else Storage.

@@ -5,12 +5,10 @@
 #include <string>
 #include <string_view>
 
-namespace avocet
-{
+namespace avocet {
 
 /// Case folded by Unicode's rules; ASCII text, most of it, takes the short way.
-class TextMatcher
-{
+class TextMatcher {
 public:
     explicit TextMatcher(std::string_view wanted);
     bool matches(std::string_view text) const;

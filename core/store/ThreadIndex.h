@@ -11,8 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace avocet
-{
+namespace avocet {
 
 /// A well mixed 64-bit hash of `text`, another one for each account.
 std::int64_t accountHash(AccountId account, std::string_view text);
@@ -20,8 +19,7 @@ std::int64_t accountHash(AccountId account, std::string_view text);
 /// Threads by Message-ID, References and In-Reply-To (RFC 5256 REFERENCES, steps 1 to 3, without its
 /// merging by subject). Ids are kept as hashes, in thread_link. Two threads that turn out to be one are
 /// merged into the older. All inside the caller's transaction; throws SQLite::Exception.
-class ThreadIndex
-{
+class ThreadIndex {
 public:
     explicit ThreadIndex(SQLite::Database& mail)
         : m_db(mail)

@@ -47,6 +47,7 @@ private Q_SLOTS:
     void reportsDamage();
     void unpacksNoMoreThanTheRecordedSize();
     void givesSpaceBack();
+    void namesWhatItHas();
 
 private:
     BodyStore store() { return BodyStore(*m_bodies); }
@@ -234,6 +235,15 @@ void BodyStoreTest::givesSpaceBack()
     for (std::int64_t id = 1; id <= 20; ++id)
         VERIFY_RESULT(store().remove(MessageId{id}));
     QVERIFY2(pages() < before / 4, qPrintable(QString::number(pages())));
+}
+
+void BodyStoreTest::namesWhatItHas()
+{
+    for (const std::int64_t id : {9, 3, 7})
+        VERIFY_RESULT(store().put(MessageId{id}, "x"));
+    QVERIFY(*store().ids({}, 2) == (std::vector<MessageId>{MessageId{3}, MessageId{7}}));
+    QVERIFY(*store().ids(MessageId{7}, 2) == (std::vector<MessageId>{MessageId{9}}));
+    QVERIFY(store().ids(MessageId{9}, 2)->empty());
 }
 
 QTEST_APPLESS_MAIN(BodyStoreTest)

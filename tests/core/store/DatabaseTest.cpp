@@ -428,6 +428,9 @@ void DatabaseTest::readOnlyNeedsAnExistingFile()
     VERIFY_FAILS(Database::open(folders.path("user.db"), Schema::User, Access::ReadOnly),
                  ErrorKind::Storage, ErrorCode::None);
     QVERIFY(!fs::exists(folders.path("user.db")));
+    std::ofstream(folders.path("empty.db")).close();
+    VERIFY_FAILS(Database::open(folders.path("empty.db"), Schema::Mail, Access::ReadOnly),
+                 ErrorKind::Storage, ErrorCode::None);
     VERIFY_FAILS(Database::open(folders.path("no/such/folder/user.db"), Schema::User),
                  ErrorKind::Storage, ErrorCode::None);
 }

@@ -450,7 +450,9 @@ void MessageStoreTest::filters()
     const auto ids = m_store->list(m_inbox, filter);
     VERIFY_RESULT(ids);
     QList<int> found;
-    for (const MessageSummary& row : *m_store->rows(m_inbox, *ids))
+    const auto rows = m_store->rows(m_inbox, *ids);
+    VERIFY_RESULT(rows);
+    for (const MessageSummary& row : *rows)
         found << static_cast<int>(row.uid);
     QCOMPARE(found, uids);
     const auto limited = m_store->list(m_inbox, filter, 1);
