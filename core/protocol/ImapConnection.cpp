@@ -69,11 +69,11 @@ Status ImapConnection::note(std::string_view untagged)
     if (!untagged.empty() && untagged.front() >= '0' && untagged.front() <= '9') {
         ImapCursor cursor(untagged);
         const std::uint32_t number = cursor.number32();
+        if (cursor.bad())
+            return fail(ErrorKind::Protocol, "a message number out of range",
+                        ErrorCode::LimitExceeded);
         const std::string_view word = cursor.atom();
         if (equalsNoCase(word, "EXISTS")) {
-            if (cursor.bad())
-                return fail(ErrorKind::Protocol, "EXISTS with a number out of range",
-                            ErrorCode::LimitExceeded);
             m_change.exists = number;
         } else if (equalsNoCase(word, "EXPUNGE")) {
             m_change.expunged = true;

@@ -71,7 +71,7 @@ ImapReader::ImapReader(ByteSource& source, std::string_view leftover)
     , m_capacity(std::max(usualCapacity, leftover.size()))
     , m_end(leftover.size())
 {
-    std::memcpy(m_buffer.get(), leftover.data(), leftover.size());
+    std::copy(leftover.begin(), leftover.end(), m_buffer.get());
 }
 
 bool ImapReader::buffered() const

@@ -18,7 +18,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds pollInterval{60};
 // A cancelled IDLE may take this long to end in good order; then the connection is dropped.
 constexpr std::chrono::milliseconds doneTimeout{400};
-constexpr std::size_t maxUids = 20'000'000;
+constexpr std::size_t maxUids = 5'000'000;
 constexpr std::size_t uidsPerStore = 500;
 
 void addRange(std::vector<std::uint32_t>& into, std::uint32_t first, std::uint32_t last,

@@ -293,7 +293,7 @@ void ScriptedServer::finish(int milliseconds)
     {
         std::unique_lock lock(m_mutex);
         m_changed.wait_for(lock, std::chrono::milliseconds(milliseconds),
-                           [&] { return m_finished; });
+                           [&] { return m_finished || m_step >= m_script.size(); });
     }
     m_thread.request_stop();
     const std::uint64_t one = 1;

@@ -49,7 +49,8 @@ public:
     void release(const std::string& name);
     /// Waits until a step was reached (SYNC does not count as passed before it is released).
     bool waitForStep(std::size_t step, int milliseconds = 5000);
-    /// Waits for the end of the script and of the connection; ends it after the time given.
+    /// Waits for the end of the script, at most for the time given; then takes what has arrived
+    /// and ends the connection.
     void finish(int milliseconds = 5000);
 
     /// Everything that clients sent, decrypted, and what came before or instead of TLS.
