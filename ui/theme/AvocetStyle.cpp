@@ -41,6 +41,9 @@ AvocetStyle::~AvocetStyle() = default;
 
 void AvocetStyle::setChoice(ThemeChoice choice)
 {
+    if (qEnvironmentVariableIsSet("AVOCET_THEME")) {
+        return;
+    }
     m_choice = choice;
     applyScheme();
 }

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/list/MessageDelegate.h"
+#include "ui/list/MessageListModel.h"
+#include "ui/list/MessageListView.h"
+#include "ui/theme/Theme.h"
+
+#include <QAbstractItemModelTester>
+#include <QElapsedTimer>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <map>
+
+using namespace avocet;
+
+namespace {
+
+/// A mailbox in memory; counts how many rows were asked for.
+struct Mailbox {
+    std::map<MessageId, MessageSummary> messages;
+    std::size_t asked = 0;
+
+    MessageId add(std::int64_t id, std::int64_t date, Flags flags = Seen)
+    {
+        MessageSummary summary;
+        summary.id = {id};
+        summary.date = date;
+        summary.flags = flags;
+        summary.subject = "Subject " + std::to_string(id);
+        summary.from = {{"Anna", "anna@x.org"}};
+        messages[summary.id] = summary;
+        return summary.id;
+    }
+
+    std::vector<MessageId> ordered() const
+    {
+        std::vector<MessageId> ids;
+        for (const auto& [id, summary] : messages) {
+            ids.push_back(id);
+        }
+        std::sort(ids.begin(), ids.end(), [this](MessageId a, MessageId b) {
+            const auto one = messages.at(a).date;
+            const auto two = messages.at(b).date;
+            return one != two ? one > two : a > b;
+        });
+        return ids;
+    }
+
+    MessageListModel::RowSource source()
+    {
+        return [this](FolderId, std::span<const MessageId> ids) {
+            std::vector<MessageSummary> rows;
+            for (const MessageId id : ids) {
+                ++asked;
+                if (const auto found = messages.find(id); found != messages.end()) {
+                    rows.push_back(found->second);
+                }
+            }
+            return rows;
+        };
+    }
+};
+
+constexpr std::int64_t now = 1'790'000'000;
+
+/// Messages 1..count, a minute apart, the newest with the highest id.
+void fill(Mailbox& mailbox, int count)
+{
+    for (int i = 1; i <= count; ++i) {
+        mailbox.add(i, now - std::int64_t(count - i) * 60);
+    }
+}
+
+} // namespace
+
+class MessageListTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { installTheme(*qApp, ThemeChoice::Light); }
+
+    void placesNewMailByDateAndKeepsTheRest()
+    {
+        Mailbox mailbox;
+        fill(mailbox, 100);
+        MessageListModel model(mailbox.source());
+        QAbstractItemModelTester tester(&model);
+        model.reset({1});
+        model.setIds(mailbox.ordered());
+        QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+        const MessageId newest = mailbox.add(101, now + 60);
+        const MessageId old = mailbox.add(102, now - 50 * 60 - 30);
+        QVERIFY(model.add(std::vector{old, newest}));
+        QCOMPARE(model.ids(), mailbox.ordered());
+        QCOMPARE(model.rowOf(newest), 0);
+        QCOMPARE(resets.size(), 0);
+        QVERIFY(model.add(std::vector{old, newest}));
+        QCOMPARE(model.rowCount(), 102);
+    }
+
+    void removesAndRefreshesSingleRows()
+    {
+        Mailbox mailbox;
+        fill(mailbox, 50);
+        MessageListModel model(mailbox.source());
+        QAbstractItemModelTester tester(&model);
+        model.reset({1});
+        model.setIds(mailbox.ordered());
+        QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        mailbox.messages.erase({10});
+        mailbox.messages.erase({11});
+        mailbox.messages.erase({30});
+        model.remove(std::vector<MessageId>{{10}, {11}, {30}});
+        QCOMPARE(removed.size(), 2);
+        QCOMPARE(model.ids(), mailbox.ordered());
+        QVERIFY(!model.index(0).data(MessageListModel::UnreadRole).toBool());
+        mailbox.messages[{50}].flags = 0;
+        model.refresh(std::vector<MessageId>{{50}});
+        QCOMPARE(changed.size(), 1);
+        QVERIFY(model.index(0).data(MessageListModel::UnreadRole).toBool());
+    }
+
+    void appliesANewListAsPatches()
+    {
+        Mailbox mailbox;
+        fill(mailbox, 200);
+        MessageListModel model(mailbox.source());
+        QAbstractItemModelTester tester(&model);
+        model.reset({1});
+        const std::vector<MessageId> all = mailbox.ordered();
+        model.setIds({all.begin(), all.begin() + 50});
+        QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+        model.setIds(all);
+        QCOMPARE(model.rowCount(), 200);
+        mailbox.messages.erase({77});
+        mailbox.add(300, now - 3'001);
+        model.setIds(mailbox.ordered());
+        QCOMPARE(model.ids(), mailbox.ordered());
+        QCOMPARE(resets.size(), 0);
+    }
+
+    void staysFastWith200000Rows()
+    {
+        Mailbox mailbox;
+        fill(mailbox, 200'000);
+        MessageListModel model(mailbox.source());
+        const std::vector<MessageId> ids = mailbox.ordered();
+        QElapsedTimer timer;
+        timer.start();
+        model.reset({1});
+        model.setIds(ids);
+        MessageListView view;
+        view.setMessages(&model);
+        view.resize(392, 800);
+        view.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&view));
+        view.verticalScrollBar()->setValue(view.verticalScrollBar()->maximum() / 2);
+        view.grab();
+        view.verticalScrollBar()->setValue(view.verticalScrollBar()->maximum());
+        view.grab();
+        // Rows that are not in view are never read, but for the steps of the date headers' search.
+        QVERIFY2(mailbox.asked < 5'000, QByteArray::number(int(mailbox.asked)).constData());
+        const MessageId fresh = mailbox.add(200'001, now + 60);
+        QVERIFY(model.add(std::vector{fresh}));
+        QCOMPARE(model.rowOf(fresh), 0);
+        view.selectAll();
+        QCOMPARE(view.selectedMessages().size(), std::size_t(200'001));
+        QVERIFY2(timer.elapsed() < 10'000, "far beyond what a loaded machine needs");
+        QAbstractItemModelTester tester(&model,
+                                        QAbstractItemModelTester::FailureReportingMode::QtTest);
+    }
+
+    void groupsByDate()
+    {
+        Mailbox mailbox;
+        const QDateTime today = QDateTime::currentDateTime();
+        const auto seconds = [&today](int days) { return today.addDays(-days).toSecsSinceEpoch(); };
+        mailbox.add(5, seconds(0));
+        mailbox.add(4, seconds(0) - 1);
+        mailbox.add(3, seconds(1));
+        mailbox.add(2, seconds(400));
+        MessageListModel model(mailbox.source());
+        model.reset({1});
+        model.setIds(mailbox.ordered());
+        QVERIFY(model.sections().size() >= 3);
+        QCOMPARE(model.sections().front().title, QStringLiteral("Today"));
+        QCOMPARE(model.sections().front().first, 0);
+        QCOMPARE(model.sections().back().first, 3);
+    }
+
+    void newMailDoesNotMoveAScrolledList()
+    {
+        Mailbox mailbox;
+        fill(mailbox, 500);
+        MessageListModel model(mailbox.source());
+        model.reset({1});
+        model.setIds(mailbox.ordered());
+        MessageListView view;
+        view.setMessages(&model);
+        view.resize(392, 600);
+        view.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&view));
+        view.verticalScrollBar()->setValue(5'000);
+        const QPoint middle(100, 300);
+        const MessageId there = model.idAt(view.indexAt(middle).row());
+        QSignalSpy pill(&view, &MessageListView::newAboveChanged);
+        std::vector<MessageId> fresh;
+        for (int i = 0; i < 3; ++i) {
+            fresh.push_back(mailbox.add(501 + i, now + 60 + i));
+        }
+        QVERIFY(model.add(fresh));
+        QCOMPARE(model.idAt(view.indexAt(middle).row()), there);
+        QCOMPARE(view.newAbove(), 3);
+        view.scrollToNewest();
+        QCOMPARE(view.newAbove(), 0);
+        QCOMPARE(model.idAt(view.indexAt(QPoint(100, 60)).row()), model.idAt(0));
+    }
+
+    void theNextOlderOneTakesOver()
+    {
+        Mailbox mailbox;
+        fill(mailbox, 20);
+        MessageListModel model(mailbox.source());
+        model.reset({1});
+        model.setIds(mailbox.ordered());
+        MessageListView view;
+        view.setMessages(&model);
+        QVERIFY(view.selectMessage({15}));
+        model.remove(std::vector<MessageId>{{15}});
+        QCOMPARE(view.selectedMessages(), std::vector<MessageId>{MessageId{14}});
+        QVERIFY(view.selectMessage({1}));
+        model.remove(std::vector<MessageId>{{1}});
+        QCOMPARE(view.selectedMessages(), std::vector<MessageId>{MessageId{2}});
+    }
+
+    void singleKeysMoveAndMark()
+    {
+        Mailbox mailbox;
+        fill(mailbox, 30);
+        MessageListModel model(mailbox.source());
+        model.reset({1});
+        model.setIds(mailbox.ordered());
+        MessageListView view;
+        view.setMessages(&model);
+        view.resize(392, 600);
+        view.show();
+        QSignalSpy read(&view, &MessageListView::readToggled);
+        QSignalSpy star(&view, &MessageListView::starToggled);
+        QSignalSpy open(&view, &MessageListView::openRequested);
+        QSignalSpy other(&view, &MessageListView::keyPressed);
+        const auto current = [&] { return view.currentIndex().row(); };
+        QTest::keyClicks(&view, QStringLiteral("jjj"));
+        QCOMPARE(current(), 2);
+        QTest::keyClick(&view, Qt::Key_K);
+        QCOMPARE(current(), 1);
+        QTest::keyClick(&view, Qt::Key_Down);
+        QCOMPARE(current(), 2);
+        QTest::keyClick(&view, Qt::Key_End);
+        QCOMPARE(current(), 29);
+        QTest::keyClick(&view, Qt::Key_Home);
+        QCOMPARE(current(), 0);
+        QTest::keyClicks(&view, QStringLiteral("us"));
+        QCOMPARE(read.size(), 1);
+        QCOMPARE(star.size(), 1);
+        QTest::keyClick(&view, Qt::Key_O);
+        QTest::keyClick(&view, Qt::Key_Return);
+        QCOMPARE(open.size(), 2);
+        QTest::keyClicks(&view, QStringLiteral("raf"));
+        QCOMPARE(other.size(), 3);
+        QTest::keyClick(&view, Qt::Key_A, Qt::ControlModifier);
+        QCOMPARE(view.selectedMessages().size(), std::size_t(30));
+    }
+
+    void hoverButtonsActWithoutSelecting()
+    {
+        Mailbox mailbox;
+        fill(mailbox, 5);
+        MessageListModel model(mailbox.source());
+        model.reset({1});
+        model.setIds(mailbox.ordered());
+        MessageListView view;
+        view.setMessages(&model);
+        view.resize(392, 600);
+        view.show();
+        QSignalSpy star(&view, &MessageListView::starToggled);
+        const QRect card = view.visualRect(model.index(1));
+        const QRect button = MessageDelegate::hoverRect(
+            card, MessageDelegate::HoverAction::ToggleStar, Qt::LeftToRight);
+        QVERIFY(card.contains(button));
+        QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, button.center());
+        QCOMPARE(star.size(), 1);
+        QVERIFY(view.selectedMessages().empty());
+    }
+
+    void cardsGrowWithTheFont()
+    {
+        QVERIFY(MessageDelegate::cardHeight() >= 76);
+        QCOMPARE(MessageDelegate().sizeHint({}, {}).height(), MessageDelegate::cardHeight());
+        const QFont before = QApplication::font();
+        QFont large = before;
+        large.setPointSizeF(before.pointSizeF() * 1.5);
+        const int plain = MessageDelegate::cardHeight();
+        QApplication::setFont(large);
+        const int grown = MessageDelegate::cardHeight();
+        QApplication::setFont(before);
+        QVERIFY(grown > plain);
+    }
+};
+
+QTEST_MAIN(MessageListTest)
+#include "MessageListTest.moc"

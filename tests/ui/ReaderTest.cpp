@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/reader/Linkify.h"
+#include "ui/reader/MessageHeader.h"
+#include "ui/reader/MessageText.h"
+#include "ui/reader/ReaderFiles.h"
+#include "ui/reader/ReceivedAttachmentCard.h"
+#include "ui/theme/Labels.h"
+#include "ui/theme/Theme.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QFileInfo>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTextBlock>
+
+using namespace avocet;
+
+class ReaderTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { installTheme(*qApp, ThemeChoice::Light); }
+
+    void findsLinksInPlainText_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QStringList>("targets");
+        const auto row = [](const char* name, const QString& text, const QStringList& targets) {
+            QTest::newRow(name) << text << targets;
+        };
+        row("a full stop ends the sentence, not the link",
+            QStringLiteral("See https://x.org/a. Then"), {QStringLiteral("https://x.org/a")});
+        row("brackets around a link stay outside", QStringLiteral("(http://x.org/b)"),
+            {QStringLiteral("http://x.org/b")});
+        row("brackets within a link stay inside", QStringLiteral("https://x.org/w_(q)"),
+            {QStringLiteral("https://x.org/w_(q)")});
+        row("angle brackets", QStringLiteral("<https://x.org/c>"),
+            {QStringLiteral("https://x.org/c")});
+        row("www becomes https", QStringLiteral("www.x.org"),
+            {QStringLiteral("https://www.x.org")});
+        row("an address is a mailto", QStringLiteral("ask anna@x.org, or"),
+            {QStringLiteral("mailto:anna@x.org")});
+        row("other schemes are text",
+            QStringLiteral("javascript:alert(1) file:///etc data:x ftp://x.org"), {});
+        row("part of a word is no link", QStringLiteral("xhttps://x.org"), {});
+        row("a host is needed", QStringLiteral("https:// and http://"), {});
+        row("two in a line", QStringLiteral("http://a.org http://b.org"),
+            {QStringLiteral("http://a.org"), QStringLiteral("http://b.org")});
+    }
+
+    void findsLinksInPlainText()
+    {
+        QFETCH(QString, text);
+        QFETCH(QStringList, targets);
+        QStringList found;
+        for (const TextLink& link : findLinks(text)) {
+            found << link.target.toString();
+        }
+        QCOMPARE(found, targets);
+    }
+
+    void findsLinksInLinearTime()
+    {
+        QElapsedTimer timer;
+        timer.start();
+        findLinks(QStringLiteral("https://").repeated(60'000));
+        findLinks(QStringLiteral("a@").repeated(200'000));
+        findLinks(QString(500'000, u'a') + u'@');
+        QVERIFY(timer.elapsed() < 5'000);
+    }
+
+    void asksBeforeALinkThatHidesItsHost()
+    {
+        const auto tells = [](const QString& words, const QString& url) {
+            return wordsTellTarget(words, QUrl(url));
+        };
+        QVERIFY(tells(QStringLiteral("https://x.org/a"), QStringLiteral("https://x.org/a")));
+        QVERIFY(!tells(QStringLiteral("click here"), QStringLiteral("https://x.org/a")));
+        QVERIFY(!tells(QStringLiteral("https://bank.org@evil.org"),
+                       QStringLiteral("https://bank.org@evil.org")));
+        QVERIFY(!tells(QStringLiteral("https://\u0440aypal.com"),
+                       QStringLiteral("https://\u0440aypal.com")));
+    }
+
+    void showsTextAsTextAndLinksAsLinks()
+    {
+        MessageText text;
+        text.resize(700, 400);
+        text.setMessage(QStringLiteral("<b>not bold</b> &amp; https://x.org/a\n> quoted"));
+        QVERIFY(text.toPlainText().startsWith(QStringLiteral("<b>not bold</b> &amp;")));
+        QSignalSpy opened(&text, &MessageText::linkActivated);
+        Q_EMIT text.anchorClicked(QUrl(QStringLiteral("https://x.org/a")));
+        QCOMPARE(opened.size(), 1);
+        QCOMPARE(opened.first().at(1).toString(), QStringLiteral("https://x.org/a"));
+    }
+
+    void wrapsAtAReadableWidth()
+    {
+        MessageText text;
+        text.setMessage(QStringLiteral("word ").repeated(400));
+        const int wide = text.heightForWidth(2'000);
+        QCOMPARE(wide, text.heightForWidth(text.columnWidth()));
+        QVERIFY(text.heightForWidth(300) > wide);
+    }
+
+    void alwaysShowsTheAddress()
+    {
+        MessageHeader header;
+        HeaderContent content;
+        content.from = {{"boss@company.org", "thief@evil.org"}};
+        content.to = {{"Anna", "anna@x.org"}, {"", "b@x.org"}, {"C", "c@x.org"}, {"D", "d@x.org"}};
+        content.date = 1'790'000'000;
+        header.setContent(content, {QStringLiteral("anna@x.org")});
+        header.resize(500, 80);
+        header.show();
+        bool seen = false;
+        for (const ElidedLabel* label : header.findChildren<ElidedLabel*>()) {
+            seen = seen || (label->isVisible() && label->fullText() == u"thief@evil.org");
+        }
+        QVERIFY(seen);
+        auto* fold = header.findChild<QAbstractButton*>();
+        QCOMPARE(fold->text(), QStringLiteral("to me, b@x.org, C +1"));
+    }
+
+    void makesFileNamesSafe_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("safe");
+        QTest::newRow("a path is cut")
+            << QStringLiteral("../../etc/passwd") << QStringLiteral("passwd");
+        QTest::newRow("a Windows path is cut")
+            << QStringLiteral("C:\\Users\\x\\a.txt") << QStringLiteral("a.txt");
+        QTest::newRow("hidden files come to light")
+            << QStringLiteral(".bashrc") << QStringLiteral("bashrc");
+        QTest::newRow("direction marks go")
+            << QStringLiteral("invoice\u202Efdp.exe") << QStringLiteral("invoicefdp.exe");
+        QTest::newRow("nothing left gets a name")
+            << QStringLiteral("..") << QStringLiteral("attachment");
+    }
+
+    void makesFileNamesSafe()
+    {
+        QFETCH(QString, name);
+        QTEST(safeFileName(name), "safe");
+        QVERIFY(safeFileName(QString(4'000, u'\u00e9') + QStringLiteral(".pdf")).toUtf8().size() <=
+                255);
+        QVERIFY(safeFileName(QString(4'000, u'x') + QStringLiteral(".pdf")).endsWith(u".pdf"));
+    }
+
+    void neverOpensWhatMayRun()
+    {
+        QVERIFY(mayRunCode(QStringLiteral("a.desktop")));
+        QVERIFY(mayRunCode(QStringLiteral("A.EXE")));
+        QVERIFY(!mayRunCode(QStringLiteral("a.pdf")));
+    }
+
+    void savesWithoutExecuteRights()
+    {
+        QTemporaryDir directory;
+        ReaderFiles files;
+        std::optional<Result<QString>> saved;
+        const QString path = directory.filePath(QStringLiteral("a.sh"));
+        files.save(path, "#!/bin/sh\n", [&saved](Result<QString> result) { saved = result; });
+        QTRY_VERIFY(saved.has_value());
+        QVERIFY(saved->has_value());
+        const auto rights = QFileInfo(path).permissions();
+        QVERIFY(!rights.testFlag(QFileDevice::ExeOwner) && !rights.testFlag(QFileDevice::ExeGroup));
+        QCOMPARE(
+            QFileInfo(ReaderFiles::freeName(directory.path(), QStringLiteral("a.sh"))).fileName(),
+            QStringLiteral("a (2).sh"));
+    }
+
+    void saysWhenSavingFails()
+    {
+        ReaderFiles files;
+        std::optional<Result<QString>> saved;
+        files.save(QStringLiteral("/nonexistent/place/a.txt"), "x",
+                   [&saved](Result<QString> result) { saved = result; });
+        QTRY_VERIFY(saved.has_value());
+        QVERIFY(!saved->has_value());
+        QCOMPARE(saved->error().kind, ErrorKind::Storage);
+    }
+};
+
+QTEST_MAIN(ReaderTest)
+#include "ReaderTest.moc"

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/theme/Theme.h"
+#include "ui/theme/Icons.h"
+#include "ui/theme/InfoBar.h"
+#include "ui/theme/Labels.h"
+#include "ui/theme/Toast.h"
+
+#include <QDirIterator>
+#include <QFileInfo>
+#include <QSvgRenderer>
+#include <QTest>
+
+using namespace avocet;
+
+/// The numbers that visual.md promises, calculated from the tokens.
+class ThemeTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { installTheme(*qApp, ThemeChoice::Light); }
+
+    void textIsReadable_data()
+    {
+        QTest::addColumn<QColor>("ink");
+        QTest::addColumn<QColor>("ground");
+        QTest::addColumn<double>("least");
+        for (const Scheme scheme : {Scheme::Light, Scheme::Dark}) {
+            const Tokens& t = tokensOf(scheme);
+            const QByteArray name = scheme == Scheme::Dark ? "dark: " : "light: ";
+            const auto row = [&](const char* what, const QColor& ink, const QColor& ground,
+                                 double least) {
+                QTest::newRow(name + what) << ink << ground << least;
+            };
+            row("text on surface", t.text, t.surface, scheme == Scheme::Dark ? 9.5 : 12.5);
+            row("text on window", t.text, t.window, 9.5);
+            row("text on sidebar", t.text, t.sidebar, 9.5);
+            row("text on selection", t.text, t.selection, 7);
+            row("secondary text on surface", t.text2, t.surface, 4.9);
+            row("secondary text on window", t.text2, t.window, 4.9);
+            row("secondary text on sidebar", t.text2, t.sidebar, 4.9);
+            row("secondary text on selection", t.text2, t.selection, 4.5);
+            row("secondary text on inactive selection", t.text2, t.selectionInactive, 4.5);
+            row("secondary text on raised", t.text2, t.raised, 4.9);
+            row("text on accent", t.accentText, t.accent, 4.5);
+            row("text on pressed accent", t.accentText, t.accentPressed, 4.5);
+            row("link on surface", t.accent, t.surface, 4.5);
+            row("text on toast", t.toastText, t.toast, 4.5);
+            row("action on toast", t.toastAction, t.toast, 4.5);
+            row("text on information bar", t.text, t.barInfo, 7);
+            row("text on warning bar", t.text, t.barWarning, 7);
+            row("text on danger bar", t.text, t.barDanger, 7);
+            row("text on success bar", t.text, t.barSuccess, 7);
+            row("danger words on surface", t.danger, t.surface, 4.5);
+            for (std::size_t i = 0; i < t.accounts.size(); ++i) {
+                QTest::addRow("%sinitials %d", name.constData(), int(i))
+                    << t.accentText << t.accounts[i] << 4.5;
+            }
+        }
+    }
+
+    void textIsReadable()
+    {
+        QFETCH(QColor, ink);
+        QFETCH(QColor, ground);
+        QFETCH(double, least);
+        const double ratio = contrastRatio(ink, ground);
+        QVERIFY2(ratio >= least, QByteArray::number(ratio).constData());
+    }
+
+    void marksAreVisible()
+    {
+        for (const Scheme scheme : {Scheme::Light, Scheme::Dark}) {
+            const Tokens& t = tokensOf(scheme);
+            for (const QColor& mark :
+                 {t.unread, t.star, t.warning, t.success, t.danger, t.control}) {
+                QVERIFY2(contrastRatio(mark, t.surface) >= 3, mark.name().toLatin1().constData());
+            }
+            QVERIFY(contrastRatio(t.accent, t.selection) >= 3);
+        }
+    }
+
+    void hasFourSizesAndTwoWeights()
+    {
+        const double base = QApplication::font().pointSizeF();
+        QCOMPARE(themeFont(TextRole::Small).pointSizeF(), std::max(base - 1, 9.0));
+        QCOMPARE(themeFont(TextRole::Body).pointSizeF(), base);
+        QCOMPARE(themeFont(TextRole::Title).pointSizeF(), base + 2);
+        QCOMPARE(themeFont(TextRole::Display).pointSizeF(), base + 5);
+        QCOMPARE(themeFont(TextRole::Body).weight(), QFont::Normal);
+        QCOMPARE(themeFont(TextRole::Body, true).weight(), QFont::DemiBold);
+    }
+
+    void changesEveryPaletteRoleWithTheScheme()
+    {
+        setThemeChoice(ThemeChoice::Dark);
+        QCOMPARE(currentScheme(), Scheme::Dark);
+        QCOMPARE(QApplication::palette().color(QPalette::Window), tokensOf(Scheme::Dark).window);
+        QCOMPARE(QApplication::palette().color(QPalette::ToolTipBase),
+                 tokensOf(Scheme::Dark).raised);
+        setThemeChoice(ThemeChoice::Light);
+        QCOMPARE(QApplication::palette().color(QPalette::Window), tokensOf(Scheme::Light).window);
+    }
+
+    void drawsEveryIconInItsColour()
+    {
+        int icons = 0;
+        QDirIterator all(QStringLiteral(":/icons"));
+        while (all.hasNext()) {
+            const QString file = all.next();
+            ++icons;
+            QSvgRenderer renderer(file);
+            QVERIFY2(renderer.isValid(), qPrintable(file));
+            QCOMPARE(renderer.viewBox(), QRect(0, 0, 20, 20));
+            const QString name = QFileInfo(file).baseName();
+            const QImage image = iconPixmap(name, 20, Qt::red, 2).toImage();
+            QCOMPARE(image.width(), 40);
+            bool inked = false;
+            for (int y = 0; y < image.height(); ++y) {
+                for (int x = 0; x < image.width(); ++x) {
+                    const QColor c = image.pixelColor(x, y);
+                    inked = inked || c.alpha() > 200;
+                    QVERIFY2(c.alpha() < 200 || (c.red() > 200 && c.green() < 60),
+                             qPrintable(file));
+                }
+            }
+            QVERIFY2(inked, qPrintable(file));
+        }
+        QVERIFY(icons > 40);
+    }
+
+    void givesAnAddressAlwaysTheSameColour()
+    {
+        QCOMPARE(colorForKey(QStringLiteral("Anna@x.org")),
+                 colorForKey(QStringLiteral("anna@x.org")));
+    }
+
+    void makesInitialsOfAnyScript()
+    {
+        QCOMPARE(initialsOf(QStringLiteral("Anna Berg"), {}), QStringLiteral("AB"));
+        QCOMPARE(initialsOf({}, QStringLiteral("anna@x.org")), QStringLiteral("A"));
+        QCOMPARE(initialsOf(QStringLiteral("\u5c71\u7530\u592a\u90ce"), {}),
+                 QStringLiteral("\u5c71"));
+        QCOMPARE(initialsOf(QStringLiteral("\"!\" <>"), {}), QStringLiteral("?"));
+    }
+
+    void showsTheGravestBarAndCountsTheRest()
+    {
+        InfoBarStack stack;
+        stack.show({QStringLiteral("a"), Severity::Info, QStringLiteral("info"), {}, true});
+        stack.show({QStringLiteral("b"), Severity::Danger, QStringLiteral("danger"), {}, true});
+        stack.show({QStringLiteral("c"), Severity::Warning, QStringLiteral("warning"), {}, true});
+        auto bars = stack.findChildren<InfoBar*>();
+        QCOMPARE(bars.size(), 1);
+        QCOMPARE(bars.first()->message().text, QStringLiteral("danger"));
+        stack.dismiss(QStringLiteral("b"));
+        QCOMPARE(bars.first()->message().text, QStringLiteral("warning"));
+        stack.dismiss(QStringLiteral("c"));
+        stack.dismiss(QStringLiteral("a"));
+        QVERIFY(!stack.isVisibleTo(nullptr));
+    }
+
+    void toastTakesNoFocusAndRunsItsAction()
+    {
+        QWidget window;
+        window.resize(600, 400);
+        window.show();
+        Toast toast(&window);
+        bool undone = false;
+        toast.present(QStringLiteral("Moved"), QStringLiteral("Undo"),
+                      [&undone] { undone = true; });
+        QVERIFY(toast.isVisible());
+        QCOMPARE(toast.focusPolicy(), Qt::NoFocus);
+        toast.findChild<QAbstractButton*>()->click();
+        QVERIFY(undone);
+        QVERIFY(!toast.isVisible());
+    }
+};
+
+QTEST_MAIN(ThemeTest)
+#include "ThemeTest.moc"

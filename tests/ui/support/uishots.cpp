@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Photographs the window's main states: uishots DIRECTORY. Size, theme and scale come from outside
+// (AVOCET_THEME, QT_SCALE_FACTOR), so that each run sees a fresh program.
+#include "SampleProfile.h"
+
+#include "ui/folders/FolderPane.h"
+#include "ui/list/ListPane.h"
+#include "ui/main/MainWindow.h"
+#include "ui/main/TopBar.h"
+#include "ui/reader/ReaderPane.h"
+#include "ui/theme/InfoBar.h"
+#include "ui/theme/Theme.h"
+
+#include <QAbstractScrollArea>
+#include <QApplication>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMouseEvent>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <functional>
+
+namespace {
+
+using namespace avocet;
+
+class Shots {
+public:
+    explicit Shots(QString directory)
+        : m_directory(std::move(directory))
+    {
+    }
+
+    void take(QWidget& widget, const QString& name) const
+    {
+        QTest::qWait(350);
+        const QString theme =
+            currentScheme() == Scheme::Dark ? QStringLiteral("dark") : QStringLiteral("light");
+        const QString file = QStringLiteral("%1/%2-%3-%4x%5@%6.png")
+                                 .arg(m_directory, name, theme)
+                                 .arg(widget.width())
+                                 .arg(widget.height())
+                                 .arg(widget.devicePixelRatioF());
+        widget.grab().save(file);
+    }
+
+private:
+    QString m_directory;
+};
+
+void hover(MessageListView& view, int row, const QPoint& from)
+{
+    const QRect card = view.visualRect(view.model()->index(row, 0));
+    const QPoint at = card.topLeft() + from;
+    QMouseEvent move(QEvent::MouseMove, at, view.viewport()->mapToGlobal(at), Qt::NoButton,
+                     Qt::NoButton, Qt::NoModifier);
+    QApplication::sendEvent(view.viewport(), &move);
+}
+
+void mailStates(const Shots& shots, const QSize& size, int accounts)
+{
+    QTemporaryDir directory;
+    const std::filesystem::path profile = directory.path().toStdString();
+    SampleOptions options;
+    options.accounts = accounts;
+    options.drafts = options.outbox = true;
+    const SampleProfile sample = fillProfile(profile, options);
+    EngineOptions engineOptions;
+    engineOptions.profile = profile;
+    engineOptions.online = false;
+    MailEngine engine(engineOptions);
+    if (!engine.open()) {
+        qFatal("the engine does not open");
+    }
+    MainWindow window(engine, profile);
+    window.resize(size);
+    window.show();
+    QTest::qWait(600);
+    const QString tag = accounts > 1 ? QStringLiteral("two-") : QString();
+    shots.take(window, tag + QStringLiteral("1-start"));
+    if (accounts > 1) {
+        return;
+    }
+    window.listPane().view().selectMessage(sample.newest.front());
+    window.listPane().view().setFocus();
+    shots.take(window, QStringLiteral("2-message"));
+    hover(window.listPane().view(), 3, QPoint(window.listPane().width() - 40, 20));
+    shots.take(window, QStringLiteral("3-hover"));
+    window.listPane().view().selectAll();
+    shots.take(window, QStringLiteral("4-many"));
+    window.listPane().view().selectMessage(sample.newest[2]);
+    window.listPane().view().scrollTo(window.listPane().view().currentIndex());
+    window.bars().show({QStringLiteral("a"),
+                        Severity::Danger,
+                        QStringLiteral("The server did not accept the password of "
+                                       "anna@fjordworks.example."),
+                        {{QStringLiteral("Enter password"), {}}, {QStringLiteral("Details"), {}}},
+                        true});
+    window.bars().show({QStringLiteral("b"),
+                        Severity::Info,
+                        QStringLiteral("You are offline. Changes are kept and sent later."),
+                        {{QStringLiteral("Try again"), {}}},
+                        true});
+    shots.take(window, QStringLiteral("5-bars"));
+    window.bars().clear();
+    window.topBar().search().setText(QStringLiteral("office"));
+    QTest::qWait(300);
+    shots.take(window, QStringLiteral("6-search"));
+    window.topBar().search().setText(QStringLiteral("zebra"));
+    QTest::qWait(300);
+    shots.take(window, QStringLiteral("7-no-hit"));
+    window.topBar().search().clear();
+    window.folderPane().selectKey(QStringLiteral("folder/%1").arg(sample.empty.value));
+    shots.take(window, QStringLiteral("8-empty"));
+    window.showDrafts();
+    shots.take(window, QStringLiteral("9-drafts"));
+    window.showOutbox();
+    shots.take(window, QStringLiteral("10-outbox"));
+    window.folderPane().selectKey(QStringLiteral("folder/%1").arg(sample.inbox.value));
+    QTest::qWait(300);
+    window.listPane().view().selectMessage(sample.newest[300]);
+    shots.take(window, QStringLiteral("11-not-downloaded"));
+    window.showShortcuts();
+    shots.take(window, QStringLiteral("12-shortcuts"));
+    window.showShortcuts();
+    QTest::keyClick(&window, Qt::Key_F10);
+    for (QWidget* top : QApplication::topLevelWidgets()) {
+        if (auto* menu = qobject_cast<QMenu*>(top); menu && menu->isVisible()) {
+            shots.take(*menu, QStringLiteral("13-menu"));
+            menu->close();
+        }
+    }
+}
+
+void welcome(const Shots& shots, const QSize& size)
+{
+    QTemporaryDir directory;
+    EngineOptions options;
+    options.profile = directory.path().toStdString();
+    options.online = false;
+    MailEngine engine(options);
+    if (!engine.open()) {
+        qFatal("the engine does not open");
+    }
+    MainWindow window(engine, options.profile);
+    window.resize(size);
+    window.show();
+    shots.take(window, QStringLiteral("0-welcome"));
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    QApplication app(argc, argv);
+    if (argc < 2) {
+        return 2;
+    }
+    installTheme(app);
+    const Shots shots(QString::fromLocal8Bit(argv[1]));
+    const bool small = argc > 2;
+    const QSize size = small ? QSize(900, 600) : QSize(1400, 900);
+    welcome(shots, size);
+    mailStates(shots, size, 1);
+    mailStates(shots, size, 2);
+    return 0;
+}

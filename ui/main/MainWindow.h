@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window: folders, list, reader, and everything that leads from them to elsewhere.
+#pragma once
+
+#include "core/engine/MailEngine.h"
+#include "core/mime/ReplyBuilder.h"
+#include "ui/settings/Preferences.h"
+
+#include <QElapsedTimer>
+#include <QHash>
+#include <QMainWindow>
+#include <QPointer>
+#include <QTimer>
+#include <QUrl>
+
+#include <filesystem>
+#include <functional>
+
+class QSplitter;
+class QStackedWidget;
+
+namespace avocet {
+
+class AccountSetup;
+class Button;
+class ComposeWindow;
+class DraftsView;
+class FolderModel;
+class FolderPane;
+class IconButton;
+class InfoBarStack;
+class ListPane;
+class OutboxView;
+class ReaderPane;
+class SettingsDialog;
+class ShortcutsOverlay;
+class StatusLine;
+class Toast;
+class TopBar;
+
+/// Thread: the GUI's. Owner: the application. Everything goes through the engine's commands and
+/// events; nothing here waits. Remembers itself in PROFILE/settings.ini.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    /// How the panes share the width.
+    enum class Layout { Wide, Rail, OnePane };
+
+    MainWindow(MailEngine& engine, const std::filesystem::path& profile);
+    ~MainWindow() override;
+
+    void openMailto(const QUrl& url);
+    void openFile(const QString& emlPath);
+
+    FolderPane& folderPane() { return *m_folders; }
+    ListPane& listPane() { return *m_list; }
+    ReaderPane& readerPane() { return *m_reader; }
+    TopBar& topBar() { return *m_top; }
+    InfoBarStack& bars() { return *m_bars; }
+    bool isWelcome() const;
+    Layout paneLayout() const { return m_layout; }
+
+public Q_SLOTS:
+    void newMessage();
+    void getMail();
+    void showOutbox();
+    void showDrafts();
+    void showSettings();
+    void showAccounts();
+    void showShortcuts();
+    void focusSearch();
+    void quit();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void build();
+    QWidget* buildFolderColumn();
+    void buildShortcuts();
+    void connectPanes();
+    void connectEngine();
+    void restoreState();
+    void saveState();
+
+    void reloadAccounts();
+    void reloadFolders();
+    void reloadOutbox();
+    void updateStatus();
+    void updateAccountBars();
+    void accountBar(const AccountStatus& status);
+    void runErrorAction(int action, AccountId account, const QString& details);
+    void showDetails(const QString& title, const QString& details);
+    void chooseFolder(const QModelIndex& index);
+    void selectMessage(MessageId id);
+    void openSelected();
+    void handleKey(QChar key);
+    void applyLayout(bool force = false);
+    void showReaderAlone(bool reader);
+    void nextPane();
+    void showMenu();
+    void toggleTheme();
+
+    void compose(Draft draft);
+    void composeReply(ReplyKind kind, const OpenedMessage& original);
+    void openDraft(DraftId id);
+    void discardDraft(DraftId id);
+    void say(const QString& text, const QString& action = {}, std::function<void()> run = {});
+    bool askAboutOutbox();
+    int unsentCount();
+
+    MailEngine& m_engine;
+    QString m_profile;
+    Preferences m_preferences;
+    FolderModel* m_folderModel;
+    TopBar* m_top = nullptr;
+    InfoBarStack* m_bars = nullptr;
+    QStackedWidget* m_pages = nullptr; ///< welcome or panes
+    AccountSetup* m_setup = nullptr;
+    QWidget* m_panes = nullptr;
+    QSplitter* m_outer = nullptr;
+    QSplitter* m_inner = nullptr;
+    QWidget* m_column = nullptr;
+    Button* m_new = nullptr;
+    FolderPane* m_folders = nullptr;
+    StatusLine* m_status = nullptr;
+    QStackedWidget* m_right = nullptr; ///< mail, outbox or drafts
+    ListPane* m_list = nullptr;
+    ReaderPane* m_reader = nullptr;
+    OutboxView* m_outbox = nullptr;
+    DraftsView* m_drafts = nullptr;
+    Toast* m_toast = nullptr;
+    ShortcutsOverlay* m_shortcuts = nullptr;
+    QPointer<SettingsDialog> m_settings;
+    QList<QPointer<ComposeWindow>> m_composers;
+    QTimer m_showDelay;
+    QElapsedTimer m_sinceSelected;
+    MessageId m_selected;
+    RequestId m_getMail;
+    Layout m_layout = Layout::Wide;
+    int m_columnWidth = 0;
+    int m_listWidth = 0;
+    bool m_readerAlone = false;
+    bool m_closingAgreed = false;
+    bool m_quitWhenSent = false;
+};
+
+} // namespace avocet

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What MainWindow does for its user: writing, the menu, keys, settings, closing.
+#include "ui/compose/ComposeActions.h"
+#include "ui/compose/ComposeWindow.h"
+#include "ui/folders/FolderPane.h"
+#include "ui/list/ListPane.h"
+#include "ui/main/DraftsView.h"
+#include "ui/main/MainWindow.h"
+#include "ui/main/ShortcutsOverlay.h"
+#include "ui/main/TopBar.h"
+#include "ui/outbox/OutboxView.h"
+#include "ui/reader/ReaderPane.h"
+#include "ui/settings/SettingsDialog.h"
+#include "ui/theme/Icons.h"
+#include "ui/theme/InfoBar.h"
+#include "ui/theme/Toast.h"
+#include "ui/words/ErrorWords.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QLineEdit>
+#include <QMenu>
+#include <QSplitter>
+#include <QStackedWidget>
+
+namespace avocet {
+
+void MainWindow::say(const QString& text, const QString& action, std::function<void()> run)
+{
+    m_toast->present(text, action, std::move(run));
+}
+
+void MainWindow::compose(Draft draft)
+{
+    auto* window = new ComposeWindow(m_engine, std::move(draft));
+    m_composers.append(window);
+    connect(window, &ComposeWindow::sent, this, [this] {
+        say(tr("Message is on its way"), tr("Show outbox"), [this] { showOutbox(); });
+    });
+    connect(window, &ComposeWindow::discarded, this, [this](const Draft& thrown) {
+        say(tr("Draft discarded"), tr("Undo"), [this, thrown] { compose(thrown); });
+    });
+    connect(window, &QObject::destroyed, this,
+            [this] { m_composers.removeIf([](const auto& each) { return each.isNull(); }); });
+    window->show();
+    window->activateWindow();
+}
+
+void MainWindow::newMessage()
+{
+    if (isWelcome()) {
+        return;
+    }
+    compose(newDraft(composeContext(m_engine.queries(), m_list->folder())));
+}
+
+void MainWindow::composeReply(ReplyKind kind, const OpenedMessage& original)
+{
+    compose(replyDraft(composeContext(m_engine.queries(), m_list->folder()), kind, original));
+}
+
+void MainWindow::openMailto(const QUrl& url)
+{
+    if (isWelcome()) {
+        say(tr("Add an account first, then write."));
+        return;
+    }
+    Result<Draft> draft = mailtoDraft(composeContext(m_engine.queries(), m_list->folder()),
+                                      url.toEncoded(QUrl::FullyEncoded));
+    draft ? compose(std::move(*draft)) : say(errorSentence(draft.error(), {}));
+}
+
+void MainWindow::openFile(const QString& emlPath)
+{
+    m_pages->setCurrentWidget(m_panes);
+    m_right->setCurrentIndex(0);
+    m_list->view().clearSelection();
+    m_selected = {};
+    m_showDelay.stop();
+    m_reader->showFile(emlPath);
+    showReaderAlone(true);
+    activateWindow();
+}
+
+void MainWindow::openDraft(DraftId id)
+{
+    for (const auto& window : std::as_const(m_composers)) {
+        if (window && window->draftId() == id) {
+            window->raise();
+            window->activateWindow();
+            return;
+        }
+    }
+    Result<Draft> draft = m_engine.queries().draft(id);
+    draft ? compose(std::move(*draft)) : say(errorSentence(draft.error(), {}));
+}
+
+void MainWindow::discardDraft(DraftId id)
+{
+    Result<Draft> draft = m_engine.queries().draft(id);
+    if (!draft) {
+        return;
+    }
+    m_engine.submit(command::DiscardDraft{id});
+    draft->id = {};
+    say(tr("Draft discarded"), tr("Undo"),
+        [this, kept = *draft] { m_engine.submit(command::SaveDraft{kept}); });
+}
+
+void MainWindow::showOutbox()
+{
+    m_folders->selectKey(QStringLiteral("outbox"));
+    m_outbox->setFocus();
+}
+
+void MainWindow::showDrafts()
+{
+    m_folders->selectKey(QStringLiteral("drafts"));
+    m_drafts->view().setFocus();
+}
+
+void MainWindow::showSettings()
+{
+    if (!m_settings) {
+        m_settings = new SettingsDialog(m_engine, m_preferences, m_profile, this);
+        m_settings->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    m_settings->show();
+    m_settings->raise();
+    m_settings->activateWindow();
+}
+
+void MainWindow::showAccounts()
+{
+    showSettings();
+    m_settings->openPage(SettingsDialog::Page::Accounts);
+}
+
+void MainWindow::showShortcuts()
+{
+    m_shortcuts->toggle();
+}
+
+void MainWindow::focusSearch()
+{
+    if (m_right->currentIndex() == 0 && !isWelcome()) {
+        showReaderAlone(false);
+        m_top->search().setFocus(Qt::ShortcutFocusReason);
+        m_top->search().selectAll();
+    }
+}
+
+void MainWindow::nextPane()
+{
+    const QWidget* focus = QApplication::focusWidget();
+    if (focus == m_folders) {
+        m_list->isVisible() ? m_list->view().setFocus(Qt::TabFocusReason) : m_reader->focusText();
+    } else if (focus == &m_list->view() && m_reader->isVisible()) {
+        m_reader->focusText();
+    } else {
+        m_folders->setFocus(Qt::TabFocusReason);
+    }
+}
+
+void MainWindow::handleKey(QChar key)
+{
+    switch (key.unicode()) {
+    case u'c':
+        newMessage();
+        break;
+    case u'r':
+        m_reader->reply(ReplyKind::Reply);
+        break;
+    case u'a':
+        m_reader->reply(ReplyKind::ReplyAll);
+        break;
+    case u'f':
+        m_reader->reply(ReplyKind::Forward);
+        break;
+    case u's':
+        m_reader->toggleStar();
+        break;
+    case u'u':
+        m_reader->markUnread();
+        break;
+    case u'j':
+        m_list->view().step(1);
+        break;
+    case u'k':
+        m_list->view().step(-1);
+        break;
+    default:
+        break;
+    }
+}
+
+void MainWindow::showMenu()
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const bool ready = !isWelcome();
+    const auto add = [&](const char* name, const QString& text, const QString& keys, auto slot) {
+        QAction* action = menu->addAction(
+            themeIcon(name), keys.isEmpty() ? text : text + QLatin1Char('\t') + keys, this, slot);
+        return action;
+    };
+    add("compose", tr("New message"), QStringLiteral("Ctrl+N"), &MainWindow::newMessage)
+        ->setEnabled(ready);
+    add("outbox", tr("Outbox"), {}, &MainWindow::showOutbox)->setEnabled(ready);
+    menu->addSeparator();
+    add("person", tr("Accounts"), {}, &MainWindow::showAccounts)->setEnabled(ready);
+    add("settings", tr("Settings"), QStringLiteral("Ctrl+,"), &MainWindow::showSettings);
+    add("keyboard", tr("Keyboard shortcuts"), QStringLiteral("?"), &MainWindow::showShortcuts);
+    menu->addSeparator();
+    add("power", tr("Quit"), QStringLiteral("Ctrl+Q"), &MainWindow::quit);
+    const QWidget* button = m_top->menuButton();
+    const bool mirrored = layoutDirection() == Qt::RightToLeft;
+    const int x = mirrored ? 0 : button->width() - menu->sizeHint().width();
+    menu->popup(button->mapToGlobal(QPoint(x, button->height() + metrics::space1)));
+}
+
+void MainWindow::toggleTheme()
+{
+    m_preferences.setTheme(currentScheme() == Scheme::Dark ? ThemeChoice::Light
+                                                           : ThemeChoice::Dark);
+}
+
+bool MainWindow::askAboutOutbox()
+{
+    const int waiting = unsentCount();
+    if (waiting == 0) {
+        return false;
+    }
+    m_bars->show({QStringLiteral("quit"),
+                  Severity::Warning,
+                  tr("%n message(s) wait to be sent.", nullptr, waiting),
+                  {{tr("Send and quit"),
+                    [this] {
+                        m_quitWhenSent = true;
+                        for (const OutboxItem& item : m_engine.queries().outbox()) {
+                            if (item.state == OutboxState::Queued) {
+                                m_engine.submit(command::RetryOutbox{item.id});
+                            }
+                        }
+                        m_bars->show({QStringLiteral("quit"),
+                                      Severity::Info,
+                                      tr("Avocet closes once everything is sent."),
+                                      {{tr("Keep for next time"),
+                                        [this] {
+                                            m_closingAgreed = true;
+                                            close();
+                                        }}},
+                                      false});
+                    }},
+                   {tr("Keep for next time"),
+                    [this] {
+                        m_closingAgreed = true;
+                        close();
+                    }}},
+                  true});
+    raise();
+    activateWindow();
+    return true;
+}
+
+void MainWindow::quit()
+{
+    // Each saves itself and goes.
+    for (const auto& window : std::as_const(m_composers)) {
+        if (window) {
+            window->close();
+        }
+    }
+    close();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (!m_closingAgreed && askAboutOutbox()) {
+        event->ignore();
+        return;
+    }
+    if (m_layout == Layout::Wide) {
+        m_columnWidth = m_column->width();
+        m_listWidth = m_list->width();
+    }
+    saveState();
+    QMainWindow::closeEvent(event);
+}
+
+} // namespace avocet

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/reader/ReceivedAttachmentCard.h"
+
+#include "ui/theme/Buttons.h"
+#include "ui/theme/Theme.h"
+#include "ui/words/DateWords.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QStyle>
+
+#include <algorithm>
+#include <array>
+
+namespace avocet {
+
+namespace {
+
+constexpr QSize cardSize(240, 56);
+
+bool isDirectionMark(QChar c)
+{
+    const char16_t u = c.unicode();
+    return (u >= 0x202A && u <= 0x202E) || (u >= 0x2066 && u <= 0x2069) || u == 0x200E ||
+           u == 0x200F || u == 0x061C;
+}
+
+} // namespace
+
+QString safeFileName(const QString& name)
+{
+    QString base = name;
+    base.replace(u'\\', u'/');
+    base = base.section(u'/', -1);
+    base.removeIf([](QChar c) {
+        return c.category() == QChar::Other_Control || isDirectionMark(c) || c.isNull();
+    });
+    base = base.trimmed();
+    while (base.startsWith(u'.')) {
+        base.remove(0, 1);
+    }
+    // 255 bytes is what file systems take; the end with its suffix is what matters.
+    while (base.toUtf8().size() > 255) {
+        base.remove(0, 1);
+    }
+    return base.isEmpty() ? ReceivedAttachmentCard::tr("attachment") : base;
+}
+
+QString fileTypeWords(const QString& mediaType, const QString& fileName)
+{
+    const QString suffix = fileName.section(u'.', -1);
+    if (suffix.size() < fileName.size() && suffix.size() <= 5 && !suffix.isEmpty()) {
+        return suffix.toUpper();
+    }
+    if (mediaType.startsWith(u"image/")) {
+        return ReceivedAttachmentCard::tr("Image");
+    }
+    if (mediaType.startsWith(u"text/")) {
+        return ReceivedAttachmentCard::tr("Text");
+    }
+    return mediaType == u"message/rfc822" ? ReceivedAttachmentCard::tr("Message")
+                                          : ReceivedAttachmentCard::tr("File");
+}
+
+bool mayRunCode(const QString& fileName)
+{
+    static constexpr std::array suffixes = {
+        "desktop", "sh",  "bash", "run", "exe", "msi", "bat", "cmd",      "com",   "scr", "pif",
+        "js",      "jse", "vbs",  "ps1", "jar", "py",  "pl",  "appimage", "html",  "htm", "svg",
+        "lnk",     "url", "hta",  "deb", "rpm", "bin", "elf", "php",      "xhtml", "reg", "so"};
+    const QString suffix = fileName.section(u'.', -1).toLower();
+    return std::any_of(suffixes.begin(), suffixes.end(),
+                       [&suffix](const char* each) { return suffix == QLatin1String(each); });
+}
+
+ReceivedAttachmentCard::ReceivedAttachmentCard(int index, const ParsedAttachment& attachment,
+                                               QWidget* parent)
+    : QWidget(parent)
+    , m_index(index)
+    , m_name(safeFileName(QString::fromStdString(attachment.name)))
+{
+    const QString type = QString::fromStdString(attachment.type);
+    m_about = QStringLiteral("%1, %2").arg(fileTypeWords(type, m_name), sizeWords(attachment.size));
+    m_iconName = fileIconName(type, m_name);
+    setFixedSize(cardSize);
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Attachment %1, %2").arg(m_name, m_about));
+    setToolTip(m_name);
+    m_open = new IconButton("open", tr("Open"), this);
+    m_save = new IconButton("save", tr("Save"), this);
+    m_open->setVisible(false);
+    m_save->setVisible(false);
+    m_open->setAccessibleName(tr("Open %1").arg(m_name));
+    m_save->setAccessibleName(tr("Save %1").arg(m_name));
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, metrics::space2, 0);
+    layout->setSpacing(0);
+    layout->addStretch(1);
+    layout->addWidget(m_open);
+    layout->addWidget(m_save);
+    connect(m_open, &QToolButton::clicked, this, [this] { Q_EMIT openRequested(m_index); });
+    connect(m_save, &QToolButton::clicked, this, [this] { Q_EMIT saveRequested(m_index); });
+}
+
+void ReceivedAttachmentCard::paintEvent(QPaintEvent*)
+{
+    const Tokens& t = tokens();
+    QPainter painter(this);
+    const auto visual = [this](const QRect& r) {
+        return QStyle::visualRect(layoutDirection(), rect(), r);
+    };
+    fillRounded(painter, rect(), metrics::radiusCard, underMouse() ? t.hover : t.surface);
+    strokeRounded(painter, rect(), metrics::radiusCard, t.border);
+    paintIcon(painter, visual(QRect(metrics::space3, 12, 32, 32)), m_iconName, t.text2);
+    const int x = metrics::space3 + 32 + metrics::space2;
+    const int buttons = m_open->isVisible() ? 2 * metrics::button + metrics::space2 : 0;
+    const int width = this->width() - x - std::max<int>(metrics::space3, buttons);
+    const auto left = static_cast<int>(QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft) |
+                                       Qt::AlignVCenter);
+    const QFont body = themeFont(TextRole::Body);
+    const int bodyHeight = QFontMetrics(body).height();
+    const QFont small = themeFont(TextRole::Small);
+    const int smallHeight = QFontMetrics(small).height();
+    const int top = (height() - bodyHeight - smallHeight - 2) / 2;
+    painter.setFont(body);
+    painter.setPen(t.text);
+    painter.drawText(visual(QRect(x, top, width, bodyHeight)), left,
+                     QFontMetrics(body).elidedText(m_name, Qt::ElideMiddle, width));
+    painter.setFont(small);
+    painter.setPen(t.text2);
+    painter.drawText(visual(QRect(x, top + bodyHeight + 2, width, smallHeight)), left,
+                     QFontMetrics(small).elidedText(m_about, Qt::ElideRight, width));
+    if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
+        drawFocusRing(painter, rect(), metrics::radiusCard);
+    }
+}
+
+void ReceivedAttachmentCard::showButtons(bool shown)
+{
+    m_open->setVisible(shown);
+    m_save->setVisible(shown);
+    update();
+}
+
+void ReceivedAttachmentCard::enterEvent(QEnterEvent*)
+{
+    showButtons(true);
+}
+
+void ReceivedAttachmentCard::leaveEvent(QEvent*)
+{
+    showButtons(hasFocus());
+}
+
+void ReceivedAttachmentCard::focusInEvent(QFocusEvent*)
+{
+    showButtons(true);
+}
+
+void ReceivedAttachmentCard::focusOutEvent(QFocusEvent*)
+{
+    showButtons(underMouse() || m_open->hasFocus() || m_save->hasFocus());
+}
+
+void ReceivedAttachmentCard::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter ||
+        event->key() == Qt::Key_Space) {
+        Q_EMIT openRequested(m_index);
+    } else if (event->matches(QKeySequence::Save)) {
+        Q_EMIT saveRequested(m_index);
+    } else {
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void ReceivedAttachmentCard::mouseDoubleClickEvent(QMouseEvent*)
+{
+    Q_EMIT openRequested(m_index);
+}
+
+} // namespace avocet

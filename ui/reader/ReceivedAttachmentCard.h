@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One attachment of a received message: type, name, size; open and save on hover or focus.
+#pragma once
+
+#include "core/mime/MessageReader.h"
+
+#include <QWidget>
+
+namespace avocet {
+
+class IconButton;
+
+/// 240 x 56. Its name is the one it is saved under.
+class ReceivedAttachmentCard : public QWidget {
+    Q_OBJECT
+public:
+    ReceivedAttachmentCard(int index, const ParsedAttachment& attachment,
+                           QWidget* parent = nullptr);
+    int index() const { return m_index; }
+    QString name() const { return m_name; }
+
+Q_SIGNALS:
+    void openRequested(int index);
+    void saveRequested(int index);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void enterEvent(QEnterEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+
+private:
+    void showButtons(bool shown);
+
+    int m_index;
+    QString m_name;
+    QString m_about;
+    const char* m_iconName;
+    IconButton* m_open;
+    IconButton* m_save;
+};
+
+/// What may be written to disk: a base name without control and direction marks, at most 255 bytes.
+QString safeFileName(const QString& name);
+/// "PDF", "Image", "Archive" ... for people.
+QString fileTypeWords(const QString& mediaType, const QString& fileName);
+/// Whether opening it could run code: then it is only ever saved.
+bool mayRunCode(const QString& fileName);
+
+} // namespace avocet
