@@ -56,7 +56,11 @@ class Journey:
         if not display:
             raise JourneyFailure("Xvfb did not start")
         env = {k: v for k, v in self.demo.env.items() if k not in ("WAYLAND_DISPLAY", "XAUTHORITY")}
-        self.env = dict(env, DISPLAY=f":{display}", QT_QPA_PLATFORM="xcb", LC_ALL="C.UTF-8")
+        for name in [n for n in env if n.startswith("LC_")]:
+            del env[name]
+        # Dates as people write them, on a system that may have no locale but C.
+        self.env = dict(env, DISPLAY=f":{display}", QT_QPA_PLATFORM="xcb", LANG="en_GB.UTF-8",
+                        LC_CTYPE="C.UTF-8")
         # A window manager gives the focus; without one no key reaches the compose window.
         config = self.demo.dir / "openbox.xml"
         config.write_text('<?xml version="1.0"?><openbox_config xmlns="http://openbox.org/3.4/rc">'
@@ -76,6 +80,13 @@ class Journey:
 
     def write(self, text):
         self.tool("xdotool", "type", "--clearmodifiers", "--delay", "4", text)
+
+    def open_newest(self):
+        """The first card of the list, as a hand would: the list begins at 232 and its cards at 150."""
+        self.tool("xdotool", "windowactivate", "--sync", self.main)
+        self.tool("xdotool", "mousemove", 420, 190, "click", 1)
+        # Off the card, or its hover buttons are in the picture.
+        self.tool("xdotool", "mousemove", 1000, 880)
 
     def windows(self):
         return self.tool("xdotool", "search", "--onlyvisible", "--pid", str(self.window.pid)).split()
@@ -168,7 +179,7 @@ class Journey:
         watch = self.demo.spawn([self.demo.program, "--profile", self.demo.profile, "watch", "--json"],
                                 env=dict(self.demo.env, QT_QPA_PLATFORM="offscreen"),
                                 stdout=open(self.demo.dir / "watch.jsonl", "w"))
-        self.keys("Home", "Return")
+        self.open_newest()
         self.shoot("message")
         self.answer(newest)
         self.see_answer(newest)
@@ -178,7 +189,7 @@ class Journey:
 
     def open_reply(self):
         before = set(self.windows())
-        self.keys("r")
+        self.keys("ctrl+r")
         compose = self.until("a compose window", lambda: set(self.windows()) - before).pop()
         self.tool("xdotool", "windowactivate", "--sync", compose)
         return compose
@@ -208,14 +219,14 @@ class Journey:
             raise JourneyFailure("the answer came, but not as an event of the open connection")
         print(f"The answer went through Postfix ({answer['via'].split(' by ')[-1].split(';')[0].strip()}) "
               "and the reply to it came back while the window was idle", flush=True)
-        self.keys("Home", "Return")
+        self.open_newest()
         self.shoot("answer-arrived")
 
     def look_in_the_dark(self):
         self.open_window("dark")
         self.until("the inbox", lambda: self.folder("INBOX"))
         self.shoot("inbox-dark")
-        self.keys("Home", "Return")
+        self.open_newest()
         self.shoot("message-dark")
         self.open_reply()
         self.write("Thank you for the seats.")
