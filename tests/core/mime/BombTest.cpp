@@ -2,16 +2,16 @@
 #include "core/mime/MessageReader.h"
 #include "tests/core/mime/TestFiles.h"
 
-#include <QElapsedTimer>
 #include <QtTest>
 
+#include <ctime>
 #include <sys/resource.h>
 
 using namespace avocet;
 using namespace avocet::test;
 
-/// B1-15. The goal is 2 s and 300 MB; the guards here are ten times the time, so that a busy machine
-/// or a sanitizer does not fail them while a quadratic step still does.
+/// B1-15. The goal is 2 s and 300 MB; the guards here are ten times the time (thirty
+/// with a sanitizer), so that a slow build does not fail them while a quadratic step still does.
 class BombTest : public QObject {
     Q_OBJECT
 
@@ -114,6 +114,14 @@ std::string bomb(const QByteArray& id)
     }
 }
 
+/// Of this process: other programs on the machine must not fail the test.
+double cpuSeconds()
+{
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
 long peakMegabytes()
 {
     rusage usage{};
@@ -135,11 +143,10 @@ void BombTest::listsBombsInTime()
     QFETCH(QByteArray, wanted);
     const std::string message = bomb(QTest::currentDataTag());
     QVERIFY(!message.empty());
-    QElapsedTimer timer;
-    timer.start();
+    const double start = cpuSeconds();
     const ParsedMessage parsed = readMessage(message);
-    const qint64 elapsed = timer.elapsed();
-    QVERIFY2(elapsed < 20'000, qPrintable(QString::number(elapsed)));
+    const double used = cpuSeconds() - start;
+    QVERIFY2(used < (kInstrumented ? 60 : 20), qPrintable(QString::number(used)));
     if (!kInstrumented)
         QVERIFY2(peakMegabytes() < 3000, qPrintable(QString::number(peakMegabytes())));
     QVERIFY(parsed.parts.size() <= 10'000);
