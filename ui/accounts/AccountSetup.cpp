@@ -82,7 +82,11 @@ void AccountSetup::build()
     m_column = new QWidget(page);
     m_column->setFixedWidth(columnWidth);
     centre->addStretch(1);
-    centre->addWidget(m_column, 0, Qt::AlignTop);
+    auto* vertical = new QVBoxLayout;
+    vertical->addStretch(1);
+    vertical->addWidget(m_column);
+    vertical->addStretch(3);
+    centre->addLayout(vertical);
     centre->addStretch(1);
 
     auto* column = new QVBoxLayout(m_column);

@@ -73,9 +73,9 @@ FormField::FormField(const QString& label, QWidget* field, QWidget* parent)
     m_problemIcon->setFixedSize(metrics::iconSmall, metrics::iconSmall);
     m_problem->setWordWrap(true);
     m_problem->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    row->addWidget(m_problemIcon, 0, Qt::AlignTop);
+    row->addWidget(m_problemIcon, 0, Qt::AlignVCenter);
     row->addWidget(m_problem, 1);
-    row->addWidget(m_detailsButton, 0, Qt::AlignTop);
+    row->addWidget(m_detailsButton, 0, Qt::AlignVCenter);
     m_layout->addWidget(m_problemRow);
     m_layout->addWidget(m_details);
     m_layout->addWidget(m_offerText);

@@ -50,7 +50,12 @@ ServerFields::ServerFields(QWidget* parent)
 
     m_advanced = new Button(tr("Advanced"), ButtonKind::Quiet, this);
     m_advanced->setIconName("chevron-right");
-    layout->addWidget(m_advanced, 0, Qt::AlignLeading);
+    // A quiet button's icon stands in by its padding: bring it to the column's edge.
+    auto* advancedRow = new QHBoxLayout;
+    advancedRow->setContentsMargins(-metrics::space3, 0, 0, 0);
+    advancedRow->addWidget(m_advanced);
+    advancedRow->addStretch(1);
+    layout->addLayout(advancedRow);
     m_advancedBox = new QWidget(this);
     auto* advanced = new QHBoxLayout(m_advancedBox);
     advanced->setContentsMargins(0, 0, 0, 0);

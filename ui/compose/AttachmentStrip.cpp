@@ -22,6 +22,7 @@ constexpr int cardWidth = 240;
 constexpr int cardHeight = 56;
 constexpr int iconSide = 32;
 constexpr int mostRows = 2;
+constexpr int lowWindow = 560; ///< below this height the text needs the room more
 constexpr int sideMargin = 20;
 
 } // namespace
@@ -229,7 +230,7 @@ void AttachmentStrip::arrange()
         return 2 * metrics::space3 + shown * card.height() + (shown - 1) * metrics::space2;
     };
     m_content->resize(width, heightOf(rows));
-    setFixedHeight(heightOf(std::min(rows, mostRows)));
+    setFixedHeight(heightOf(std::min(rows, window()->height() < lowWindow ? 1 : mostRows)));
 }
 
 void AttachmentStrip::resizeEvent(QResizeEvent* event)

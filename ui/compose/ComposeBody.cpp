@@ -181,7 +181,12 @@ void ComposeBody::paintEvent(QPaintEvent* event)
             continue;
         const QTextLine line = block.layout()->lineAt(0);
         // A wrapped line goes on at the margin: its bar must not run through the words.
-        const double height = block.layout()->lineCount() == 1 ? box.height() : line.height();
+        double height = line.height();
+        const QTextBlock next = block.next();
+        if (block.layout()->lineCount() == 1)
+            height = next.isValid()
+                         ? layout->blockBoundingRect(next).translated(offset).top() - box.top()
+                         : box.height();
         const QString text = block.text();
         for (int i = 0; i < quote.textStart; ++i) {
             if (text[i] != u'>')

@@ -35,6 +35,7 @@ namespace {
 constexpr int windowWidth = 760;
 constexpr int windowHeight = 640;
 constexpr int sideMargin = 20;
+constexpr int unframedInset = 5; ///< what a line edit keeps free inside, less the caret's pixel
 
 const QString fileBar = QStringLiteral("file");
 const QString sizeBar = QStringLiteral("size");
@@ -172,14 +173,17 @@ QWidget* ComposeWindow::makeHeader()
         tr("Add Bcc (%1)").arg(keys(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B))));
     m_showCc->setAccessibleName(tr("Add Cc"));
     m_showBcc->setAccessibleName(tr("Add Bcc"));
-    for (Button* button : {m_showCc, m_showBcc})
+    for (Button* button : {m_showCc, m_showBcc}) {
+        button->setMinimumHeight(metrics::field);
         m_toRow->addTrailing(button);
+    }
     connect(m_showCc, &QPushButton::clicked, this, [this] { showField(m_ccRow, m_cc, m_showCc); });
     connect(m_showBcc, &QPushButton::clicked, this,
             [this] { showField(m_bccRow, m_bcc, m_showBcc); });
 
     m_subject = new QLineEdit(header);
     m_subject->setFrame(false);
+    m_subject->setTextMargins(-unframedInset, 0, -unframedInset, 0);
     m_subject->setMaxLength(2000);
     m_subject->setAccessibleName(tr("Subject"));
     m_subjectRow = new ComposeRow(tr("Subject"), m_subject, m_subject, header);

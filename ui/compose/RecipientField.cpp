@@ -19,6 +19,7 @@ namespace {
 constexpr int rowGap = 4;
 constexpr int mostRows = 4;
 constexpr int narrowestEdit = 120;
+constexpr int unframedInset = 5; ///< what a line edit keeps free inside, less the caret's pixel
 
 } // namespace
 
@@ -41,6 +42,7 @@ RecipientField::RecipientField(const QString& name, QWidget* parent)
     m_content->installEventFilter(this);
 
     m_edit->setFrame(false);
+    m_edit->setTextMargins(-unframedInset, 0, 0, 0);
     m_edit->setAcceptDrops(false);
     m_edit->setAccessibleName(name);
     m_edit->setMaxLength(256 * 1024);

@@ -4,7 +4,9 @@
 #include "ui/theme/Buttons.h"
 #include "ui/theme/Labels.h"
 
+#include <QBoxLayout>
 #include <QContextMenuEvent>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QPainter>
@@ -18,6 +20,7 @@ namespace avocet {
 namespace {
 
 constexpr int rowHeight = 72;
+constexpr int narrowBelow = 560;
 constexpr int textLeft = 52; ///< 16 + icon 20 + 16
 
 const char* iconOf(OutboxTone tone, OutboxState state)
@@ -70,11 +73,12 @@ OutboxRow::OutboxRow(QWidget* parent)
     m_recipients->setFont(themeFont(TextRole::Body, true));
     m_subject->setFont(themeFont(TextRole::Body));
     m_state->setFont(themeFont(TextRole::Small));
+    m_state->setForegroundRole(QPalette::WindowText); // coloured by updateState()
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(textLeft, metrics::space2, metrics::space3, metrics::space2 + 1);
     outer->setSpacing(0);
-    auto* main = new QHBoxLayout;
-    main->setSpacing(metrics::space3);
+    m_main = new QHBoxLayout;
+    m_main->setSpacing(metrics::space3);
     auto* texts = new QVBoxLayout;
     texts->setSpacing(0);
     auto* first = new QHBoxLayout;
@@ -83,13 +87,15 @@ OutboxRow::OutboxRow(QWidget* parent)
     first->addWidget(m_recipients, 1);
     first->addWidget(m_time);
     first->addStretch(0);
+    texts->addStretch(1);
     texts->addLayout(first);
     texts->addWidget(m_subject);
     texts->addWidget(m_state);
+    texts->addStretch(1);
     m_actions->setSpacing(metrics::space1);
-    main->addLayout(texts, 1);
-    main->addLayout(m_actions);
-    outer->addLayout(main);
+    m_main->addLayout(texts, 1);
+    m_main->addLayout(m_actions);
+    outer->addLayout(m_main);
 
     auto* question = new QHBoxLayout(m_question);
     question->setContentsMargins(0, metrics::space1, 0, 0);
@@ -98,8 +104,8 @@ OutboxRow::OutboxRow(QWidget* parent)
                             Ink::Text, false, m_question);
     auto* yes = new Button(tr("Send again"), ButtonKind::Secondary, m_question);
     auto* no = new Button(tr("Keep as it is"), ButtonKind::Quiet, m_question);
-    question->addWidget(words);
-    question->addStretch(1);
+    words->setWordWrap(true);
+    question->addWidget(words, 1);
     question->addWidget(no);
     question->addWidget(yes);
     connect(yes, &QPushButton::clicked, this, [this] {
@@ -199,11 +205,36 @@ QSize OutboxRow::sizeHint() const
     const int texts =
         2 * lineHeight(TextRole::Body) + lineHeight(TextRole::Small) + metrics::space4 + 1;
     int height = std::max(rowHeight, texts);
+    if (m_narrow && !m_buttons.isEmpty())
+        height += metrics::button + metrics::space1;
     if (!m_question->isHidden())
         height += m_question->sizeHint().height();
     if (!m_details->isHidden())
         height += m_details->heightForWidth(std::max(100, width() - textLeft - metrics::space3));
     return {320, height};
+}
+
+void OutboxRow::resizeEvent(QResizeEvent*)
+{
+    const bool narrow = width() < narrowBelow;
+    if (narrow != m_narrow) {
+        m_narrow = narrow;
+        m_main->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+        m_main->setSpacing(narrow ? metrics::space1 : metrics::space3);
+        // A quiet button's text stands in by its padding: bring it to the texts' edge.
+        m_actions->setContentsMargins(narrow ? -metrics::space3 : 0, 0, 0, 0);
+        m_actions->setAlignment(narrow ? Qt::AlignLeading : Qt::Alignment());
+        Q_EMIT sizeChanged();
+    } else if (!m_details->isHidden()) {
+        Q_EMIT sizeChanged(); // its lines break elsewhere now
+    }
+}
+
+void OutboxRow::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        updateState();
 }
 
 void OutboxRow::contextMenuEvent(QContextMenuEvent* event)

@@ -36,6 +36,8 @@ Q_SIGNALS:
 protected:
     void paintEvent(QPaintEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     void addAction(OutboxAction action);
@@ -48,7 +50,9 @@ private:
     QLabel* m_time;
     ElidedLabel* m_subject;
     ElidedLabel* m_state;
+    QHBoxLayout* m_main;
     QHBoxLayout* m_actions;
+    bool m_narrow = false;
     QList<QWidget*> m_buttons;
     QWidget* m_question;
     QLabel* m_details;

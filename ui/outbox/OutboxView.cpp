@@ -88,7 +88,11 @@ OutboxView::OutboxView(MailEngine& engine, QWidget* parent)
     setFocusProxy(m_list);
 
     connect(&m_model, &QAbstractItemModel::rowsInserted, this,
-            [this](const QModelIndex&, int first, int last) { placeRows(first, last); });
+            [this](const QModelIndex&, int first, int last) {
+                placeRows(first, last);
+                showListOrEmpty();
+            });
+    connect(&m_model, &QAbstractItemModel::rowsRemoved, this, &OutboxView::showListOrEmpty);
     connect(&m_model, &QAbstractItemModel::dataChanged, this,
             [this](const QModelIndex& first, const QModelIndex& last) {
                 for (int i = first.row(); i <= last.row(); ++i)
@@ -118,7 +122,14 @@ OutboxRow* OutboxView::row(int row) const
 void OutboxView::reload()
 {
     m_model.setItems(m_engine.queries().outbox());
-    m_stack->setCurrentWidget(m_model.rowCount() > 0 ? static_cast<QWidget*>(m_list) : m_empty);
+}
+
+void OutboxView::showListOrEmpty()
+{
+    QWidget* wanted = m_empty;
+    if (m_model.rowCount() > 0)
+        wanted = m_list;
+    m_stack->setCurrentWidget(wanted);
 }
 
 void OutboxView::showEvent(QShowEvent* event)
@@ -145,7 +156,7 @@ void OutboxView::placeRows(int first, int last)
 void OutboxView::resizeRow(OutboxId id)
 {
     const int at = m_model.rowOf(id);
-    if (at >= 0)
+    if (at >= 0 && row(at))
         Q_EMIT m_list->itemDelegate()->sizeHintChanged(m_model.index(at));
 }
 

@@ -37,6 +37,7 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
+    void showListOrEmpty();
     void placeRows(int first, int last);
     void run(OutboxId id, OutboxAction action);
     void submit(OutboxId id, OutboxAction action, Command command);

@@ -61,7 +61,8 @@ AccountsPage::AccountsPage(MailEngine& engine, QWidget* parent)
     outer->setContentsMargins(metrics::space8, metrics::space8, metrics::space8, metrics::space8);
     auto* column = new QWidget(m_listPage);
     column->setMaximumWidth(pageWidth);
-    outer->addWidget(column, 1);
+    outer->addWidget(column, 100);
+    outer->addStretch(1);
     auto* layout = new QVBoxLayout(column);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);

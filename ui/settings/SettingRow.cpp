@@ -67,8 +67,8 @@ SettingsPage::SettingsPage(const QString& title, QWidget* parent)
     auto* column = new QWidget(this);
     column->setMaximumWidth(pageWidth);
     column->setLayout(m_column);
-    outer->addWidget(column, 1);
-    outer->addStretch(0);
+    outer->addWidget(column, 100);
+    outer->addStretch(1);
     m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(0);
     m_column->addWidget(makeLabel(title, TextRole::Display, Ink::Text, true, column));

@@ -35,6 +35,18 @@ constexpr int dialogHeight = 620;
 constexpr int leftWidth = 208;
 constexpr std::array<int, 6> markReadChoices{0, 1000, 1500, 3000, 5000, 10'000};
 
+class SidePane : public QWidget {
+public:
+    using QWidget::QWidget;
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        painter.fillRect(rect(), tokens().sidebar);
+    }
+};
+
 /// Looks like a row of the folder pane: 32 high, icon at 20, text at 48.
 class PageRow : public QStyledItemDelegate {
 public:
@@ -99,10 +111,8 @@ SettingsDialog::SettingsDialog(MailEngine& engine, Preferences& preferences, con
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
 
-    auto* left = new QWidget(this);
+    auto* left = new SidePane(this);
     left->setFixedWidth(leftWidth);
-    left->setAutoFillBackground(true);
-    left->setBackgroundRole(QPalette::AlternateBase);
     auto* column = new QVBoxLayout(left);
     column->setContentsMargins(0, metrics::space3, 0, metrics::space3);
     column->setSpacing(metrics::space2);

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/settings/SettingsDialog.h"
+#include "tests/ui/support/ProfileFixture.h"
+#include "ui/accounts/AccountSetup.h"
+#include "ui/settings/AccountsPage.h"
+#include "ui/settings/SegmentedControl.h"
+#include "ui/theme/Buttons.h"
+#include "ui/theme/InfoBar.h"
+
+#include <QComboBox>
+#include <QLineEdit>
+#include <QListWidget>
+
+using namespace avocet;
+
+class SettingsDialogTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void storesTheThemeAtOnce();
+    void storesWhenMailBecomesRead();
+    void readsOddSettingsFilesSafely();
+    void findsAPageByASettingsWords_data();
+    void findsAPageByASettingsWords();
+    void listsEditsAndRemovesAccounts();
+    void saysWhyATestFailed();
+    void namesEveryControl();
+
+private:
+    static void press(QWidget& within, const QString& text);
+};
+
+void SettingsDialogTest::press(QWidget& within, const QString& text)
+{
+    for (Button* button : within.findChildren<Button*>())
+        if (button->text() == text && button->isVisible()) {
+            button->click();
+            return;
+        }
+    QFAIL(qPrintable(u"no button "_qs + text));
+}
+
+void SettingsDialogTest::storesTheThemeAtOnce()
+{
+    ProfileFixture profile;
+    const QString file = profile.path(u"settings.ini"_qs);
+    Preferences preferences(file);
+    QCOMPARE(preferences.theme(), ThemeChoice::Desktop);
+    QSignalSpy changed(&preferences, &Preferences::themeChanged);
+    SettingsDialog dialog(profile.engine(), preferences, profile.path({}));
+    dialog.show();
+    dialog.openPage(SettingsDialog::Page::Appearance);
+    auto* theme = dialog.findChild<SegmentedControl*>(u"theme"_qs);
+    QTest::keyClick(theme, Qt::Key_Right);
+    QTest::keyClick(theme, Qt::Key_Right);
+    QTest::keyClick(theme, Qt::Key_Right); // stays at the end
+    QCOMPARE(changed.size(), 2);
+    QCOMPARE(Preferences(file).theme(), ThemeChoice::Dark);
+}
+
+void SettingsDialogTest::storesWhenMailBecomesRead()
+{
+    ProfileFixture profile;
+    const QString file = profile.path(u"settings.ini"_qs);
+    Preferences preferences(file);
+    SettingsDialog dialog(profile.engine(), preferences, profile.path({}));
+    auto* after = dialog.findChild<QComboBox*>(u"markRead"_qs);
+    QCOMPARE(after->currentData().toInt(), 1500);
+    QSignalSpy changed(&preferences, &Preferences::markReadAfterChanged);
+    after->setCurrentIndex(after->findData(-1));
+    Q_EMIT after->activated(after->currentIndex());
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(QSettings(file, QSettings::IniFormat).value(u"reading/markReadAfterMs"_qs).toInt(),
+             -1);
+    QVERIFY(!Preferences(file).markReadAfter());
+}
+
+void SettingsDialogTest::readsOddSettingsFilesSafely()
+{
+    ProfileFixture profile;
+    const QString file = profile.path(u"settings.ini"_qs);
+    {
+        QSettings settings(file, QSettings::IniFormat);
+        settings.setValue(u"appearance/theme"_qs, u"purple"_qs);
+        settings.setValue(u"reading/markReadAfterMs"_qs, u"soon"_qs);
+    }
+    Preferences preferences(file);
+    QCOMPARE(preferences.theme(), ThemeChoice::Desktop);
+    QCOMPARE(preferences.markReadAfter()->count(), 1500);
+    preferences.settings().setValue(u"reading/markReadAfterMs"_qs, 2'000'000'000);
+    QCOMPARE(preferences.markReadAfter()->count(), 60'000);
+}
+
+void SettingsDialogTest::findsAPageByASettingsWords_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<int>("page");
+    QTest::addColumn<int>("shown");
+    QTest::newRow("a setting's label") << u"theme"_qs << int(SettingsDialog::Page::Appearance) << 1;
+    QTest::newRow("a description") << u"in view"_qs << int(SettingsDialog::Page::Reading) << 1;
+    QTest::newRow("what accounts hold")
+        << u"PASSWORD"_qs << int(SettingsDialog::Page::Accounts) << 1;
+    QTest::newRow("nothing") << QString() << int(SettingsDialog::Page::Accounts) << 4;
+    QTest::newRow("no such thing") << u"zebra"_qs << int(SettingsDialog::Page::Accounts) << 0;
+}
+
+void SettingsDialogTest::findsAPageByASettingsWords()
+{
+    QFETCH(QString, text);
+    QFETCH(int, shown);
+    ProfileFixture profile;
+    Preferences preferences(profile.path(u"settings.ini"_qs));
+    SettingsDialog dialog(profile.engine(), preferences, profile.path({}));
+    dialog.findChild<QLineEdit*>()->setText(text);
+    auto* list = dialog.findChild<QListWidget*>();
+    int visible = 0;
+    for (int i = 0; i < list->count(); ++i)
+        visible += list->item(i)->isHidden() ? 0 : 1;
+    QCOMPARE(visible, shown);
+    QTEST(static_cast<int>(dialog.page()), "page");
+}
+
+void SettingsDialogTest::listsEditsAndRemovesAccounts()
+{
+    ProfileFixture profile;
+    Preferences preferences(profile.path(u"settings.ini"_qs));
+    SettingsDialog dialog(profile.engine(), preferences, profile.path({}));
+    dialog.show();
+    AccountsPage* page = dialog.accounts();
+    profile.addAccount("anna@example.org");
+    const auto isListed = [&] {
+        for (const QWidget* widget : page->findChildren<QWidget*>())
+            if (widget->accessibleName() == u"anna@example.org"_qs && widget->isVisible())
+                return true;
+        return false;
+    };
+    QTRY_VERIFY(isListed());
+    press(*page, u"Edit"_qs);
+    QVERIFY(page->form() && page->form()->isVisible());
+    page->form()->cancel();
+    QVERIFY(!page->form());
+    press(*page, u"Remove"_qs);
+    QVERIFY(isListed()); // asked first
+    press(*page->bars(), u"Remove"_qs);
+    QTRY_VERIFY(!isListed());
+    QVERIFY(profile.engine().queries().accounts().empty());
+}
+
+void SettingsDialogTest::saysWhyATestFailed()
+{
+    ProfileFixture profile;
+    profile.addAccount("anna@example.org");
+    Preferences preferences(profile.path(u"settings.ini"_qs));
+    SettingsDialog dialog(profile.engine(), preferences, profile.path({}));
+    dialog.show();
+    press(*dialog.accounts(), u"Test"_qs);
+    const auto* bar = dialog.accounts()->bars()->findChild<InfoBar*>();
+    QVERIFY(bar);
+    QTRY_COMPARE_WITH_TIMEOUT(bar->message().severity, Severity::Danger, 30'000);
+    QVERIFY(bar->message().text.startsWith(u"anna@example.org: "_qs));
+}
+
+void SettingsDialogTest::namesEveryControl()
+{
+    ProfileFixture profile;
+    profile.addAccount("anna@example.org");
+    Preferences preferences(profile.path(u"settings.ini"_qs));
+    SettingsDialog dialog(profile.engine(), preferences, profile.path({}));
+    dialog.show();
+    for (const auto page : {SettingsDialog::Page::Accounts, SettingsDialog::Page::Appearance,
+                            SettingsDialog::Page::Reading, SettingsDialog::Page::Advanced}) {
+        dialog.openPage(page);
+        for (QWidget* widget : dialog.findChildren<QWidget*>())
+            if (widget->focusPolicy() != Qt::NoFocus && widget->isVisible() &&
+                !widget->focusProxy()) {
+                const auto* button = qobject_cast<QAbstractButton*>(widget);
+                const bool named =
+                    !widget->accessibleName().isEmpty() || (button && !button->text().isEmpty());
+                QVERIFY2(named, widget->metaObject()->className());
+            }
+    }
+}
+
+QTEST_MAIN(SettingsDialogTest)
+#include "SettingsDialogTest.moc"
