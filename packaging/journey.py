@@ -65,7 +65,7 @@ class Journey:
         config = self.demo.dir / "openbox.xml"
         config.write_text('<?xml version="1.0"?><openbox_config xmlns="http://openbox.org/3.4/rc">'
                           "<applications><application class=\"*\" type=\"normal\">"
-                          "<focus>yes</focus></application></applications></openbox_config>\n")
+                          "<focus>yes</focus><decor>no</decor></application></applications></openbox_config>\n")
         self.demo.spawn(["openbox", "--config-file", config], env=self.env, stdout=subprocess.DEVNULL,
                         stderr=subprocess.DEVNULL)
 
@@ -91,11 +91,11 @@ class Journey:
     def windows(self):
         return self.tool("xdotool", "search", "--onlyvisible", "--pid", str(self.window.pid)).split()
 
-    def shoot(self, name):
+    def shoot(self, name, window="root"):
         self.settle()
         self.number += 1
         path = self.shots / f"{self.number:02d}-{name}.png"
-        self.tool("import", "-window", "root", path)
+        self.tool("import", "-window", window, path)
         return path
 
     def settle(self):
@@ -195,9 +195,9 @@ class Journey:
         return compose
 
     def answer(self, newest):
-        self.open_reply()
+        compose = self.open_reply()
         self.write(WORDS)
-        self.shoot("answer")
+        self.shoot("answer", compose)
         self.keys("ctrl+Return")
         self.shoot("sent")
         # Ten seconds to undo belong to sending.
@@ -228,8 +228,8 @@ class Journey:
         self.shoot("inbox-dark")
         self.open_newest()
         self.shoot("message-dark")
-        self.open_reply()
+        compose = self.open_reply()
         self.write("Thank you for the seats.")
-        self.shoot("answer-dark")
+        self.shoot("answer-dark", compose)
         self.keys("ctrl+w")
         self.close_window()
