@@ -81,7 +81,8 @@ Result<std::vector<std::uint32_t>> targetUids(ImapSession& session, const Select
 } // namespace
 
 AccountEngine::AccountEngine(EngineContext& context, Account account)
-    : m_context(context), m_account(std::move(account))
+    : m_context(context)
+    , m_account(std::move(account))
 {
     m_status.account = m_account.id;
     m_retry.setSingleShot(true);
@@ -318,9 +319,10 @@ void AccountEngine::replayNext(std::shared_ptr<std::vector<FlagOperation>> left,
         if (!status && retryVerdict(status.error().kind) != RetryVerdict::Never)
             done(status);
         else
-            replayNext(left, status ? done : [done, status](const Status& others) {
-                done(others ? status : others);
-            });
+            replayNext(
+                left, status ? done : [done, status](const Status& others) {
+                    done(others ? status : others);
+                });
     });
 }
 
@@ -354,8 +356,8 @@ void AccountEngine::settleOperation(const FlagOperation& operation, const Status
 
 void AccountEngine::fileSentCopy(const std::string& messageIdHeader, std::string message, Done done)
 {
-    const auto work = [messageIdHeader, message = std::move(message), options = imapOptions()](
-                          ImapSession& session, std::stop_token) -> Status {
+    const auto work = [messageIdHeader, message = std::move(message),
+                       options = imapOptions()](ImapSession& session, std::stop_token) -> Status {
         if (filesSentItself(options, session.capabilities()))
             return {};
         const auto mailbox = sentMailbox(session);
@@ -367,8 +369,8 @@ void AccountEngine::fileSentCopy(const std::string& messageIdHeader, std::string
             return tl::unexpected(there.error());
         if (*there)
             return {};
-        const auto appended =
-            session.append(*mailbox, message, Flag::Seen, static_cast<std::int64_t>(std::time(nullptr)));
+        const auto appended = session.append(*mailbox, message, Flag::Seen,
+                                             static_cast<std::int64_t>(std::time(nullptr)));
         if (!appended)
             return tl::unexpected(appended.error());
         return {};

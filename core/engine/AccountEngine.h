@@ -102,7 +102,7 @@ private:
     void syncOne(Lane lane, FolderId folder, Report report, Done done);
     std::shared_ptr<const FolderSyncSink> makeSink(const std::shared_ptr<FolderWork>& work);
     void fetchBodies(Lane lane, FolderId folder, std::int64_t limit, Done done);
-    Status storeBody(MessageId message, const std::string& raw, const std::string& preview);
+    Status storeBody(MessageId message, const PackedBody& body, const std::string& preview);
     Status overlayPending(const Folder& folder);
     void replayNext(std::shared_ptr<std::vector<FlagOperation>> left, Done done);
     void settleOperation(const FlagOperation& operation, const Status& status);

@@ -172,10 +172,12 @@ Status AccountEngine::storeFolderList(const std::vector<ListedMailbox>& listed)
     const auto changed = m_context.stores.folders.replaceAll(m_account.id, folders);
     if (!changed)
         return tl::unexpected(changed.error());
-    if (*changed)
+    if (*changed) {
+        (void)pruneBodies(m_context.stores);
         m_context.announce([account = m_account.id](MailEngine& engine) {
             Q_EMIT engine.foldersChanged(account);
         });
+    }
     return {};
 }
 
@@ -193,7 +195,8 @@ Status AccountEngine::overlayPending(const Folder& folder)
     return {};
 }
 
-std::shared_ptr<const FolderSyncSink> AccountEngine::makeSink(const std::shared_ptr<FolderWork>& work)
+std::shared_ptr<const FolderSyncSink>
+AccountEngine::makeSink(const std::shared_ptr<FolderWork>& work)
 {
     Stores& stores = m_context.stores;
     auto sink = std::make_shared<FolderSyncSink>();
@@ -219,13 +222,16 @@ std::shared_ptr<const FolderSyncSink> AccountEngine::makeSink(const std::shared_
             folder.highestModSeq = 0;
             folder.syncedFrom = 0;
             work->cached = 0;
-            if (wasKnown)
+            if (wasKnown) {
+                (void)pruneBodies(stores);
                 m_context.announce(
                     [id = folder.id](MailEngine& engine) { Q_EMIT engine.folderReset(id); });
+            }
         }
         return stores.folders.saveSyncState(folder);
     };
-    sink->messages = [this, work, &stores, announceList](std::vector<NewMessage> messages) -> Status {
+    sink->messages = [this, work, &stores,
+                      announceList](std::vector<NewMessage> messages) -> Status {
         std::vector<MessageId> added;
         auto stored = stores.mail->transaction([&]() -> Status {
             auto inserted = stores.messages.insert(work->folder.id, messages);
@@ -262,6 +268,11 @@ std::shared_ptr<const FolderSyncSink> AccountEngine::makeSink(const std::shared_
             return tl::unexpected(removed.error());
         work->report.removed += static_cast<std::int64_t>(removed->size());
         work->cached -= static_cast<std::int64_t>(removed->size());
+        for (const MessageId message : *removed) {
+            const auto elsewhere = stores.messages.placements(message);
+            if (elsewhere && elsewhere->empty())
+                (void)stores.bodies.remove(message);
+        }
         announceList(&MailEngine::messagesRemoved, std::move(*removed));
         return {};
     };
@@ -296,15 +307,15 @@ void AccountEngine::syncOne(Lane lane, FolderId id, Report report, Done done)
 
     auto input = std::make_shared<FolderSyncInput>(FolderSyncInput{*folder, std::move(*cached)});
     const auto job = [this, input, work, sink = makeSink(work)](ImapSession& session,
-                                                               std::stop_token stop) -> Status {
+                                                                std::stop_token stop) -> Status {
         const auto begin = std::chrono::steady_clock::now();
         const Traffic before = session.traffic();
         auto gate = std::make_shared<Gate>(this);
         Status status = syncFolder(session, *input, sink, *gate, stop);
         using std::chrono::milliseconds;
-        work->report.ms = std::chrono::duration_cast<milliseconds>(
-                              std::chrono::steady_clock::now() - begin)
-                              .count();
+        work->report.ms =
+            std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin)
+                .count();
         work->report.bytesIn = static_cast<std::int64_t>(session.traffic().in - before.in);
         return status;
     };
@@ -334,9 +345,10 @@ void AccountEngine::syncFolderNow(FolderId folder, Done done)
     });
 }
 
-Status AccountEngine::storeBody(MessageId message, const std::string& raw, const std::string& preview)
+Status AccountEngine::storeBody(MessageId message, const PackedBody& body,
+                                const std::string& preview)
 {
-    if (auto stored = m_context.stores.bodies.put(message, raw); !stored)
+    if (auto stored = m_context.stores.bodies.put(message, body); !stored)
         return stored;
     if (auto noted = m_context.stores.messages.setBody(message, true, preview); !noted)
         return noted;
@@ -347,8 +359,7 @@ Status AccountEngine::storeBody(MessageId message, const std::string& raw, const
 void AccountEngine::fetchBodies(Lane lane, FolderId id, std::int64_t limit, Done done)
 {
     const auto folder = m_context.stores.folders.find(id);
-    const auto wanted =
-        m_context.stores.messages.withoutBody(id, limit > 0 ? limit : bodyChunk);
+    const auto wanted = m_context.stores.messages.withoutBody(id, limit > 0 ? limit : bodyChunk);
     if (!folder || !wanted || wanted->empty()) {
         done(wanted || !folder ? Status() : tl::unexpected(wanted.error()));
         return;
@@ -358,7 +369,7 @@ void AccountEngine::fetchBodies(Lane lane, FolderId id, std::int64_t limit, Done
         ids->emplace(placement.uid, placement.message);
     auto stored = std::make_shared<std::size_t>(0);
     const auto job = [this, folder = *folder, ids, stored](ImapSession& session,
-                                                          std::stop_token stop) -> Status {
+                                                           std::stop_token stop) -> Status {
         const auto selected = session.select(folder.mailbox, true);
         if (!selected)
             return tl::unexpected(selected.error());
@@ -373,12 +384,11 @@ void AccountEngine::fetchBodies(Lane lane, FolderId id, std::int64_t limit, Done
             const auto message = ids->find(uid);
             if (message == ids->end())
                 return true;
-            std::string preview = previewOf(readMessage(raw));
             passed = gate->pass(
-                [this, id = message->second, raw = std::move(raw), preview = std::move(preview),
-                 stored] {
+                [this, id = message->second, body = BodyStore::pack(raw),
+                 preview = previewOf(readMessage(raw)), stored] {
                     ++*stored;
-                    return storeBody(id, raw, preview);
+                    return storeBody(id, body, preview);
                 },
                 stop);
             return passed.has_value();
@@ -409,29 +419,30 @@ void AccountEngine::fetchBody(MessageId message, Done done)
         done(tl::unexpected(folder.error()));
         return;
     }
-    auto raw = std::make_shared<std::optional<std::string>>();
+    auto body = std::make_shared<std::optional<PackedBody>>();
     auto preview = std::make_shared<std::string>();
-    const auto job = [place, mailbox = folder->mailbox, raw,
-                      preview](ImapSession& session, std::stop_token) -> Status {
+    const auto job = [place, mailbox = folder->mailbox, body, preview](ImapSession& session,
+                                                                       std::stop_token) -> Status {
         const auto selected = session.select(mailbox, true);
         if (!selected)
             return tl::unexpected(selected.error());
         const std::uint32_t uids[] = {place.uid};
         auto fetched = session.fetchBodies(uids, [&](std::uint32_t, std::string bytes) {
-            *raw = std::move(bytes);
+            *body = BodyStore::pack(bytes);
+            *preview = previewOf(readMessage(bytes));
             return true;
         });
         if (!fetched)
             return fetched;
-        if (!*raw || selected->uidValidity != place.uidValidity)
+        if (!*body || selected->uidValidity != place.uidValidity)
             return fail(ErrorKind::Rejected, "the message is no longer on the server",
                         ErrorCode::NotFound);
-        *preview = previewOf(readMessage(**raw));
         return {};
     };
-    runImap(Lane::Quick, job, [this, message, raw, preview, done = std::move(done)](const Status& status) {
-        done(status ? storeBody(message, **raw, *preview) : status);
-    });
+    runImap(Lane::Quick, job,
+            [this, message, body, preview, done = std::move(done)](const Status& status) {
+                done(status ? storeBody(message, **body, *preview) : status);
+            });
 }
 
 } // namespace avocet

@@ -192,7 +192,10 @@ void describe(A& a, command::SyncFolderNow& v)
 
 /// The outbox commands name one item and nothing else.
 template <class A, class C>
-    requires requires(C& c) { c.item; }
+requires requires(C& c)
+{
+    c.item;
+}
 void describe(A& a, C& v)
 {
     a("item", v.item);
@@ -200,10 +203,8 @@ void describe(A& a, C& v)
 
 /// Commands without arguments.
 template <class A, class C>
-    requires std::is_empty_v<C>
-void describe(A&, C&)
-{
-}
+requires std::is_empty_v<C>
+void describe(A&, C&) {}
 
 class JsonWriter {
 public:
@@ -251,7 +252,10 @@ public:
 
 class JsonReader {
 public:
-    explicit JsonReader(QJsonObject from) : object(std::move(from)) {}
+    explicit JsonReader(QJsonObject from)
+        : object(std::move(from))
+    {
+    }
     QJsonObject object;
 
     template <class T>
@@ -299,10 +303,11 @@ public:
 
 /// In the order of the variant.
 constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{
-    "addAccount",   "updateAccount", "removeAccount", "testAccount", "testSettings", "listAccounts",
-    "sync",         "watch",         "listFolders",   "listMessages", "showMessage", "fetchBody",
-    "mark",         "sendRaw",       "saveDraft",     "discardDraft", "sendDraft",   "listOutbox",
-    "retryOutbox",  "cancelOutbox",  "editOutbox",    "checkUncertain", "syncFolderNow"};
+    "addAccount",   "updateAccount",  "removeAccount", "testAccount", "testSettings",
+    "listAccounts", "sync",           "watch",         "listFolders", "listMessages",
+    "showMessage",  "fetchBody",      "mark",          "sendRaw",     "saveDraft",
+    "discardDraft", "sendDraft",      "listOutbox",    "retryOutbox", "cancelOutbox",
+    "editOutbox",   "checkUncertain", "syncFolderNow"};
 
 template <std::size_t index = 0>
 Result<Command> readCommand(std::string_view name, const QJsonObject& object)

@@ -22,46 +22,99 @@ namespace avocet {
 namespace command {
 
 /// Adds after a sign-in at both servers (unless !verify). -> {accountId}
-struct AddAccount { Account account; std::string password; bool verify = true; };
+struct AddAccount {
+    Account account;
+    std::string password;
+    bool verify = true;
+};
 /// Saves changed settings; an empty password keeps the stored one. -> {}
-struct UpdateAccount { Account account; std::string password; bool verify = true; };
-struct RemoveAccount { AccountId account; };
+struct UpdateAccount {
+    Account account;
+    std::string password;
+    bool verify = true;
+};
+struct RemoveAccount {
+    AccountId account;
+};
 /// Signs in to both with the stored password. -> {imap:true, smtp:true}; lines {step}
-struct TestAccount { AccountId account; };
+struct TestAccount {
+    AccountId account;
+};
 /// The same for settings that are not saved. lines {step:"imap"|"smtp", done:bool}
-struct TestSettings { Account account; std::string password; };
-struct ListAccounts {};                        ///< lines {id,name,email,user,imap,smtp,state}
-struct Sync { AccountId account; std::string folder; bool headersOnly = false; }; ///< none: all. lines as --json
-struct Watch {};                               ///< until cancelled; lines {event,id,folder,at}
-struct ListFolders {};                         ///< lines {id,account,path,role,total,unread}
-struct ListMessages { std::string folder; AccountId account; int limit = 0; }; ///< lines as --json
+struct TestSettings {
+    Account account;
+    std::string password;
+};
+struct ListAccounts {}; ///< lines {id,name,email,user,imap,smtp,state}
+struct Sync {
+    AccountId account;
+    std::string folder;
+    bool headersOnly = false;
+};                     ///< none: all. lines as --json
+struct Watch {};       ///< until cancelled; lines {event,id,folder,at}
+struct ListFolders {}; ///< lines {id,account,path,role,total,unread}
+struct ListMessages {
+    std::string folder;
+    AccountId account;
+    int limit = 0;
+}; ///< lines as --json
 /// Gets the body first if it is not here. -> {raw: base64}
-struct ShowMessage { MessageId message; };
+struct ShowMessage {
+    MessageId message;
+};
 /// Fetches the body into the cache if it is not there; overtakes sync. -> {}
-struct FetchBody { MessageId message; };
+struct FetchBody {
+    MessageId message;
+};
 /// Durable on return; with wait after the server confirmed. -> {}
-struct Mark { std::vector<MessageId> messages; Flags add = 0; Flags remove = 0; bool wait = false; };
+struct Mark {
+    std::vector<MessageId> messages;
+    Flags add = 0;
+    Flags remove = 0;
+    bool wait = false;
+};
 /// -> {outboxId,messageId}; with wait: ends when Sent/Filed/Done, Failed or Uncertain.
-struct SendRaw { std::string message; AccountId account; bool wait = false; };
-struct SaveDraft { Draft draft; };             ///< -> {draftId}
-struct DiscardDraft { DraftId draft; };
-struct SendDraft { DraftId draft; };           ///< -> {outboxId,messageId}; the draft is removed
-struct ListOutbox {};                          ///< lines as --json
-struct RetryOutbox { OutboxId item; };         ///< at once; an uncertain one only by this explicit wish
-struct CancelOutbox { OutboxId item; };
-struct EditOutbox { OutboxId item; };          ///< Queued or Failed back to a draft -> {draftId}
-struct CheckUncertain { OutboxId item; };      ///< looks for the message in Sent and the inbox -> {found}
-struct SyncFolderNow { FolderId folder; };     ///< the folder that the window shows; quick
+struct SendRaw {
+    std::string message;
+    AccountId account;
+    bool wait = false;
+};
+struct SaveDraft {
+    Draft draft;
+}; ///< -> {draftId}
+struct DiscardDraft {
+    DraftId draft;
+};
+struct SendDraft {
+    DraftId draft;
+};                    ///< -> {outboxId,messageId}; the draft is removed
+struct ListOutbox {}; ///< lines as --json
+struct RetryOutbox {
+    OutboxId item;
+}; ///< at once; an uncertain one only by this explicit wish
+struct CancelOutbox {
+    OutboxId item;
+};
+struct EditOutbox {
+    OutboxId item;
+}; ///< Queued or Failed back to a draft -> {draftId}
+struct CheckUncertain {
+    OutboxId item;
+}; ///< looks for the message in Sent and the inbox -> {found}
+struct SyncFolderNow {
+    FolderId folder;
+}; ///< the folder that the window shows; quick
 
 } // namespace command
 
-using Command = std::variant<
-    command::AddAccount, command::UpdateAccount, command::RemoveAccount, command::TestAccount,
-    command::TestSettings, command::ListAccounts, command::Sync, command::Watch,
-    command::ListFolders, command::ListMessages, command::ShowMessage, command::FetchBody,
-    command::Mark, command::SendRaw, command::SaveDraft, command::DiscardDraft, command::SendDraft,
-    command::ListOutbox, command::RetryOutbox, command::CancelOutbox, command::EditOutbox,
-    command::CheckUncertain, command::SyncFolderNow>;
+using Command =
+    std::variant<command::AddAccount, command::UpdateAccount, command::RemoveAccount,
+                 command::TestAccount, command::TestSettings, command::ListAccounts, command::Sync,
+                 command::Watch, command::ListFolders, command::ListMessages, command::ShowMessage,
+                 command::FetchBody, command::Mark, command::SendRaw, command::SaveDraft,
+                 command::DiscardDraft, command::SendDraft, command::ListOutbox,
+                 command::RetryOutbox, command::CancelOutbox, command::EditOutbox,
+                 command::CheckUncertain, command::SyncFolderNow>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

@@ -27,8 +27,7 @@ public:
 
     void write(AccountId account, SecretPlace place, const std::string& password,
                std::function<void(Status)> done);
-    void read(AccountId account, SecretPlace place,
-              std::function<void(Result<std::string>)> done);
+    void read(AccountId account, SecretPlace place, std::function<void(Result<std::string>)> done);
     void remove(AccountId account, SecretPlace place, std::function<void(Status)> done);
 
 private:

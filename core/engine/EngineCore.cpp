@@ -73,7 +73,8 @@ const char* stateName(AccountStatus::State state)
 
 EngineCore::EngineCore(EngineOptions options,
                        std::function<void(std::function<void(MailEngine&)>)> announce)
-    : m_options(std::move(options)), m_announce(std::move(announce))
+    : m_options(std::move(options))
+    , m_announce(std::move(announce))
 {
 }
 
@@ -92,8 +93,8 @@ Status EngineCore::open()
         return tl::unexpected(stores.error());
     m_stores = std::move(*stores);
     m_credentials = std::make_unique<CredentialStore>(m_options.profile);
-    m_context = std::make_unique<EngineContext>(
-        EngineContext{*m_stores, *m_credentials, m_announce});
+    m_context =
+        std::make_unique<EngineContext>(EngineContext{*m_stores, *m_credentials, m_announce});
     if (auto recovered = m_stores->outbox.recoverAfterRestart(); !recovered)
         return tl::unexpected(recovered.error());
     if (auto recovered = m_stores->operations.recoverAfterRestart(); !recovered)
@@ -121,8 +122,8 @@ Status EngineCore::layPendingChanges(AccountId account)
         const auto folder = m_stores->folders.findByMailbox(account, operation.mailbox);
         if (!folder || folder->uidValidity != operation.uidValidity)
             continue;
-        const auto laid = m_stores->messages.overlay(folder->id, operation.uid, operation.add,
-                                                     operation.remove);
+        const auto laid =
+            m_stores->messages.overlay(folder->id, operation.uid, operation.add, operation.remove);
         if (!laid)
             return tl::unexpected(laid.error());
     }
@@ -233,27 +234,29 @@ void EngineCore::saveNew(RequestId request, Account account, const std::string& 
         return;
     }
     account.id = *id;
-    m_credentials->write(
-        account.id, account.secretPlace, password, [this, request, account, password](Status written) {
-            if (!written) {
-                (void)m_stores->accounts.remove(account.id);
-                finish(request, written);
-                return;
-            }
-            Member& added = addMember(account);
-            added.engine->setPassword(password);
-            if (m_options.online || !m_watches.empty())
-                goOnline(added);
-            m_announce([](MailEngine& engine) { Q_EMIT engine.accountsChanged(); });
-            finish(request, QJsonObject{{QStringLiteral("accountId"),
-                                         static_cast<qint64>(account.id.value)}});
-        });
+    m_credentials->write(account.id, account.secretPlace, password,
+                         [this, request, account, password](Status written) {
+                             if (!written) {
+                                 (void)m_stores->accounts.remove(account.id);
+                                 finish(request, written);
+                                 return;
+                             }
+                             Member& added = addMember(account);
+                             added.engine->setPassword(password);
+                             if (m_options.online || !m_watches.empty())
+                                 goOnline(added);
+                             m_announce(
+                                 [](MailEngine& engine) { Q_EMIT engine.accountsChanged(); });
+                             finish(request, QJsonObject{{QStringLiteral("accountId"),
+                                                          static_cast<qint64>(account.id.value)}});
+                         });
 }
 
 void EngineCore::run(RequestId request, const command::UpdateAccount& command)
 {
     const auto existing = member(command.account.id);
-    const Status valid = existing ? checkAccount(command.account) : tl::unexpected(existing.error());
+    const Status valid =
+        existing ? checkAccount(command.account) : tl::unexpected(existing.error());
     if (!valid) {
         finish(request, valid);
         return;
@@ -278,12 +281,13 @@ void EngineCore::run(RequestId request, const command::UpdateAccount& command)
         verify(command.password, command.password);
         return;
     }
-    (*existing)->engine->withCredentials([this, request, verify](const Result<Credentials>& stored) {
-        if (stored)
-            verify(stored->password, {});
-        else
-            finish(request, tl::unexpected(stored.error()));
-    });
+    (*existing)->engine->withCredentials(
+        [this, request, verify](const Result<Credentials>& stored) {
+            if (stored)
+                verify(stored->password, {});
+            else
+                finish(request, tl::unexpected(stored.error()));
+        });
 }
 
 void EngineCore::saveChanged(RequestId request, Account account, const std::string& password)
@@ -315,12 +319,9 @@ void EngineCore::run(RequestId request, const command::RemoveAccount& command)
     const Account account = (*found)->engine->account();
     (*found)->sender->stop();
     m_members.erase(command.account);
-    if (const auto folders = m_stores->folders.ofAccount(command.account))
-        for (const Folder& folder : *folders)
-            if (const auto messages = m_stores->messages.list(folder.id))
-                for (const MessageId message : *messages)
-                    (void)m_stores->bodies.remove(message);
-    const Status cleared = m_stores->folders.removeAccount(command.account);
+    Status cleared = m_stores->folders.removeAccount(command.account);
+    if (cleared)
+        cleared = pruneBodies(*m_stores);
     m_announce([](MailEngine& engine) { Q_EMIT engine.accountsChanged(); });
     m_credentials->remove(account.id, account.secretPlace, [this, request, cleared](const Status&) {
         finish(request, cleared); // a secret that is gone already is no failure
@@ -364,7 +365,8 @@ void EngineCore::testSignIn(RequestId request, const Account& account, const std
     imap.pins = account.pins;
     ConnectOptions smtp = imap;
     smtp.server = account.smtp;
-    const Credentials credentials{account.user.empty() ? account.email : account.user, password, {}};
+    const Credentials credentials{
+        account.user.empty() ? account.email : account.user, password, {}};
     const auto step = [this, request](const char* name, bool finished) {
         runOn(this, [this, request, name, finished] {
             report(request, {{QStringLiteral("step"), QLatin1String(name)},
@@ -401,14 +403,14 @@ void EngineCore::run(RequestId request, const command::ListAccounts&)
 {
     for (const auto& [id, member] : m_members) {
         const Account& account = member.engine->account();
-        report(request,
-               {{QStringLiteral("id"), static_cast<qint64>(id.value)},
-                {QStringLiteral("name"), QString::fromStdString(account.fullName)},
-                {QStringLiteral("email"), QString::fromStdString(account.email)},
-                {QStringLiteral("user"), QString::fromStdString(account.user)},
-                {QStringLiteral("imap"), serverUrl(account.imap, "imap")},
-                {QStringLiteral("smtp"), serverUrl(account.smtp, "smtp")},
-                {QStringLiteral("state"), QLatin1String(stateName(member.engine->status().state))}});
+        report(request, {{QStringLiteral("id"), static_cast<qint64>(id.value)},
+                         {QStringLiteral("name"), QString::fromStdString(account.fullName)},
+                         {QStringLiteral("email"), QString::fromStdString(account.email)},
+                         {QStringLiteral("user"), QString::fromStdString(account.user)},
+                         {QStringLiteral("imap"), serverUrl(account.imap, "imap")},
+                         {QStringLiteral("smtp"), serverUrl(account.smtp, "smtp")},
+                         {QStringLiteral("state"),
+                          QLatin1String(stateName(member.engine->status().state))}});
     }
     finish(request, QJsonObject());
 }

@@ -23,7 +23,8 @@ namespace avocet {
 class EngineCore : public QObject {
     Q_OBJECT
 public:
-    EngineCore(EngineOptions options, std::function<void(std::function<void(MailEngine&)>)> announce);
+    EngineCore(EngineOptions options,
+               std::function<void(std::function<void(MailEngine&)>)> announce);
     ~EngineCore() override;
 
     Status open();
@@ -79,8 +80,8 @@ private:
     void syncMember(RequestId request, AccountId account, const command::Sync& command,
                     std::function<void(Status)> done);
     Status planMark(MessageId message, Flags add, Flags remove, std::set<AccountId>& accounts);
-    Result<OutboxItem> enqueue(const BuiltMessage& built, const Identity& identity, MessageId original,
-                               bool forwards);
+    Result<OutboxItem> enqueue(const BuiltMessage& built, const Identity& identity,
+                               MessageId original, bool forwards);
     void afterEnqueue(RequestId request, const OutboxItem& item, bool wait);
     void replyWithMessage(RequestId request, MessageId message);
 

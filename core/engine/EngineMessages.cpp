@@ -32,8 +32,9 @@ QJsonArray addressArray(const std::vector<Address>& addresses)
 {
     QJsonArray array;
     for (const Address& address : addresses)
-        array.append(QJsonObject{{QStringLiteral("name"), QString::fromStdString(address.name)},
-                                 {QStringLiteral("address"), QString::fromStdString(address.address)}});
+        array.append(
+            QJsonObject{{QStringLiteral("name"), QString::fromStdString(address.name)},
+                        {QStringLiteral("address"), QString::fromStdString(address.address)}});
     return array;
 }
 
@@ -134,10 +135,9 @@ void EngineCore::syncMember(RequestId request, AccountId account, const command:
             done({});
             return;
         }
-        found->second.engine->sync(command.folder, command.headersOnly, line,
-                                   [flushed, done](const Status& synced) {
-                                       done(synced ? flushed : synced);
-                                   });
+        found->second.engine->sync(
+            command.folder, command.headersOnly, line,
+            [flushed, done](const Status& synced) { done(synced ? flushed : synced); });
     });
 }
 
@@ -251,8 +251,7 @@ void EngineCore::run(RequestId request, const command::FetchBody& command)
         return;
     }
     const auto row = m_stores->messages.row(command.message);
-    const auto folder =
-        row ? m_stores->folders.find(row->folder) : tl::unexpected(row.error());
+    const auto folder = row ? m_stores->folders.find(row->folder) : tl::unexpected(row.error());
     const auto found = folder ? member(folder->account) : tl::unexpected(folder.error());
     if (!found)
         finish(request, tl::unexpected(found.error()));

@@ -37,8 +37,8 @@ QJsonObject outboxLine(const OutboxItem& item)
             {QStringLiteral("attempts"), item.attempts},
             {QStringLiteral("nextTry"),
              item.nextTry > 0
-                 ? QJsonValue(QDateTime::fromSecsSinceEpoch(item.nextTry, Qt::UTC)
-                                  .toString(Qt::ISODate))
+                 ? QJsonValue(
+                       QDateTime::fromSecsSinceEpoch(item.nextTry, Qt::UTC).toString(Qt::ISODate))
                  : QJsonValue()},
             {QStringLiteral("reply"), QString::fromStdString(item.reply)},
             {QStringLiteral("recipients"), recipients}};
@@ -171,8 +171,8 @@ void EngineCore::run(RequestId request, const command::SendRaw& command)
     const auto built = prepareRaw(command.message, now());
     const auto identity =
         built ? identityFor(command.account, built->from) : tl::unexpected(built.error());
-    const auto item = identity ? enqueue(*built, *identity, {}, false)
-                               : tl::unexpected(identity.error());
+    const auto item =
+        identity ? enqueue(*built, *identity, {}, false) : tl::unexpected(identity.error());
     if (item)
         afterEnqueue(request, *item, command.wait);
     else
@@ -211,7 +211,8 @@ void EngineCore::run(RequestId request, const command::SendDraft& command)
         std::find_if(identities->begin(), identities->end(),
                      [&](const Identity& candidate) { return candidate.id == draft->identity; });
     if (identity == identities->end()) {
-        finish(request, fail(ErrorKind::Rejected, "the draft's sender is gone", ErrorCode::NotFound));
+        finish(request,
+               fail(ErrorKind::Rejected, "the draft's sender is gone", ErrorCode::NotFound));
         return;
     }
     const auto built = buildMessage(*draft, *identity, now());
@@ -256,7 +257,8 @@ Result<EngineCore::Member*> EngineCore::memberForItem(OutboxId id)
 void EngineCore::run(RequestId request, const command::RetryOutbox& command)
 {
     const auto found = memberForItem(command.item);
-    const Status ready = found ? (*found)->sender->retry(command.item) : tl::unexpected(found.error());
+    const Status ready =
+        found ? (*found)->sender->retry(command.item) : tl::unexpected(found.error());
     if (!ready) {
         finish(request, ready);
         return;
@@ -278,8 +280,7 @@ void EngineCore::run(RequestId request, const command::CancelOutbox& command)
 void EngineCore::run(RequestId request, const command::EditOutbox& command)
 {
     const auto found = memberForItem(command.item);
-    const auto item =
-        found ? m_stores->outbox.find(command.item) : tl::unexpected(found.error());
+    const auto item = found ? m_stores->outbox.find(command.item) : tl::unexpected(found.error());
     const auto raw = item ? m_stores->outbox.message(command.item) : tl::unexpected(item.error());
     if (!raw) {
         finish(request, tl::unexpected(raw.error()));
@@ -296,9 +297,10 @@ void EngineCore::run(RequestId request, const command::EditOutbox& command)
         return draft ? (*found)->sender->cancel(command.item) : tl::unexpected(draft.error());
     });
     m_announce([](MailEngine& engine) { Q_EMIT engine.draftsChanged(); });
-    finish(request, stored ? Reply(QJsonObject{{QStringLiteral("draftId"),
-                                                static_cast<qint64>(draft->value)}})
-                           : tl::unexpected(stored.error()));
+    finish(request,
+           stored
+               ? Reply(QJsonObject{{QStringLiteral("draftId"), static_cast<qint64>(draft->value)}})
+               : tl::unexpected(stored.error()));
 }
 
 void EngineCore::run(RequestId request, const command::CheckUncertain& command)

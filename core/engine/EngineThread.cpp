@@ -31,7 +31,8 @@ Status Gate::pass(std::function<Status()> work, const std::stop_token& stop)
 {
     if (auto ready = acquire(1, stop); !ready)
         return ready;
-    runOn(m_context, [self = shared_from_this(), work = std::move(work)] { self->release(work()); });
+    runOn(m_context,
+          [self = shared_from_this(), work = std::move(work)] { self->release(work()); });
     return {};
 }
 

@@ -23,7 +23,12 @@ void runOn(QObject* context, std::function<void()> work);
 class Gate : public std::enable_shared_from_this<Gate> {
 public:
     /// At most `places` works are under way; `context` lives on the engine thread.
-    explicit Gate(QObject* context, int places = 3) : m_context(context), m_free(places), m_places(places) {}
+    explicit Gate(QObject* context, int places = 3)
+        : m_context(context)
+        , m_free(places)
+        , m_places(places)
+    {
+    }
 
     /// Waits for a free place, then posts `work`. Fails with the first error that any work returned, or
     /// Cancelled.

@@ -40,7 +40,8 @@ Status fetchNew(ImapSession& session, const std::vector<std::uint32_t>& missing,
 }
 
 Status fetchChangedFlags(ImapSession& session, const Folder& folder, std::uint32_t lastCached,
-                         const std::shared_ptr<const FolderSyncSink>& sink, Gate& gate, std::stop_token stop)
+                         const std::shared_ptr<const FolderSyncSink>& sink, Gate& gate,
+                         std::stop_token stop)
 {
     std::vector<PlacementFlags> states;
     Status stored;
@@ -86,8 +87,9 @@ std::vector<UidRange> fetchBatches(const std::vector<std::uint32_t>& missing)
     return ranges;
 }
 
-Status syncFolder(ImapSession& session, const FolderSyncInput& input, const std::shared_ptr<const FolderSyncSink>& sink,
-                  Gate& gate, std::stop_token stop)
+Status syncFolder(ImapSession& session, const FolderSyncInput& input,
+                  const std::shared_ptr<const FolderSyncSink>& sink, Gate& gate,
+                  std::stop_token stop)
 {
     const auto selected = session.select(input.folder.mailbox);
     if (!selected)
@@ -119,7 +121,8 @@ Status syncFolder(ImapSession& session, const FolderSyncInput& input, const std:
     Status status;
     if (!gone.empty())
         status = gate.pass(
-            [sink, gone = std::move(gone)]() mutable { return sink->removed(std::move(gone)); }, stop);
+            [sink, gone = std::move(gone)]() mutable { return sink->removed(std::move(gone)); },
+            stop);
     if (status && !missing.empty())
         status = fetchNew(session, missing, sink, gate, stop);
     if (status && !cached.empty() && !server.empty())

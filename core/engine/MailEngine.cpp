@@ -56,7 +56,8 @@ struct MailEngine::Private {
 };
 
 MailEngine::MailEngine(EngineOptions options, QObject* parent)
-    : QObject(parent), d(std::make_unique<Private>())
+    : QObject(parent)
+    , d(std::make_unique<Private>())
 {
     d->options = std::move(options);
     reportEvents();

@@ -21,9 +21,9 @@ struct AccountStatus {
     enum class State { Offline, Connecting, Syncing, Idle, Paused };
     AccountId account;
     State state = State::Offline;
-    Error error;         ///< where Paused or Offline: why (kind, code)
+    Error error; ///< where Paused or Offline: why (kind, code)
     bool hasError = false;
-    FolderId folder;     ///< where Syncing
+    FolderId folder; ///< where Syncing
     std::int64_t done = 0, total = 0;
 };
 

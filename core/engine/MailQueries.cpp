@@ -25,7 +25,11 @@ T valueOr(Result<T> result)
 /// Says that a list query runs, which is what may be interrupted.
 class ListingMark {
 public:
-    explicit ListingMark(std::atomic<bool>& flag) : m_flag(flag) { m_flag = true; }
+    explicit ListingMark(std::atomic<bool>& flag)
+        : m_flag(flag)
+    {
+        m_flag = true;
+    }
     ~ListingMark() { m_flag = false; }
     ListingMark(const ListingMark&) = delete;
     ListingMark& operator=(const ListingMark&) = delete;
@@ -37,14 +41,18 @@ private:
 } // namespace
 
 struct MailQueries::Private {
-    std::unique_ptr<Stores> here;                 // the owner's thread
-    std::shared_ptr<Stores> behind;               // the reader thread's
+    std::unique_ptr<Stores> here;   // the owner's thread
+    std::shared_ptr<Stores> behind; // the reader thread's
     std::map<QObject*, std::shared_ptr<std::atomic<int>>> listRequests;
     std::shared_ptr<std::atomic<bool>> listing = std::make_shared<std::atomic<bool>>(false);
     std::unique_ptr<Worker> reader; // last: joined first
 };
 
-MailQueries::MailQueries(QObject* parent) : QObject(parent), d(std::make_unique<Private>()) {}
+MailQueries::MailQueries(QObject* parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>())
+{
+}
 
 MailQueries::~MailQueries() = default;
 
@@ -109,8 +117,8 @@ void MailQueries::list(QObject* context, FolderId folder, const ListFilter& filt
     const int mine = ++*latest;
     if (*d->listing)
         d->behind->mail->interrupt(); // whatever is being listed is no longer wanted
-    d->reader->postFirst([this, stores = d->behind, listing = d->listing, latest, mine, folder, filter,
-                          context = QPointer<QObject>(context),
+    d->reader->postFirst([this, stores = d->behind, listing = d->listing, latest, mine, folder,
+                          filter, context = QPointer<QObject>(context),
                           done = std::move(done)](std::stop_token) {
         const auto deliver = [&](std::vector<MessageId> ids, bool last) {
             runOn(this, [context, latest, mine, done, ids = std::move(ids), last] {
@@ -140,7 +148,8 @@ void MailQueries::openMessage(QObject* context, MessageId id,
         const auto open = [&]() -> Result<OpenedMessage> {
             auto row = stores->messages.row(id);
             if (!row && row.error().kind == ErrorKind::Cancelled)
-                row = stores->messages.row(id); // hit by the interrupt of a list that had just ended
+                row =
+                    stores->messages.row(id); // hit by the interrupt of a list that had just ended
             if (!row)
                 return tl::unexpected(row.error());
             auto raw = stores->bodies.get(id);
@@ -166,7 +175,8 @@ void MailQueries::attachment(QObject* context, MessageId id, int attachmentIndex
                              std::function<void(Result<std::string>)> done)
 {
     d->reader->post([this, stores = d->behind, id, attachmentIndex,
-                     context = QPointer<QObject>(context), done = std::move(done)](std::stop_token) {
+                     context = QPointer<QObject>(context),
+                     done = std::move(done)](std::stop_token) {
         const auto decode = [&]() -> Result<std::string> {
             auto raw = stores->bodies.get(id);
             if (!raw)

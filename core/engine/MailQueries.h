@@ -43,13 +43,14 @@ public:
     std::vector<Folder> folders();
     std::vector<MessageSummary> rows(FolderId folder, std::span<const MessageId> ids);
     std::vector<OutboxItem> outbox();
-    std::vector<Draft> drafts();              ///< without attachment data
+    std::vector<Draft> drafts(); ///< without attachment data
     Result<Draft> draft(DraftId id);
 
     /// `folder`'s ids, newest first: the head (200) at once, then all; `last` marks the final call.
     void list(QObject* context, FolderId folder, const ListFilter& filter,
               std::function<void(std::vector<MessageId> ids, bool last)> done);
-    void openMessage(QObject* context, MessageId id, std::function<void(Result<OpenedMessage>)> done);
+    void openMessage(QObject* context, MessageId id,
+                     std::function<void(Result<OpenedMessage>)> done);
     /// Decoded bytes of an attachment of a cached message.
     void attachment(QObject* context, MessageId id, int attachmentIndex,
                     std::function<void(Result<std::string>)> done);

@@ -55,7 +55,9 @@ struct OutboxSender::Connection {
 };
 
 OutboxSender::OutboxSender(EngineContext& context, AccountEngine& account)
-    : m_context(context), m_account(account), m_connection(std::make_shared<Connection>())
+    : m_context(context)
+    , m_account(account)
+    , m_connection(std::make_shared<Connection>())
 {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &OutboxSender::wake);
@@ -195,8 +197,7 @@ void OutboxSender::transmit(OutboxItem item, std::string message, Credentials cr
         }
         if (!submission.error) {
             const auto commit = [&] { return makeCommitting(item.id, stop); };
-            submission =
-                connection->session->submit(item.sender, recipients, message, commit, {});
+            submission = connection->session->submit(item.sender, recipients, message, commit, {});
         }
         // What the server said is on disk before anything else takes time.
         auto gate = std::make_shared<Gate>(this, 1);
@@ -271,8 +272,7 @@ void OutboxSender::settleError(OutboxItem& item, const Error& error)
 {
     const bool deferred = any(item, [](RecipientState s) { return s == RecipientState::Deferred; });
     const bool open = any(item, isOpen);
-    const bool accepted =
-        any(item, [](RecipientState s) { return s == RecipientState::Accepted; });
+    const bool accepted = any(item, [](RecipientState s) { return s == RecipientState::Accepted; });
     if (accepted && !open) { // the rest was refused on a later try
         settleAccepted(item);
         return;
@@ -319,7 +319,8 @@ void OutboxSender::fileCopy(OutboxItem item)
         return;
     }
     m_account.fileSentCopy(
-        item.messageIdHeader, withBcc(*message, item.bcc), [this, item](const Status& status) mutable {
+        item.messageIdHeader, withBcc(*message, item.bcc),
+        [this, item](const Status& status) mutable {
             if (status) {
                 item.state = OutboxState::Filed;
                 item.errorCode.clear();
@@ -334,8 +335,8 @@ void OutboxSender::fileCopy(OutboxItem item)
                 (void)save(item); // still Sent: the copy is tried again, the message never
                 m_status = status;
                 if (m_account.online())
-                    m_timer.start(retryDelay(++item.attempts,
-                                             QRandomGenerator::global()->generateDouble()));
+                    m_timer.start(
+                        retryDelay(++item.attempts, QRandomGenerator::global()->generateDouble()));
             }
             next();
         });
@@ -348,20 +349,20 @@ void OutboxSender::checkUncertain(OutboxId id, std::function<void(Result<bool>)>
         done(item ? Result<bool>(false) : tl::unexpected(item.error()));
         return;
     }
-    m_account.findByMessageId(
-        item->messageIdHeader, [this, item = *item, done](Result<bool> found) mutable {
-            if (found && *found) {
-                for (OutboxRecipient& recipient : item.recipients)
-                    if (isOpen(recipient.state))
-                        recipient.state = RecipientState::Accepted;
-                item.state = OutboxState::Sent;
-                if (auto saved = save(item); !saved) {
-                    done(tl::unexpected(saved.error()));
-                    return;
-                }
-            }
-            done(found);
-        });
+    m_account.findByMessageId(item->messageIdHeader,
+                              [this, item = *item, done](Result<bool> found) mutable {
+                                  if (found && *found) {
+                                      for (OutboxRecipient& recipient : item.recipients)
+                                          if (isOpen(recipient.state))
+                                              recipient.state = RecipientState::Accepted;
+                                      item.state = OutboxState::Sent;
+                                      if (auto saved = save(item); !saved) {
+                                          done(tl::unexpected(saved.error()));
+                                          return;
+                                      }
+                                  }
+                                  done(found);
+                              });
 }
 
 Status OutboxSender::retry(OutboxId id)

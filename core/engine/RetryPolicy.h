@@ -41,13 +41,12 @@ constexpr RetryVerdict retryVerdict(ErrorKind kind)
 /// Pause before try number `attempt` + 1 (attempt: 1 after the first failure). 5 s, 10 s, 20 s ... at most
 /// `cap`, times a jitter in [0.75, 1.25) that `random` in [0, 1) chooses, so that many clients
 /// do not come back at the same moment.
-constexpr std::chrono::milliseconds retryDelay(int attempt, double random,
-                                               std::chrono::milliseconds cap =
-                                                   std::chrono::minutes(15))
+constexpr std::chrono::milliseconds
+retryDelay(int attempt, double random, std::chrono::milliseconds cap = std::chrono::minutes(15))
 {
     const int doublings = std::clamp(attempt - 1, 0, 20);
-    const auto base = std::min<std::chrono::milliseconds>(
-        std::chrono::milliseconds(5'000LL << doublings), cap);
+    const auto base =
+        std::min<std::chrono::milliseconds>(std::chrono::milliseconds(5'000LL << doublings), cap);
     const double jittered = static_cast<double>(base.count()) * (0.75 + 0.5 * random);
     return std::chrono::milliseconds(static_cast<long long>(jittered));
 }

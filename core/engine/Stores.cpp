@@ -38,4 +38,27 @@ Result<std::unique_ptr<Stores>> Stores::open(const std::filesystem::path& profil
         new Stores{std::move(*user), std::move(*mail), std::move(*bodies)});
 }
 
+Status pruneBodies(Stores& stores)
+{
+    constexpr int page = 1000;
+    MessageId after;
+    for (;;) {
+        const auto ids = stores.bodies.ids(after, page);
+        if (!ids)
+            return tl::unexpected(ids.error());
+        if (ids->empty())
+            return {};
+        after = ids->back();
+        for (const MessageId message : *ids) {
+            const auto placements = stores.messages.placements(message);
+            if (!placements)
+                return tl::unexpected(placements.error());
+            if (!placements->empty())
+                continue;
+            if (auto removed = stores.bodies.remove(message); !removed)
+                return removed;
+        }
+    }
+}
+
 } // namespace avocet

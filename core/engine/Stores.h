@@ -22,7 +22,8 @@ std::filesystem::path bodiesDatabase(const std::filesystem::path& profile);
 
 /// Thread: the one that opened it (the engine thread is the only writer).
 struct Stores {
-    static Result<std::unique_ptr<Stores>> open(const std::filesystem::path& profile, Access access);
+    static Result<std::unique_ptr<Stores>> open(const std::filesystem::path& profile,
+                                                Access access);
 
     std::unique_ptr<Database> user, mail, bodyFile;
     AccountStore accounts{*user};
@@ -33,5 +34,8 @@ struct Stores {
     MessageStore messages{*mail};
     BodyStore bodies{*bodyFile};
 };
+
+/// Removes bodies whose message is gone: folders, accounts and renumbered mailboxes go in one stroke.
+Status pruneBodies(Stores& stores);
 
 } // namespace avocet

@@ -5,7 +5,8 @@
 
 namespace avocet {
 
-Worker::Worker(const char* name) : m_thread([this](std::stop_token stop) { run(stop); })
+Worker::Worker(const char* name)
+    : m_thread([this](std::stop_token stop) { run(stop); })
 {
     pthread_setname_np(m_thread.native_handle(), name);
 }
