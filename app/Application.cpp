@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/Application.h"
 
+#include "app/Output.h"
 #include "app/OwnerClient.h"
 #include "app/OwnerServer.h"
-#include "app/Output.h"
 #include "app/Signals.h"
 #include "core/engine/ProfileLock.h"
 #include "ui/main/MainWindow.h"
@@ -31,7 +31,9 @@ constexpr auto ownerPatience = 10s;
 class WindowSession : public QObject {
 public:
     WindowSession(const Invocation& invocation, std::unique_ptr<ProfileLock> lock)
-        : m_lock(std::move(lock)), m_engine(EngineOptions{invocation.profile, true}), m_server(m_engine)
+        : m_lock(std::move(lock))
+        , m_engine(EngineOptions{invocation.profile, true})
+        , m_server(m_engine)
     {
     }
 
@@ -39,7 +41,8 @@ public:
     {
         if (auto opened = m_engine.open(); !opened)
             return opened;
-        if (auto listening = m_server.listen(QString::fromStdString(m_lock->socketName())); !listening)
+        if (auto listening = m_server.listen(QString::fromStdString(m_lock->socketName()));
+            !listening)
             return listening;
         m_window = std::make_unique<MainWindow>(m_engine, invocation.profile);
         m_server.setActivatable(true);
@@ -74,7 +77,8 @@ private:
 /// Until a window is open here or elsewhere.
 class Start : public QObject {
 public:
-    explicit Start(Invocation invocation) : m_invocation(std::move(invocation))
+    explicit Start(Invocation invocation)
+        : m_invocation(std::move(invocation))
     {
         if (!m_invocation.arguments.isEmpty() &&
             !m_invocation.arguments.front().startsWith(QLatin1String("mailto:")))
@@ -102,9 +106,9 @@ public:
 private:
     void activateOther()
     {
-        auto* client = new OwnerClient({{QStringLiteral("activate"),
-                                         QJsonArray::fromStringList(m_invocation.arguments)}},
-                                       this);
+        auto* client = new OwnerClient(
+            {{QStringLiteral("activate"), QJsonArray::fromStringList(m_invocation.arguments)}},
+            this);
         const auto again = [this, client](const Error& error) {
             client->deleteLater();
             if (std::chrono::milliseconds(m_since.elapsed()) < ownerPatience)
@@ -112,8 +116,8 @@ private:
             else
                 end(error);
         };
-        const Error busy{ErrorKind::Storage, "another avocet uses this profile", {},
-                         ErrorCode::ProfileBusy, 0};
+        const Error busy{
+            ErrorKind::Storage, "another avocet uses this profile", {}, ErrorCode::ProfileBusy, 0};
         connect(client, &OwnerClient::missed, this, [again, busy] { again(busy); });
         connect(client, &OwnerClient::finished, this, [again](const Result<QJsonObject>& reply) {
             if (reply)

@@ -72,8 +72,8 @@ void parseAccountAdd(Invocation& out, Words& words)
     command::AddAccount add;
     add.account.fullName = words.value(u"name"_qs).toStdString();
     add.account.email = words.value(u"email"_qs).toStdString();
-    add.account.user = words.has(u"user"_qs) ? words.value(u"user"_qs).toStdString()
-                                             : add.account.email;
+    add.account.user =
+        words.has(u"user"_qs) ? words.value(u"user"_qs).toStdString() : add.account.email;
     add.verify = !words.has(u"no-verify-login"_qs);
     if (add.account.email.empty())
         words.fail(u"--email is missing"_qs);
@@ -88,7 +88,8 @@ void parseAccountAdd(Invocation& out, Words& words)
     server(u"smtp"_qs, add.account.smtp);
     if (words.has(u"ca-file"_qs)) {
         std::error_code error;
-        const auto path = std::filesystem::canonical(words.value(u"ca-file"_qs).toStdString(), error);
+        const auto path =
+            std::filesystem::canonical(words.value(u"ca-file"_qs).toStdString(), error);
         if (error)
             words.fail(u"cannot read %1"_qs.arg(words.value(u"ca-file"_qs)));
         add.account.caFile = path.string();

@@ -13,7 +13,7 @@ namespace avocet {
 
 struct Invocation {
     enum class Kind {
-        Window,  ///< open the window; arguments: a mailto: URL or a file
+        Window, ///< open the window; arguments: a mailto: URL or a file
         Version,
         Help,
         Parse,   ///< `arguments` for runParse
@@ -30,7 +30,13 @@ struct Invocation {
     bool json = false;
     ShowAs showAs = ShowAs::Text;
     /// Read before the command runs: a password (first line) or a message (all) from standard input.
-    enum class Input { None, PasswordLine, PasswordPrompt, Message, MessageFile } input = Input::None;
+    enum class Input {
+        None,
+        PasswordLine,
+        PasswordPrompt,
+        Message,
+        MessageFile
+    } input = Input::None;
     QString inputFile;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/CommandRunner.h"
 
-#include "app/OwnerClient.h"
 #include "app/Output.h"
+#include "app/OwnerClient.h"
 
 #include <QFile>
 #include <QTimer>
@@ -45,7 +45,8 @@ std::string askPassword()
 } // namespace
 
 CommandRunner::CommandRunner(Invocation invocation, QObject* parent)
-    : QObject(parent), m_invocation(std::move(invocation))
+    : QObject(parent)
+    , m_invocation(std::move(invocation))
 {
 }
 
@@ -113,7 +114,8 @@ void CommandRunner::runAsOwner(std::unique_ptr<ProfileLock> lock)
         return;
     }
     m_server = std::make_unique<OwnerServer>(*m_engine);
-    if (auto listening = m_server->listen(QString::fromStdString(m_lock->socketName())); !listening) {
+    if (auto listening = m_server->listen(QString::fromStdString(m_lock->socketName()));
+        !listening) {
         finish(tl::unexpected(listening.error()));
         return;
     }

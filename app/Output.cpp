@@ -110,8 +110,9 @@ void printMessage(const Invocation& invocation, const QByteArray& raw)
     const ParsedMessage parsed = readMessage(bytes);
     if (invocation.showAs == Invocation::ShowAs::Json) {
         QJsonObject object = messageJson(bytes, parsed);
-        object.insert("id"_L1, static_cast<qint64>(
-                                   std::get<command::ShowMessage>(invocation.command).message.value));
+        object.insert(
+            "id"_L1,
+            static_cast<qint64>(std::get<command::ShowMessage>(invocation.command).message.value));
         print(QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n');
         return;
     }
@@ -122,7 +123,7 @@ void printMessage(const Invocation& invocation, const QByteArray& raw)
     printText(u"Subject: "_qs + QString::fromStdString(parsed.subject));
     for (const ParsedAttachment& attachment : parsed.attachments)
         printText(u"Attachment: %1 (%2 bytes)"_qs.arg(QString::fromStdString(attachment.name),
-                                                     QString::number(attachment.size)));
+                                                      QString::number(attachment.size)));
     for (const std::string& note : parsed.notes)
         printText(u"Note: "_qs + QString::fromStdString(note));
     printText({});
@@ -164,7 +165,7 @@ void printReply(const Invocation& invocation, const QJsonObject& reply)
         printText(u"Both servers accepted the sign-in."_qs);
     } else if (std::holds_alternative<command::SendRaw>(invocation.command)) {
         printText(u"Message %1 is %2."_qs.arg(number(reply, "outboxId"_L1),
-                                             reply["state"_L1].toString()));
+                                              reply["state"_L1].toString()));
     }
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/OwnerClient.h"
 
-
 #include "app/OwnerServer.h"
 #include "core/engine/Command.h"
 
@@ -10,7 +9,8 @@
 namespace avocet {
 
 OwnerClient::OwnerClient(QJsonObject question, QObject* parent)
-    : QObject(parent), m_question(std::move(question))
+    : QObject(parent)
+    , m_question(std::move(question))
 {
     connect(&m_socket, &QLocalSocket::readyRead, this, &OwnerClient::read);
     connect(&m_socket, &QLocalSocket::disconnected, this, &OwnerClient::lost);
@@ -33,8 +33,8 @@ void OwnerClient::read()
             Q_EMIT line(message.value(QStringLiteral("line")).toObject());
         } else if (message.contains(QStringLiteral("error"))) {
             m_done = true;
-            Q_EMIT finished(tl::unexpected(
-                errorFromJson(message.value(QStringLiteral("error")).toObject())));
+            Q_EMIT finished(
+                tl::unexpected(errorFromJson(message.value(QStringLiteral("error")).toObject())));
         } else {
             m_done = true;
             Q_EMIT finished(message.value(QStringLiteral("reply")).toObject());

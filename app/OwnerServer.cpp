@@ -21,23 +21,27 @@ void writeJsonLine(QLocalSocket& socket, const QJsonObject& object)
     socket.write(QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n');
 }
 
-OwnerServer::OwnerServer(MailEngine& engine, QObject* parent) : QObject(parent), m_engine(engine)
+OwnerServer::OwnerServer(MailEngine& engine, QObject* parent)
+    : QObject(parent)
+    , m_engine(engine)
 {
     m_server.setSocketOptions(QLocalServer::UserAccessOption);
     connect(&m_server, &QLocalServer::newConnection, this, &OwnerServer::accept);
-    connect(&engine, &MailEngine::reported, this, [this](RequestId request, const QJsonObject& line) {
-        for (auto& [socket, client] : m_clients)
-            if (client.asked && client.request == request)
-                writeJsonLine(*socket, {{QStringLiteral("line"), line}});
-    });
+    connect(&engine, &MailEngine::reported, this,
+            [this](RequestId request, const QJsonObject& line) {
+                for (auto& [socket, client] : m_clients)
+                    if (client.asked && client.request == request)
+                        writeJsonLine(*socket, {{QStringLiteral("line"), line}});
+            });
     connect(&engine, &MailEngine::finished, this,
             [this](RequestId request, const Result<QJsonObject>& reply) {
                 for (auto& [socket, client] : m_clients) {
                     if (!client.asked || client.request != request)
                         continue;
                     client.request = {};
-                    end(socket, reply ? QJsonObject{{QStringLiteral("reply"), *reply}}
-                                      : QJsonObject{{QStringLiteral("error"), toJson(reply.error())}});
+                    end(socket,
+                        reply ? QJsonObject{{QStringLiteral("reply"), *reply}}
+                              : QJsonObject{{QStringLiteral("error"), toJson(reply.error())}});
                     return;
                 }
             });
@@ -49,8 +53,8 @@ Status OwnerServer::listen(const QString& socketName)
     QLocalServer::removeServer(socketName);
     if (m_server.listen(socketName))
         return {};
-    return fail(ErrorKind::Storage, "cannot listen on the profile's socket: " +
-                                        m_server.errorString().toStdString());
+    return fail(ErrorKind::Storage,
+                "cannot listen on the profile's socket: " + m_server.errorString().toStdString());
 }
 
 bool OwnerServer::busy() const

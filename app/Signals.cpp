@@ -9,7 +9,8 @@
 
 namespace avocet {
 
-Signals::Signals(QObject* parent) : QObject(parent)
+Signals::Signals(QObject* parent)
+    : QObject(parent)
 {
     sigset_t set;
     sigemptyset(&set);

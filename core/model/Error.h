@@ -37,12 +37,12 @@ enum class ErrorCode {
     CertificateNotYetValid,
     CertificateChanged, ///< differs from the pinned fingerprint
     CertificateOther,
-    StartTlsMissing,   ///< not offered although the account requires it
-    StartTlsRefused,   ///< offered, then answered NO, BAD or 4xx/5xx
-    PlaintextInjected, ///< bytes behind the STARTTLS reply
-    PreAuth,           ///< PREAUTH greeting before TLS
+    StartTlsMissing,    ///< not offered although the account requires it
+    StartTlsRefused,    ///< offered, then answered NO, BAD or 4xx/5xx
+    PlaintextInjected,  ///< bytes behind the STARTTLS reply
+    PreAuth,            ///< PREAUTH greeting before TLS
     PlaintextForbidden, ///< a plaintext scheme to another host than this one
-    TlsHandshake,      ///< e.g. the port does not speak TLS
+    TlsHandshake,       ///< e.g. the port does not speak TLS
     // Auth
     WrongPassword,
     NoMechanism, ///< the server offers no sign-in method that we take

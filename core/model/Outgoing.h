@@ -24,7 +24,7 @@ struct Draft {
     IdentityId identity;
     std::vector<Address> to, cc, bcc;
     std::string subject;
-    std::string text; ///< UTF-8, \n line ends
+    std::string text;                    ///< UTF-8, \n line ends
     std::string inReplyTo;               ///< Message-ID without <>
     std::vector<std::string> references; ///< without <>, oldest first
     /// The message that is answered or forwarded, to set \Answered or $Forwarded once sent.
@@ -74,8 +74,8 @@ struct OutboxItem {
     std::string sender;          ///< envelope MAIL FROM
     std::string subject;         ///< for the outbox view
     std::vector<OutboxRecipient> recipients;
-    std::string bcc;        ///< the Bcc field's body, apart from the message; empty: none
-    std::int64_t size = 0;  ///< bytes of the message
+    std::string bcc;       ///< the Bcc field's body, apart from the message; empty: none
+    std::int64_t size = 0; ///< bytes of the message
     int attempts = 0;
     std::int64_t created = 0;
     std::int64_t nextTry = 0; ///< seconds since 1970, UTC; 0: at once

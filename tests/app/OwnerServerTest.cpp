@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/OwnerClient.h"
 #include "app/OwnerServer.h"
+#include "app/OwnerClient.h"
 
 #include <QJsonArray>
 #include <QSignalSpy>

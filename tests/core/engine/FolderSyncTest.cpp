@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/EnvelopeMapper.h"
 #include "core/engine/FolderSync.h"
+#include "core/engine/EnvelopeMapper.h"
 
 #include <QTest>
 

@@ -64,14 +64,13 @@ Result<QJsonObject> MailEngineTest::run(Command command)
     Result<QJsonObject> result = fail(ErrorKind::Timeout, "no reply");
     bool done = false;
     RequestId request;
-    const auto connection =
-        connect(m_engine.get(), &MailEngine::finished, this,
-                [&](RequestId finished, const Result<QJsonObject>& reply) {
-                    if (finished != request)
-                        return;
-                    result = reply;
-                    done = true;
-                });
+    const auto connection = connect(m_engine.get(), &MailEngine::finished, this,
+                                    [&](RequestId finished, const Result<QJsonObject>& reply) {
+                                        if (finished != request)
+                                            return;
+                                        result = reply;
+                                        done = true;
+                                    });
     request = m_engine->submit(std::move(command));
     (void)QTest::qWaitFor([&] { return done; }, 20'000);
     disconnect(connection);
@@ -179,8 +178,7 @@ void MailEngineTest::aWaitingMessageCanBeEditedAgain()
     QVERIFY(send("e@x").has_value());
     const auto edited = run(command::EditOutbox{outbox().front().id});
     QVERIFY(edited.has_value());
-    const auto draft =
-        m_engine->queries().draft(DraftId{edited->value(u"draftId"_qs).toInteger()});
+    const auto draft = m_engine->queries().draft(DraftId{edited->value(u"draftId"_qs).toInteger()});
     QVERIFY(draft.has_value());
     QCOMPARE(draft->to.front().address, std::string("to@example.org"));
     QVERIFY(draft->text.starts_with("text"));

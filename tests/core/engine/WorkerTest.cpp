@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/EngineThread.h"
 #include "core/engine/Worker.h"
+#include "core/engine/EngineThread.h"
 
 #include <QElapsedTimer>
 #include <QTest>
