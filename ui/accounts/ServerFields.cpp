@@ -50,9 +50,7 @@ ServerFields::ServerFields(QWidget* parent)
 
     m_advanced = new Button(tr("Advanced"), ButtonKind::Quiet, this);
     m_advanced->setIconName("chevron-right");
-    // A quiet button's icon stands in by its padding: bring it to the column's edge.
     auto* advancedRow = new QHBoxLayout;
-    advancedRow->setContentsMargins(-metrics::space3, 0, 0, 0);
     advancedRow->addWidget(m_advanced);
     advancedRow->addStretch(1);
     layout->addLayout(advancedRow);

@@ -25,7 +25,7 @@ ComposeRow::ComposeRow(const QString& label, QWidget* field, QWidget* focused, Q
     , m_label(makeLabel(label, TextRole::Body, Ink::Text2, false, this))
     , m_focused(focused)
 {
-    m_layout->setContentsMargins(sideMargin, 0, sideMargin - metrics::space2, 1);
+    applyMargins();
     m_layout->setSpacing(metrics::space1);
     m_label->setMinimumWidth(labelWidth);
     m_label->setFixedHeight(metrics::field);
@@ -37,6 +37,22 @@ ComposeRow::ComposeRow(const QString& label, QWidget* field, QWidget* focused, Q
     setMinimumHeight(metrics::field + 1);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     m_focused->installEventFilter(this);
+}
+
+/// Layouts mirror their widgets, not their margins.
+void ComposeRow::applyMargins()
+{
+    const int trailing = sideMargin - metrics::space2; // a quiet button's padding comes on top
+    const bool mirrored = layoutDirection() == Qt::RightToLeft;
+    m_layout->setContentsMargins(mirrored ? trailing : sideMargin, 0,
+                                 mirrored ? sideMargin : trailing, 1);
+}
+
+void ComposeRow::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LayoutDirectionChange)
+        applyMargins();
 }
 
 void ComposeRow::addTrailing(QWidget* widget)

@@ -25,8 +25,11 @@ protected:
     void paintEvent(QPaintEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
+    void applyMargins();
+
     QHBoxLayout* m_layout;
     QLabel* m_label;
     QWidget* m_focused;

@@ -75,11 +75,11 @@ OutboxRow::OutboxRow(QWidget* parent)
     m_state->setFont(themeFont(TextRole::Small));
     m_state->setForegroundRole(QPalette::WindowText); // coloured by updateState()
     auto* outer = new QVBoxLayout(this);
-    outer->setContentsMargins(textLeft, metrics::space2, metrics::space3, metrics::space2 + 1);
     outer->setSpacing(0);
     m_main = new QHBoxLayout;
     m_main->setSpacing(metrics::space3);
-    auto* texts = new QVBoxLayout;
+    m_texts = new QVBoxLayout;
+    QVBoxLayout* texts = m_texts;
     texts->setSpacing(0);
     auto* first = new QHBoxLayout;
     first->setSpacing(metrics::space2);
@@ -98,7 +98,6 @@ OutboxRow::OutboxRow(QWidget* parent)
     outer->addLayout(m_main);
 
     auto* question = new QHBoxLayout(m_question);
-    question->setContentsMargins(0, metrics::space1, 0, 0);
     question->setSpacing(metrics::space2);
     auto* words = makeLabel(tr("The recipients may get this message twice."), TextRole::Small,
                             Ink::Text, false, m_question);
@@ -123,6 +122,24 @@ OutboxRow::OutboxRow(QWidget* parent)
     m_details->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     outer->addWidget(m_details);
     m_details->hide();
+    applyMargins();
+}
+
+/// Layouts mirror their widgets, not their margins.
+void OutboxRow::applyMargins()
+{
+    const bool mirrored = layoutDirection() == Qt::RightToLeft;
+    const auto set = [mirrored](QLayout* layout, int leading, int top, int trailing, int bottom) {
+        layout->setContentsMargins(mirrored ? trailing : leading, top,
+                                   mirrored ? leading : trailing, bottom);
+    };
+    // A quiet button's text stands in by its padding: buttons begin that much earlier than texts.
+    set(layout(), textLeft - metrics::space3, metrics::space2, metrics::space3,
+        metrics::space2 + 1);
+    set(m_texts, metrics::space3, 0, 0, 0);
+    set(m_question->layout(), metrics::space3, metrics::space1, 0, 0);
+    m_details->setContentsMargins(mirrored ? 0 : metrics::space3, 0, mirrored ? metrics::space3 : 0,
+                                  0);
 }
 
 void OutboxRow::setContent(const OutboxModel& model, int row)
@@ -221,8 +238,6 @@ void OutboxRow::resizeEvent(QResizeEvent*)
         m_narrow = narrow;
         m_main->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
         m_main->setSpacing(narrow ? metrics::space1 : metrics::space3);
-        // A quiet button's text stands in by its padding: bring it to the texts' edge.
-        m_actions->setContentsMargins(narrow ? -metrics::space3 : 0, 0, 0, 0);
         m_actions->setAlignment(narrow ? Qt::AlignLeading : Qt::Alignment());
         Q_EMIT sizeChanged();
     } else if (!m_details->isHidden()) {
@@ -235,6 +250,8 @@ void OutboxRow::changeEvent(QEvent* event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
         updateState();
+    if (event->type() == QEvent::LayoutDirectionChange)
+        applyMargins();
 }
 
 void OutboxRow::contextMenuEvent(QContextMenuEvent* event)

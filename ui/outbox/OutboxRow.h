@@ -9,6 +9,7 @@
 
 class QHBoxLayout;
 class QLabel;
+class QVBoxLayout;
 
 namespace avocet {
 
@@ -43,6 +44,7 @@ private:
     void addAction(OutboxAction action);
     void clearActions();
     void updateState();
+    void applyMargins();
 
     OutboxWords m_words;
     QString m_note;
@@ -51,6 +53,7 @@ private:
     ElidedLabel* m_subject;
     ElidedLabel* m_state;
     QHBoxLayout* m_main;
+    QVBoxLayout* m_texts;
     QHBoxLayout* m_actions;
     bool m_narrow = false;
     QList<QWidget*> m_buttons;
