@@ -54,6 +54,7 @@ function(avocet_test name)
     if(ARG_QT_FREE)
         add_dependencies(avocet_qt_free_tests ${name})
     endif()
+    target_compile_definitions(${name} PRIVATE AVOCET_SOURCE_ROOT="${PROJECT_SOURCE_DIR}")
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;AVOCET_SOURCE_DIR=${PROJECT_SOURCE_DIR};LC_ALL=C.UTF-8;TSAN_OPTIONS=ignore_noninstrumented_modules=1 halt_on_error=1;ASAN_OPTIONS=detect_leaks=1;LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp")
