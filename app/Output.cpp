@@ -178,7 +178,10 @@ void printProblem(const QString& problem)
 QString errorLine(const Invocation& invocation, const Error& error)
 {
     QString line = errorSentence(error, serverName(invocation));
-    const std::string& more = error.serverText.empty() ? error.detail : error.serverText;
+    // A library's own words belong into a log; ours say which folder, file or id is meant.
+    const bool ours = error.kind == ErrorKind::Rejected || error.kind == ErrorKind::Storage ||
+                      error.kind == ErrorKind::Bug;
+    const std::string& more = error.serverText.empty() && ours ? error.detail : error.serverText;
     if (!more.empty())
         line += u" (%1)"_qs.arg(QString::fromStdString(more));
     return line;
