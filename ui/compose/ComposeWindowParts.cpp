@@ -26,6 +26,7 @@
 #include <QMimeData>
 #include <QPainter>
 #include <QShortcut>
+#include <QStyle>
 #include <QVBoxLayout>
 
 namespace avocet {
@@ -71,6 +72,34 @@ protected:
         painter.setPen(t.text);
         painter.drawText(QRect(0, mark.bottom() + metrics::space3, width(), 32),
                          Qt::AlignHCenter | Qt::AlignTop, ComposeWindow::tr("Drop to attach"));
+    }
+};
+
+/// Without a box, its text begins where the other rows' text does.
+class SenderBox : public QComboBox {
+public:
+    using QComboBox::QComboBox;
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        const Tokens& t = tokens();
+        QPainter painter(this);
+        const int arrow = metrics::iconSmall;
+        const auto visual = [this](const QRect& place) {
+            return QStyle::visualRect(layoutDirection(), rect(), place);
+        };
+        painter.setPen(t.text);
+        const QRect text(0, 0, width() - arrow - metrics::space4, height());
+        painter.drawText(
+            visual(text),
+            static_cast<int>(QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft) |
+                             Qt::AlignVCenter),
+            fontMetrics().elidedText(currentText(), Qt::ElideRight, text.width()));
+        paintIcon(
+            painter,
+            visual(QRect(width() - arrow - metrics::space3, (height() - arrow) / 2, arrow, arrow)),
+            "chevron-down", t.text2);
     }
 };
 
@@ -195,8 +224,8 @@ QWidget* ComposeWindow::makeHeader()
 
 QWidget* ComposeWindow::makeFromRow(QWidget* header)
 {
-    m_from = new QComboBox(header);
-    m_from->setFrame(false);
+    m_from = new SenderBox(header);
+    m_from->setMinimumHeight(metrics::field);
     m_from->setAccessibleName(tr("From"));
     for (const Identity& identity : m_identities) {
         const QString address = QString::fromStdString(identity.email);

@@ -273,8 +273,9 @@ void OutboxRow::paintEvent(QPaintEvent*)
     const QRect icon = QStyle::visualRect(
         layoutDirection(), rect(),
         QRect(metrics::space4, (rowHeight - metrics::icon) / 2, metrics::icon, metrics::icon));
-    paintIcon(painter, icon, iconOf(m_words.tone, state), inkOf(m_words.tone),
-              layoutDirection() == Qt::RightToLeft);
+    // The paper plane points along the line of reading; a clock or a check mark does not.
+    const bool mirrored = m_words.tone == OutboxTone::Busy && layoutDirection() == Qt::RightToLeft;
+    paintIcon(painter, icon, iconOf(m_words.tone, state), inkOf(m_words.tone), mirrored);
     const QRect line = QStyle::visualRect(layoutDirection(), rect(),
                                           QRect(textLeft, height() - 1, width() - textLeft, 1));
     painter.fillRect(line, tokens().border);
