@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import re
+import resource
 import shutil
 import socket
 import ssl
@@ -135,16 +136,19 @@ class Bench:
         return profile
 
     def sync(self, profile):
-        """(ms, bytes, new, peak in kB) of one header sync of an empty cache."""
+        """(ms, bytes, new, peak in kB, CPU seconds) of one header sync of an empty cache."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         process = profile.start("sync", "--folder", self.options.folder, "--headers-only", "--json")
         peak = Peak(process.pid)
         out, error = process.communicate(timeout=600)
         peak.thread.join()
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         if process.returncode:
             raise SystemExit(f"sync failed: {process.returncode} {error.strip()}")
         lines = [json.loads(line) for line in out.splitlines() if line.strip()]
         line = next(entry for entry in lines if entry.get("folder") == self.options.folder)
-        return line["ms"], line.get("bytesIn", 0), line["new"], peak.kilobytes
+        return line["ms"], line.get("bytesIn", 0), line["new"], peak.kilobytes, cpu
 
     def record(self):
         proxy = Proxy(imap=self.servers.imap).start()
@@ -179,7 +183,7 @@ class Bench:
         for number in range(self.options.rounds):
             seconds, drained, cpu = self.drain(recorded, secure)
             profile = self.profile(url, template)
-            ms, counted, new, peak = self.sync(profile)
+            ms, counted, new, peak, used = self.sync(profile)
             if not self.options.keep:
                 shutil.rmtree(profile.path)
             if new != self.options.messages:
@@ -188,7 +192,8 @@ class Bench:
             ours.append(ms)
             peaks.append(peak)
             print(f"  {kind:5} round {number + 1}: bare {seconds * 1000:6.0f} ms ({drained / 1e6:.1f} MB, "
-                  f"CPU {cpu * 1000:.0f} ms), avocet {ms:6.0f} ms ({counted / 1e6:.1f} MB), "
+                  f"CPU {cpu * 1000:.0f} ms), avocet {ms:6.0f} ms ({counted / 1e6:.1f} MB, "
+                  f"CPU {used * 1000:.0f} ms), "
                   f"ratio {ms / seconds / 1000:.2f}, VmHWM {peak / 1024:.0f} MB", flush=True)
         ratio = statistics.median(ours) / statistics.median(bare)
         print(f"header sync, {kind}: {self.options.messages} messages, bare "

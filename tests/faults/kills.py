@@ -331,8 +331,19 @@ class Campaign:
             wrong = [u for u in server.keys() & ours.keys() if server[u] != ours[u]]
             if wrong:
                 problems.append(f"{folder}: flags of {len(wrong)} differ, e.g. UID {min(wrong)}")
+            if folder == self.options.folder:
+                problems += self.compare_bodies(profile, listed)
             if marked and folder == self.options.folder and not server[marked["uid"]][1]:
                 problems.append(f"the star on UID {marked['uid']} never reached the server")
+        return problems
+
+    def compare_bodies(self, profile, listed):
+        """The newest message, whose body comes first, and any other, byte for byte."""
+        problems = []
+        for row in (listed[0], self.random.choice(listed)):
+            shown = profile.run("show", str(row["id"]), "--raw", text=False)
+            if shown.returncode or shown.stdout != self.servers.raw(self.options.folder, row["uid"]):
+                problems.append(f"the body of UID {row['uid']} differs")
         return problems
 
     # -- both --------------------------------------------------------------------------------

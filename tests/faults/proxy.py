@@ -241,6 +241,7 @@ class Conversation:
             if data:
                 self.client_buffer += data
                 self.after_cut()
+                end = time.time() + DRAIN_AFTER_CUT
 
     def secure_client(self):
         security = self.proxy.client_security

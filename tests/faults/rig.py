@@ -33,11 +33,21 @@ class MailServers:
         path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
         return all(shutil.which(name, path=path) for name in ("dovecot", "doveconf", "postconf", "openssl"))
 
+    @staticmethod
+    def environment():
+        """Tens of thousands of small files come and go at once in memory, where there is room."""
+        memory = "/dev/shm"
+        try:
+            room = shutil.disk_usage(memory).free if os.access(memory, os.W_OK) else 0
+        except OSError:
+            room = 0
+        return dict(os.environ, TMPDIR=memory) if room > 2 << 30 else None
+
     def __enter__(self):
         self.process = subprocess.Popen(
             [str(SUPPORT / "mailserver"), "--until-eof", "--users",
              "sender@avocet.example:over-the-dunes,reader@avocet.example:under-the-bridge",
-             *self.options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+             *self.options], env=self.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if not line:
             raise SystemExit("tests/support/mailserver did not start")
@@ -51,7 +61,7 @@ class MailServers:
 
     def __exit__(self, *_):
         self.process.stdin.close()
-        self.process.wait(30)
+        self.process.wait(600)   # on some disks fifty thousand files take their time to go
 
     def login(self, user):
         connection = imaplib.IMAP4(*self.imap)
@@ -82,6 +92,13 @@ class MailServers:
         connection.logout()
         return result
 
+    def raw(self, folder, uid):
+        connection = self.login(self.user)
+        connection.select(folder, readonly=True)
+        data = connection.uid("FETCH", str(uid), "(BODY.PEEK[])")[1]
+        connection.logout()
+        return data[0][1] if isinstance(data[0], tuple) else b""
+
     def disturb(self, folder, random):
         """Another client reads, stars, removes and adds a few messages."""
         connection = self.login(self.user)
@@ -106,23 +123,14 @@ def plain_message(number, message_id):
             f"These are the words of message {number}.\r\n").encode()
 
 
-def fill(servers, folder, count, seed, source=plain_message):
-    """Puts messages straight into the Maildir of the first user; the server sees them at once."""
-    root = Path(servers.about["maildirs"][servers.user.name])
+def fill(servers, folder, count, seed):
+    """Puts generated messages straight into a Maildir of the first user; the server sees them at once."""
     connection = servers.login(servers.user)
     connection.create(folder)
     connection.logout()
-    current = root / ("." + folder) / "cur"
-    owner = root.stat()
-    for number in range(count):
-        data = source(number, f"fill-{seed}-{number}@client.test")
-        when = int(1.6e9) + number * 600
-        flags = ("F" if number % 11 == 0 else "") + ("S" if number % 3 else "")
-        path = current / f"{when}.M{number}P1.fill,S={len(data)}:2,{flags}"
-        path.write_bytes(data)
-        os.utime(path, (when, when))
-        if os.geteuid() == 0:
-            os.chown(path, owner.st_uid, owner.st_gid)
+    subprocess.run([str(SUPPORT / "samplemail"), "--count", str(count), "--folder", folder, "--seed",
+                    str(seed), "--maildir", servers.about["maildirs"][servers.user.name], "--me",
+                    f"Sanderling Sender <{servers.user.address}>"], check=True, stdout=subprocess.DEVNULL)
 
 
 class Profile:
@@ -146,8 +154,9 @@ class Profile:
                                 env=self.environment, stdin=subprocess.DEVNULL, stdout=sink,
                                 stderr=sink, text=True)
 
-    def run(self, *arguments, stdin="", timeout=60):
-        return subprocess.run([self.binary, "--profile", self.path, *arguments], input=stdin, text=True,
+    def run(self, *arguments, stdin="", timeout=60, text=True):
+        return subprocess.run([self.binary, "--profile", self.path, *arguments],
+                              input=stdin if text else stdin.encode(), text=text,
                               env=self.environment, timeout=timeout, capture_output=True, check=False)
 
     def check(self, *arguments, stdin="", timeout=120):
