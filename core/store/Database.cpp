@@ -85,19 +85,6 @@ bool everyPageIsSound(SQLite::Database& database)
     return database.execAndGet("PRAGMA quick_check(1)").getString() == "ok";
 }
 
-/// Ids are never used twice, not even by a mail.db that is made anew: bodies.db and drafts hold ids of the one
-/// before. So it starts beyond whatever that one can have reached (a thousand messages a second, on and on).
-void setFirstMessageId(SQLite::Database& database, bool replacesAnother)
-{
-    if (database.execAndGet("SELECT count(*) FROM sqlite_sequence WHERE name = 'message'").getInt())
-        return;
-    constexpr std::int64_t firstRelease = 1767225600; // 2026-01-01
-    const std::int64_t base =
-        replacesAnother ? std::max<std::int64_t>(1, secondsSince1970() - firstRelease) * 1000 : 0;
-    database.exec("INSERT INTO sqlite_sequence(name, seq) VALUES('message', " +
-                  std::to_string(base) + ")");
-}
-
 } // namespace
 
 struct Database::Private {
@@ -121,7 +108,6 @@ struct Opening {
     const fs::path& file;
     Schema schema;
     bool suspect;
-    bool replacesAnother;
 };
 
 Status checkPages(SQLite::Database& database, const Opening& opening)
@@ -142,8 +128,6 @@ Status prepareForWriting(SQLite::Database& database, const Opening& opening)
 {
     if (Status version = migrate(database, opening.schema, migrations(opening.schema)); !version)
         return version;
-    if (opening.schema == Schema::Mail)
-        setFirstMessageId(database, opening.replacesAnother);
     return checkPages(database, opening);
 }
 
@@ -178,12 +162,11 @@ Database::Database(std::unique_ptr<Private> data)
 Database::~Database() = default;
 
 Result<std::unique_ptr<Database>> Database::openOnce(const fs::path& file, Schema schema,
-                                                     Access access, bool replacesAnother)
+                                                     Access access)
 {
     const bool writes = access == Access::ReadWrite;
     std::error_code ignored;
-    const Opening opening{file, schema, fs::exists(beside(file, ".suspect"), ignored),
-                          replacesAnother};
+    const Opening opening{file, schema, fs::exists(beside(file, ".suspect"), ignored)};
     if (writes)
         if (Status created = createPrivate(file); !created)
             return tl::unexpected<Error>(created.error());
@@ -215,17 +198,14 @@ Result<std::unique_ptr<Database>> Database::openOnce(const fs::path& file, Schem
 
 Result<std::unique_ptr<Database>> Database::open(const fs::path& file, Schema schema, Access access)
 {
-    std::error_code ignored;
-    const bool bodiesAreThere =
-        schema == Schema::Mail && fs::exists(file.parent_path() / "bodies.db", ignored);
-    auto opened = openOnce(file, schema, access, bodiesAreThere);
+    auto opened = openOnce(file, schema, access);
     if (opened || opened.error().code != ErrorCode::Corrupt || schema == Schema::User ||
         access == Access::ReadOnly)
         return opened;
 
     if (Status aside = setFileAside(file); !aside)
         return tl::unexpected<Error>(aside.error());
-    auto anew = openOnce(file, schema, access, true);
+    auto anew = openOnce(file, schema, access);
     if (anew)
         (*anew)->d->setAside = true;
     return anew;

@@ -58,8 +58,8 @@ public:
 private:
     struct Private;
     explicit Database(std::unique_ptr<Private> data);
-    static Result<std::unique_ptr<Database>>
-    openOnce(const std::filesystem::path& file, Schema schema, Access access, bool replacesAnother);
+    static Result<std::unique_ptr<Database>> openOnce(const std::filesystem::path& file,
+                                                      Schema schema, Access access);
     std::unique_ptr<Private> d;
 };
 

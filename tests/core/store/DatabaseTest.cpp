@@ -84,7 +84,6 @@ private Q_SLOTS:
     void refusesACorruptUserFileAndLeavesItAlone();
     void remembersDamageThatIsMetLater();
     void keepsTheUserFileWhereTheMarkerWasWrong();
-    void neverUsesAnIdAgainAfterARebuild();
     void saysThatTheDiskIsFullAndRollsBack();
     void saysWhatIsWrongWithAFileThatCannotBeWritten();
     void readOnlyNeedsAnExistingFile();
@@ -342,34 +341,6 @@ void DatabaseTest::keepsTheUserFileWhereTheMarkerWasWrong()
     VERIFY_RESULT(database);
     QCOMPARE(countOf(**database, "account"), 1);
     QVERIFY(!fs::exists(folders.path("user.db.suspect")));
-}
-
-void DatabaseTest::neverUsesAnIdAgainAfterARebuild()
-{
-    Folders folders;
-    const fs::path file = folders.path("mail.db");
-    NewMessage message;
-    message.uid = 1;
-    const auto insertOne = [&](MessageId& id) {
-        auto mail = Database::open(file, Schema::Mail);
-        VERIFY_RESULT(mail);
-        const auto ids = MessageStore(**mail).insert(addFolder(**mail, "INBOX"), {&message, 1});
-        VERIFY_RESULT(ids);
-        id = ids->front();
-    };
-    MessageId first, removedByHand, damaged;
-    insertOne(first);
-    QCOMPARE(first.value, 1);
-    VERIFY_RESULT(Database::open(folders.path("bodies.db"), Schema::Bodies));
-    for (const char* name : {"mail.db", "mail.db-wal", "mail.db-shm"})
-        fs::remove(folders.path(name));
-    insertOne(removedByHand);
-    QVERIFY(removedByHand.value > 1'000'000);
-    // Without a body in sight it is still a rebuild.
-    fs::remove(folders.path("bodies.db"));
-    overwrite(file, 0, "gone");
-    insertOne(damaged);
-    QVERIFY(damaged.value > 1'000'000);
 }
 
 void DatabaseTest::saysThatTheDiskIsFullAndRollsBack()
