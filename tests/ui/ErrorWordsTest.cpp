@@ -156,17 +156,17 @@ private Q_SLOTS:
             return QDateTime(QDate(y, m, d), QTime(h, min));
         };
         QTest::newRow("this morning is a clock time")
-            << at(2026, 9, 15, 8, 5) << QStringLiteral("08:05") << QStringLiteral("Today");
+            << at(2026, 10, 15, 8, 5) << QStringLiteral("08:05") << QStringLiteral("Today");
         QTest::newRow("yesterday evening is a day")
-            << at(2026, 9, 14, 23, 59) << QStringLiteral("Mon") << QStringLiteral("Yesterday");
+            << at(2026, 10, 14, 23, 59) << QStringLiteral("Wed") << QStringLiteral("Yesterday");
         QTest::newRow("six days ago is still a day")
-            << at(2026, 9, 9, 12, 0) << QStringLiteral("Wed") << QStringLiteral("Last 7 days");
+            << at(2026, 10, 9, 12, 0) << QStringLiteral("Fri") << QStringLiteral("Last 7 days");
         QTest::newRow("a week ago is a date")
-            << at(2026, 9, 8, 12, 0) << QStringLiteral("8 Sep") << QStringLiteral("September");
+            << at(2026, 10, 8, 12, 0) << QStringLiteral("8 Oct") << QStringLiteral("October");
         QTest::newRow("last year has its year")
             << at(2025, 12, 31, 12, 0) << QStringLiteral("31 Dec 2025") << QStringLiteral("2025");
         QTest::newRow("the future has its date")
-            << at(2026, 9, 20, 12, 0) << QStringLiteral("20 Sep") << QStringLiteral("Later");
+            << at(2026, 10, 20, 12, 0) << QStringLiteral("20 Oct") << QStringLiteral("Later");
     }
 
     void saysDatesAsPeopleDo()
@@ -174,7 +174,7 @@ private Q_SLOTS:
         QFETCH(QDateTime, when);
         QFETCH(QString, list);
         QFETCH(QString, group);
-        const QDateTime now(QDate(2026, 9, 15), QTime(10, 0));
+        const QDateTime now(QDate(2026, 10, 15), QTime(10, 0));
         const QLocale locale(QLocale::English, QLocale::UnitedKingdom);
         QCOMPARE(listDate(when.toSecsSinceEpoch(), now, locale), list);
         const DateGroup found = dateGroup(when.toSecsSinceEpoch(), now, locale);

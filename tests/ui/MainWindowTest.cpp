@@ -272,6 +272,9 @@ private Q_SLOTS:
     {
         Bench bench(true, few());
         for (const QAbstractButton* button : bench.window->findChildren<QAbstractButton*>()) {
+            if (!button->isVisibleTo(bench.window.get())) {
+                continue;
+            }
             const QString name =
                 button->accessibleName().isEmpty() ? button->text() : button->accessibleName();
             const QWidget* above = button->parentWidget();

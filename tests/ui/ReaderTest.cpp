@@ -7,6 +7,7 @@
 #include "ui/theme/Labels.h"
 #include "ui/theme/Theme.h"
 
+#include <QAbstractButton>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
@@ -101,7 +102,7 @@ private Q_SLOTS:
         MessageText text;
         text.setMessage(QStringLiteral("word ").repeated(400));
         const int wide = text.heightForWidth(2'000);
-        QCOMPARE(wide, text.heightForWidth(text.columnWidth()));
+        QCOMPARE(wide, text.heightForWidth(text.columnWidth() + 2 * MessageText::margin));
         QVERIFY(text.heightForWidth(300) > wide);
     }
 

@@ -5,6 +5,7 @@
 #include "ui/theme/Labels.h"
 #include "ui/theme/Toast.h"
 
+#include <QAbstractButton>
 #include <QDirIterator>
 #include <QFileInfo>
 #include <QSvgRenderer>

@@ -5,6 +5,7 @@
 #include "ui/theme/Theme.h"
 #include "ui/words/DateWords.h"
 
+#include <QHeaderView>
 #include <QMouseEvent>
 #include <QPainter>
 
@@ -198,14 +199,21 @@ FolderPane::FolderPane(QWidget* parent)
     setEditTriggers(NoEditTriggers);
     setExpandsOnDoubleClick(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    header()->setStretchLastSection(false);
+    header()->setMinimumSectionSize(metrics::space4);
+    setProperty("avocetSidebar", true);
     setVerticalScrollMode(ScrollPerPixel);
     setAccessibleName(tr("Folders"));
     viewport()->setAutoFillBackground(false);
     connect(this, &QTreeView::collapsed, this, [this](const QModelIndex& index) {
-        m_folded.insert(index.data(FolderModel::KeyRole).toString());
+        if (!m_restoring) {
+            m_folded.insert(index.data(FolderModel::KeyRole).toString());
+        }
     });
     connect(this, &QTreeView::expanded, this, [this](const QModelIndex& index) {
-        m_folded.remove(index.data(FolderModel::KeyRole).toString());
+        if (!m_restoring) {
+            m_folded.remove(index.data(FolderModel::KeyRole).toString());
+        }
     });
 }
 
@@ -215,6 +223,7 @@ void FolderPane::setFolders(FolderModel* model)
     setModel(model);
     connect(model, &QAbstractItemModel::modelReset, this, &FolderPane::restore);
     restore();
+    header()->resizeSection(0, viewport()->width());
 }
 
 void FolderPane::setRail(bool rail)
@@ -222,6 +231,7 @@ void FolderPane::setRail(bool rail)
     if (m_rail != rail) {
         m_rail = rail;
         m_delegate->setRail(rail);
+        setVerticalScrollBarPolicy(rail ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
         scheduleDelayedItemsLayout();
     }
 }
@@ -288,6 +298,13 @@ void FolderPane::mousePressEvent(QMouseEvent* event)
 }
 
 void FolderPane::drawBranches(QPainter*, const QRect&, const QModelIndex&) const {}
+
+void FolderPane::resizeEvent(QResizeEvent* event)
+{
+    QTreeView::resizeEvent(event);
+    // A hidden header keeps its column wider than the rail.
+    header()->resizeSection(0, viewport()->width());
+}
 
 void FolderPane::paintEvent(QPaintEvent* event)
 {

@@ -41,7 +41,7 @@ ListPane::ListPane(MailEngine& engine, QWidget* parent)
     m_view->setMessages(m_model);
 
     auto* head = new QHBoxLayout;
-    head->setContentsMargins(28, 0, metrics::space3, 0);
+    head->setContentsMargins(28, 0, metrics::space4, 0);
     head->setSpacing(metrics::space2);
     head->addWidget(m_titleLabel);
     head->addStretch(1);
@@ -200,7 +200,7 @@ void ListPane::listArrived(std::vector<MessageId> ids, bool last)
     m_listed = last;
     // The head of a list that is there already would throw the rest away for a moment.
     if (last || m_model->rowCount() == 0 || ids.size() >= m_model->ids().size()) {
-        m_model->setIds(std::move(ids));
+        m_view->changeQuietly([&] { m_model->setIds(std::move(ids)); });
     }
     if (m_wanted && m_view->selectMessage(m_wanted)) {
         m_wanted = {};
@@ -218,7 +218,9 @@ void ListPane::updateTitle()
             tr("%1 unread of %2").arg(countWords(m_folder.unread), countWords(m_folder.total)));
     } else {
         m_countLabel->setText(m_folder.total > 0
-                                  ? tr("%1 messages", nullptr).arg(countWords(m_folder.total))
+                                  ? (m_folder.total == 1
+                                         ? tr("1 message")
+                                         : tr("%1 messages").arg(countWords(m_folder.total)))
                                   : QString());
     }
 }
@@ -275,7 +277,8 @@ void ListPane::updatePill(int count)
 {
     m_pill->setVisible(count > 0);
     if (count > 0) {
-        m_pill->setText(tr("%n new message(s)", nullptr, count));
+        m_pill->setText(count == 1 ? tr("1 new message")
+                                   : tr("%1 new messages").arg(countWords(count)));
         m_pill->setAccessibleName(m_pill->text());
         m_pill->resize(m_pill->sizeHint());
         m_pill->move((m_view->viewport()->width() - m_pill->width()) / 2, metrics::space2);

@@ -20,7 +20,8 @@ constexpr int dotX = 15;
 constexpr int dotSize = 8;
 constexpr int markSize = 14;
 constexpr int buttonSize = 28;
-constexpr int padding = metrics::space3;
+/// The scroll bar's 12 px, always there, stand behind it.
+constexpr int rightPadding = metrics::space1;
 constexpr int lineGap = 2;
 
 /// Long strings are cut before they are laid out.
@@ -39,7 +40,7 @@ Lines linesOf(const QRect& card)
     const int small = lineHeight(TextRole::Small);
     const int content = 2 * body + small + 2 * lineGap;
     const int top = card.y() + (card.height() - content) / 2;
-    const int width = card.width() - textX - padding;
+    const int width = card.width() - textX - rightPadding;
     const QRect first(card.x() + textX, top, width, body);
     return {first, first.translated(0, body + lineGap),
             QRect(first.x(), top + 2 * (body + lineGap), width, small)};
@@ -138,7 +139,7 @@ void MessageDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
 
     // Line 2: subject, star.
     int subjectWidth = lines.second.width();
-    if (message->flags & Flagged) {
+    if ((message->flags & Flagged) && !hovered) {
         const QRect star(lines.second.right() + 1 - metrics::iconSmall,
                          lines.second.center().y() - metrics::iconSmall / 2 + 1, metrics::iconSmall,
                          metrics::iconSmall);
@@ -170,8 +171,7 @@ QRect MessageDelegate::hoverRect(const QRect& card, HoverAction action,
                                  Qt::LayoutDirection direction)
 {
     const int fromRight = action == HoverAction::ToggleStar ? 1 : 2;
-    const int x = card.right() + 1 - metrics::space2 - fromRight * buttonSize -
-                  (fromRight - 1) * metrics::space1;
+    const int x = card.right() + 1 - fromRight * buttonSize - (fromRight - 1) * metrics::space1;
     const QRect r(x, card.y() + metrics::space1 + 2, buttonSize, buttonSize);
     return QStyle::visualRect(direction, card, r);
 }

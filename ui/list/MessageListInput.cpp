@@ -7,6 +7,8 @@
 #include <QKeyEvent>
 #include <QToolTip>
 
+#include <algorithm>
+
 namespace avocet {
 
 using HoverAction = MessageDelegate::HoverAction;
@@ -147,12 +149,16 @@ bool MessageListView::viewportEvent(QEvent* event)
 
 void MessageListView::focusInEvent(QFocusEvent* event)
 {
-    QAbstractItemView::focusInEvent(event);
-    // Tab into the list lands on a row, so that the focus can be seen.
-    if (event->reason() == Qt::TabFocusReason && !currentIndex().isValid() && m_messages &&
-        m_messages->rowCount() > 0) {
-        step(1);
+    // Not QAbstractItemView's, which would open the first message. The focus stands on a row, so
+    // that it can be seen, but nothing is selected by it.
+    QAbstractScrollArea::focusInEvent(event);
+    if (!currentIndex().isValid() && m_messages && m_messages->rowCount() > 0) {
+        m_quiet = true;
+        const int row = std::min(firstRowFrom(verticalOffset()), m_messages->rowCount() - 1);
+        selectionModel()->setCurrentIndex(m_messages->index(row), QItemSelectionModel::NoUpdate);
+        m_quiet = false;
     }
+    viewport()->update();
 }
 
 } // namespace avocet

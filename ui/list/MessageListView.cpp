@@ -26,6 +26,8 @@ MessageListView::MessageListView(QWidget* parent)
     setFrameShape(NoFrame);
     setMouseTracking(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    // Always: dates keep their place, and the header above lines up with them.
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     setVerticalScrollMode(ScrollPerPixel);
     setEditTriggers(NoEditTriggers);
     setAccessibleName(tr("Messages"));
@@ -248,12 +250,35 @@ bool MessageListView::selectMessage(MessageId id)
     return true;
 }
 
+void MessageListView::changeQuietly(const std::function<void()>& change)
+{
+    const MessageId current =
+        currentIndex().isValid() ? m_messages->idAt(currentIndex().row()) : MessageId{};
+    const bool single = current && selectionModel()->isSelected(currentIndex());
+    m_quiet = true;
+    change();
+    const int row = current ? m_messages->rowOf(current) : -1;
+    if (row < 0) {
+        selectionModel()->clear();
+    } else if (currentIndex().row() != row) {
+        selectionModel()->setCurrentIndex(m_messages->index(row),
+                                          single ? QItemSelectionModel::ClearAndSelect
+                                                 : QItemSelectionModel::NoUpdate);
+    }
+    m_quiet = false;
+}
+
 void MessageListView::step(int by)
 {
     if (!m_messages || m_messages->rowCount() == 0) {
         return;
     }
-    const int from = currentIndex().isValid() ? currentIndex().row() : (by > 0 ? -1 : 0);
+    const QModelIndex current = currentIndex();
+    int from = current.isValid() ? current.row() : 0;
+    // A row that only has the focus is the first to be selected.
+    if (!current.isValid() || !selectionModel()->isSelected(current)) {
+        from -= by > 0 ? 1 : 0;
+    }
     const int row = std::clamp(from + by, 0, m_messages->rowCount() - 1);
     const QModelIndex index = m_messages->index(row);
     selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect);
@@ -313,7 +338,7 @@ void MessageListView::rowsAboutToBeRemoved(const QModelIndex& parent, int start,
 {
     const QModelIndex current = currentIndex();
     // The next older one takes over, and only where there is none the next newer one.
-    if (current.isValid() && current.row() >= start && current.row() <= end) {
+    if (!m_quiet && current.isValid() && current.row() >= start && current.row() <= end) {
         const int next = end + 1 < m_messages->rowCount() ? end + 1 : start - 1;
         if (next >= 0) {
             selectionModel()->setCurrentIndex(m_messages->index(next),
@@ -327,7 +352,7 @@ void MessageListView::rowsAboutToBeRemoved(const QModelIndex& parent, int start,
 void MessageListView::currentChanged(const QModelIndex& current, const QModelIndex& previous)
 {
     QAbstractItemView::currentChanged(current, previous);
-    if (m_messages) {
+    if (m_messages && !m_quiet) {
         Q_EMIT messageSelected(m_messages->idAt(current.row()));
     }
 }
@@ -341,7 +366,9 @@ void MessageListView::selectionChanged(const QItemSelection& selected,
         count += range.height();
     }
     viewport()->update();
-    Q_EMIT selectionSizeChanged(count);
+    if (!m_quiet) {
+        Q_EMIT selectionSizeChanged(count);
+    }
 }
 
 QModelIndex MessageListView::moveCursor(CursorAction action, Qt::KeyboardModifiers)
@@ -351,6 +378,10 @@ QModelIndex MessageListView::moveCursor(CursorAction action, Qt::KeyboardModifie
         return {};
     }
     const int current = currentIndex().isValid() ? currentIndex().row() : -1;
+    if (current >= 0 && (action == MoveDown || action == MoveUp) &&
+        selectionModel()->selection().isEmpty()) {
+        return currentIndex();
+    }
     const int page = std::max(1, viewport()->height() / m_rowHeight - 1);
     int row = current;
     switch (action) {

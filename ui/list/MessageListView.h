@@ -9,6 +9,7 @@
 #include <QAbstractItemView>
 #include <QTimer>
 
+#include <functional>
 #include <vector>
 
 namespace avocet {
@@ -31,6 +32,9 @@ public:
     std::vector<MessageId> selectedMessages() const;
     /// Selects it alone and makes it visible; false where it is not in the list.
     bool selectMessage(MessageId id);
+    /// Another filter is no wish to read something else: runs `change`, keeps what was selected where it is
+    /// still there, and emits nothing.
+    void changeQuietly(const std::function<void()>& change);
     /// The n-th older (+1) or newer (-1) one becomes the selected one.
     void step(int by);
     int newAbove() const { return m_newAbove; }
@@ -93,6 +97,7 @@ private:
     int m_anchorOffset = 0;
     int m_newAbove = 0;
     int m_rowHeight = 0;
+    bool m_quiet = false;
 };
 
 } // namespace avocet

@@ -12,6 +12,7 @@
 #include "ui/reader/ReaderPane.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/InfoBar.h"
+#include "ui/theme/Labels.h"
 #include "ui/theme/Theme.h"
 #include "ui/theme/Toast.h"
 
@@ -40,6 +41,23 @@ protected:
         QPainter(this).fillRect(event->rect(), tokens().sidebar);
     }
 };
+
+/// A view under its title, as the list has one.
+QWidget* titled(const QString& title, QWidget* view)
+{
+    auto* page = new QWidget(view->parentWidget());
+    page->setAutoFillBackground(true);
+    page->setBackgroundRole(QPalette::Base);
+    QLabel* label = makeLabel(title, TextRole::Title, Ink::Text, true, page);
+    label->setContentsMargins(28, metrics::space3, metrics::space3, metrics::space3);
+    auto* layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(label);
+    layout->addWidget(new Hairline(Qt::Horizontal, page));
+    layout->addWidget(view, 1);
+    return page;
+}
 
 } // namespace
 
@@ -95,7 +113,7 @@ void MainWindow::build()
     m_drafts = new DraftsView(m_engine, m_pages);
     m_right = new QStackedWidget(m_pages);
     m_right->addWidget(m_inner);
-    m_right->addWidget(m_outbox);
+    m_right->addWidget(titled(tr("Outbox"), m_outbox));
     m_right->addWidget(m_drafts);
 
     m_column = buildFolderColumn();
@@ -181,6 +199,7 @@ void MainWindow::connectPanes()
         }
     });
     connect(&view, &MessageListView::selectionSizeChanged, this, [this](int count) {
+        m_selectionSize = count;
         if (count > 1) {
             m_showDelay.stop();
             m_reader->showSelection(count);
@@ -201,6 +220,8 @@ void MainWindow::connectPanes()
     connect(m_outbox, &OutboxView::editRequested, this, &MainWindow::openDraft);
     connect(m_drafts, &DraftsView::openRequested, this, &MainWindow::openDraft);
     connect(m_drafts, &DraftsView::discardRequested, this, &MainWindow::discardDraft);
+    connect(m_bars, &InfoBarStack::closedByUser, this,
+            [this](const QString& key) { m_closedBars.insert(key, m_shownErrors.value(key)); });
     connect(m_setup, &AccountSetup::added, this,
             [this] { say(tr("Ready. Newest mail comes first.")); });
     connect(&m_preferences, &Preferences::themeChanged, this,
@@ -210,7 +231,7 @@ void MainWindow::connectPanes()
     // Holding J runs through the list without opening every message on the way.
     m_showDelay.setSingleShot(true);
     connect(&m_showDelay, &QTimer::timeout, this, [this] {
-        if (m_list->view().selectionModel()->selectedRows().size() <= 1) {
+        if (m_selectionSize <= 1) {
             m_reader->showMessage(m_list->folder(), m_selected);
         }
     });

@@ -140,6 +140,9 @@ private:
     MessageId m_selected;
     RequestId m_getMail;
     Layout m_layout = Layout::Wide;
+    QHash<QString, int> m_shownErrors; ///< a bar's key to the code it spoke of
+    QHash<QString, int> m_closedBars;  ///< closed by the user: stay away until the error is another
+    int m_selectionSize = 0;
     int m_columnWidth = 0;
     int m_listWidth = 0;
     bool m_readerAlone = false;

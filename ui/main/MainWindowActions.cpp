@@ -233,7 +233,8 @@ bool MainWindow::askAboutOutbox()
     }
     m_bars->show({QStringLiteral("quit"),
                   Severity::Warning,
-                  tr("%n message(s) wait to be sent.", nullptr, waiting),
+                  waiting == 1 ? tr("1 message waits to be sent.")
+                               : tr("%1 messages wait to be sent.").arg(waiting),
                   {{tr("Send and quit"),
                     [this] {
                         m_quitWhenSent = true;

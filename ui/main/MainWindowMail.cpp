@@ -62,6 +62,7 @@ void MainWindow::reloadAccounts()
     const bool none = m_engine.queries().accounts().empty();
     m_pages->setCurrentWidget(none ? static_cast<QWidget*>(m_setup) : m_panes);
     m_top->setSearchEnabled(!none);
+    m_top->setMailVisible(!none);
     reloadFolders();
     updateStatus();
 }
@@ -136,6 +137,7 @@ void MainWindow::updateAccountBars()
         if (status.hasError) {
             accountBar(status);
         } else {
+            m_closedBars.remove(key);
             m_bars->dismiss(key);
         }
     }
@@ -143,6 +145,14 @@ void MainWindow::updateAccountBars()
 
 void MainWindow::accountBar(const AccountStatus& status)
 {
+    const QString key = QStringLiteral("account/%1").arg(status.account.value);
+    const int reason =
+        static_cast<int>(status.error.kind) * 1'000 + static_cast<int>(status.error.code);
+    if (m_closedBars.value(key, -1) == reason) {
+        return;
+    }
+    m_closedBars.remove(key);
+    m_shownErrors.insert(key, reason);
     const std::vector<Account> accounts = m_engine.queries().accounts();
     const auto account = std::find_if(accounts.begin(), accounts.end(), [&](const Account& each) {
         return each.id == status.account;
@@ -152,7 +162,7 @@ void MainWindow::accountBar(const AccountStatus& status)
                                ? QString::fromStdString(account->email)
                                : QString::fromStdString(account->imap.host);
     const bool grave = status.state == AccountStatus::State::Paused;
-    BarMessage bar{QStringLiteral("account/%1").arg(status.account.value),
+    BarMessage bar{key,
                    grave ? Severity::Danger : Severity::Info,
                    status.error.kind == ErrorKind::Auth &&
                            status.error.code != ErrorCode::NoPassword &&
@@ -222,7 +232,7 @@ void MainWindow::chooseFolder(const QModelIndex& index)
     const QString title = index.data().toString();
     setWindowTitle(tr("%1 \u2013 Avocet", "folder").arg(title));
     if (kind == FolderModel::Kind::Outbox) {
-        m_right->setCurrentWidget(m_outbox);
+        m_right->setCurrentIndex(1);
         m_top->setSearchEnabled(false);
         return;
     }

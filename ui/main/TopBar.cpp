@@ -51,6 +51,12 @@ void TopBar::setSearchEnabled(bool enabled)
     m_search->setEnabled(enabled);
 }
 
+void TopBar::setMailVisible(bool visible)
+{
+    m_getMail->setVisible(visible);
+    m_search->setVisible(visible);
+}
+
 void TopBar::setBusy(bool busy)
 {
     m_getMail->setEnabled(!busy);

@@ -18,6 +18,8 @@ public:
     QLineEdit& search() { return *m_search; }
     void setSearchEnabled(bool enabled);
     void setBusy(bool busy);
+    /// Hidden while there is no account: nothing to get, nothing to search.
+    void setMailVisible(bool visible);
     QWidget* menuButton() const;
 
 Q_SIGNALS:

@@ -10,6 +10,7 @@
 #include <QGuiApplication>
 #include <QKeyEvent>
 #include <QMenu>
+#include <QPainter>
 #include <QTextBlock>
 #include <QTextCursor>
 #include <QWheelEvent>
@@ -21,6 +22,8 @@ namespace avocet {
 namespace {
 
 constexpr double lineHeightPercent = 145;
+/// Room for the focus ring; the reader lets the widget stick out by as much.
+constexpr int ringRoom = MessageText::margin;
 
 int quoteDepth(QStringView line)
 {
@@ -48,7 +51,7 @@ MessageText::MessageText(QWidget* parent)
     setTextInteractionFlags(Qt::TextBrowserInteraction);
     setUndoRedoEnabled(false);
     setAccessibleName(tr("Message text"));
-    document()->setDocumentMargin(0);
+    document()->setDocumentMargin(ringRoom);
     viewport()->setAutoFillBackground(false);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
     connect(this, &QTextBrowser::anchorClicked, this, &MessageText::openAnchor);
@@ -113,14 +116,14 @@ void MessageText::fill()
 
 int MessageText::heightForWidth(int width) const
 {
-    const int column = std::min(width, columnWidth());
+    const int column = std::min(width, columnWidth() + 2 * ringRoom);
     document()->setTextWidth(std::max(100, column));
     return static_cast<int>(document()->size().height()) + 2;
 }
 
 QSize MessageText::sizeHint() const
 {
-    return {columnWidth(), heightForWidth(std::max(width(), 100))};
+    return {columnWidth() + 2 * ringRoom, heightForWidth(std::max(width(), 100))};
 }
 
 QSize MessageText::minimumSizeHint() const
@@ -142,6 +145,15 @@ void MessageText::changeEvent(QEvent* event)
     QTextBrowser::changeEvent(event);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
         fill();
+    }
+}
+
+void MessageText::paintEvent(QPaintEvent* event)
+{
+    QTextBrowser::paintEvent(event);
+    if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
+        QPainter painter(viewport());
+        drawFocusRing(painter, viewport()->rect());
     }
 }
 

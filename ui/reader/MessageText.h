@@ -12,6 +12,9 @@ namespace avocet {
 class MessageText : public QTextBrowser {
     Q_OBJECT
 public:
+    /// Empty space around the text within the widget.
+    static constexpr int margin = 8;
+
     explicit MessageText(QWidget* parent = nullptr);
 
     void setMessage(const QString& text);
@@ -31,6 +34,7 @@ protected:
     QVariant loadResource(int type, const QUrl& name) override;
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;

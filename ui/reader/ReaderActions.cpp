@@ -248,7 +248,7 @@ void ReaderPane::saveAllAttachments()
                 });
             });
         }
-        Q_EMIT toastRequested(tr("%n attachment(s) saved", nullptr, static_cast<int>(all.size())));
+        Q_EMIT toastRequested(tr("%1 attachments saved").arg(all.size()));
     });
     dialog->open();
 }

@@ -11,6 +11,7 @@
 #include "ui/theme/EmptyState.h"
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Labels.h"
+#include "ui/words/DateWords.h"
 #include "ui/words/ErrorWords.h"
 
 #include <QCoreApplication>
@@ -59,7 +60,7 @@ ReaderPane::ReaderPane(MailEngine& engine, QWidget* parent)
     connect(m_back, &QToolButton::clicked, this, &ReaderPane::backRequested);
     m_subject = new SubjectLabel(m_page);
     auto* head = new QHBoxLayout;
-    head->setContentsMargins(metrics::space6, metrics::space4, metrics::space4, metrics::space2);
+    head->setContentsMargins(metrics::space6, metrics::space4, 18, metrics::space2);
     head->setSpacing(metrics::space1);
     head->addWidget(m_back, 0, Qt::AlignTop);
     head->addWidget(m_subject, 1, Qt::AlignVCenter);
@@ -79,18 +80,30 @@ ReaderPane::ReaderPane(MailEngine& engine, QWidget* parent)
     m_attachmentTitle = makeLabel({}, TextRole::Small, Ink::Text2, true, m_attachmentBox);
     m_saveAll = new Button(tr("Save all"), ButtonKind::Quiet, m_attachmentBox);
     m_cards = new FlowRow(m_attachmentBox);
+    // The text has room for its focus ring around it; all else stands in by as much.
+    constexpr int ring = MessageText::margin;
     auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(metrics::space6, metrics::space2, metrics::space6, metrics::space6);
+    column->setContentsMargins(metrics::space6 - ring, metrics::space2, metrics::space3 - ring,
+                               metrics::space6);
     column->setSpacing(0);
-    column->addWidget(m_header);
-    column->addWidget(m_bars);
-    column->addSpacing(metrics::space6);
+    const auto inset = [column](QWidget* widget, Qt::Alignment alignment = {}) {
+        auto* row = new QHBoxLayout;
+        row->setContentsMargins(ring, 0, ring, 0);
+        row->addWidget(widget, alignment ? 0 : 1, alignment);
+        if (alignment) {
+            row->addStretch(1);
+        }
+        column->addLayout(row);
+    };
+    inset(m_header);
+    inset(m_bars);
+    column->addSpacing(metrics::space6 - ring);
     column->addWidget(m_text);
-    column->addWidget(m_skeleton);
-    column->addWidget(m_bodyState);
-    column->addWidget(m_rest, 0, Qt::AlignLeft);
-    column->addSpacing(metrics::space6);
-    column->addWidget(m_attachmentBox);
+    inset(m_skeleton);
+    inset(m_bodyState);
+    inset(m_rest, Qt::AlignLeft);
+    column->addSpacing(metrics::space6 - ring);
+    inset(m_attachmentBox);
     column->addStretch(1);
     auto* boxLayout = new QVBoxLayout(m_attachmentBox);
     boxLayout->setContentsMargins(0, 0, 0, 0);
@@ -108,6 +121,8 @@ ReaderPane::ReaderPane(MailEngine& engine, QWidget* parent)
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    // Always, so that nothing moves sideways between a short and a long message.
+    m_scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     m_scroll->viewport()->setBackgroundRole(QPalette::Base);
     m_scroll->setFocusPolicy(Qt::NoFocus);
 
@@ -222,8 +237,8 @@ void ReaderPane::showNothing()
 void ReaderPane::showSelection(int count)
 {
     showNothing();
-    m_empty->setContent("copy", tr("%n messages selected", nullptr, count),
-                        tr("Press S to star them, U to mark them read or unread."));
+    m_empty->setContent("copy", tr("%1 messages selected").arg(countWords(count)),
+                        tr("Press S to star or U to mark them read."));
 }
 
 void ReaderPane::showMessage(FolderId folder, MessageId message)

@@ -18,8 +18,7 @@ static void initIcons()
     Q_INIT_RESOURCE(icons);
 }
 
-namespace avocet
-{
+namespace avocet {
 
 AvocetStyle::AvocetStyle(ThemeChoice choice)
     : QProxyStyle(QStringLiteral("Fusion"))

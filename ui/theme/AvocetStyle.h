@@ -9,15 +9,13 @@
 
 #include <memory>
 
-namespace avocet
-{
+namespace avocet {
 
 class DesktopScheme;
 
 /// Thread: the GUI's. Owned by QApplication once set. Push buttons are drawn by their "kind"
 /// property (see Buttons.h); plain ones count as secondary.
-class AvocetStyle : public QProxyStyle
-{
+class AvocetStyle : public QProxyStyle {
     Q_OBJECT
 public:
     explicit AvocetStyle(ThemeChoice choice);

@@ -3,11 +3,9 @@
 
 #include "ui/theme/Theme.h"
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 Tint tintFor(ButtonKind kind)
 {

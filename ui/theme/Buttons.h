@@ -7,8 +7,7 @@
 #include <QPushButton>
 #include <QToolButton>
 
-namespace avocet
-{
+namespace avocet {
 
 /// Primary: accent fill, one a screen. Secondary: outlined, in dialogs. Quiet: no border, hover
 /// fill. Danger: only where there is no undo.
@@ -16,8 +15,7 @@ enum class ButtonKind { Primary, Secondary, Quiet, Danger };
 
 /// A text button, 32 high (Primary may be made 36 with setTall). Its icon is tinted to fit the
 /// kind. AvocetStyle draws it.
-class Button : public QPushButton
-{
+class Button : public QPushButton {
     Q_OBJECT
 public:
     explicit Button(const QString& text, ButtonKind kind = ButtonKind::Secondary,
@@ -35,8 +33,7 @@ private:
 };
 
 /// A quiet square button with an icon alone; `text` is its tool tip and accessible name.
-class IconButton : public QToolButton
-{
+class IconButton : public QToolButton {
     Q_OBJECT
 public:
     IconButton(const char* iconName, const QString& text, QWidget* parent = nullptr,

@@ -7,13 +7,11 @@
 
 #include <optional>
 
-namespace avocet
-{
+namespace avocet {
 
 /// Asks org.freedesktop.portal.Settings without blocking and listens for changes. Where there is
 /// no portal it stays silent.
-class DesktopScheme : public QObject
-{
+class DesktopScheme : public QObject {
     Q_OBJECT
 public:
     explicit DesktopScheme(QObject* parent = nullptr);

@@ -4,14 +4,13 @@
 #include "ui/theme/Labels.h"
 
 #include <QEvent>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 constexpr int columnWidth = 320;
 
@@ -23,22 +22,28 @@ EmptyState::EmptyState(QWidget* parent)
     , m_title(makeLabel({}, TextRole::Title, Ink::Text, true, this))
     , m_line(makeLabel({}, TextRole::Body, Ink::Text2, false, this))
 {
-    auto* outer = new QVBoxLayout(this);
-    outer->setContentsMargins(metrics::space4, metrics::space4, metrics::space4, metrics::space4);
-    m_column = new QVBoxLayout;
+    auto* holder = new QWidget(this);
+    holder->setMaximumWidth(columnWidth);
+    m_column = new QVBoxLayout(holder);
+    m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(metrics::space2);
     for (QLabel* label : {m_icon, m_title, m_line}) {
         label->setAlignment(Qt::AlignHCenter);
-        label->setMaximumWidth(columnWidth);
-        m_column->addWidget(label, 0, Qt::AlignHCenter);
+        m_column->addWidget(label);
     }
     m_title->setWordWrap(true);
     m_line->setWordWrap(true);
-    m_title->setMinimumWidth(200);
-    m_line->setMinimumWidth(200);
     m_icon->setFixedHeight(metrics::iconLarge + metrics::space2);
+    // Stretches beside the column would take its width away: the column has one too, up to its maximum.
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addStretch(1);
+    row->addWidget(holder, 1'000);
+    row->addStretch(1);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(metrics::space4, metrics::space4, metrics::space4, metrics::space4);
     outer->addStretch(2);
-    outer->addLayout(m_column);
+    outer->addLayout(row);
     outer->addStretch(3);
 }
 

@@ -9,12 +9,10 @@
 class QLabel;
 class QVBoxLayout;
 
-namespace avocet
-{
+namespace avocet {
 
 /// Centred, at most 320 wide.
-class EmptyState : public QWidget
-{
+class EmptyState : public QWidget {
     Q_OBJECT
 public:
     explicit EmptyState(QWidget* parent = nullptr);

@@ -12,11 +12,9 @@
 #include <cmath>
 #include <utility>
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 QByteArray svgSource(const QString& name)
 {
@@ -25,8 +23,7 @@ QByteArray svgSource(const QString& name)
 }
 
 /// Paints with the tint's colour of the moment instead of keeping pixels of one theme.
-class TintedIconEngine : public QIconEngine
-{
+class TintedIconEngine : public QIconEngine {
 public:
     TintedIconEngine(QString name, Tint tint)
         : m_name(std::move(name))

@@ -11,8 +11,7 @@
 class QPainter;
 class QRect;
 
-namespace avocet
-{
+namespace avocet {
 
 /// Which token tints an icon. OnToast and OnAccent stand on those grounds.
 enum class Tint { Text, Text2, Accent, OnAccent, Star, Danger, Warning, Success, OnToast };

@@ -12,11 +12,9 @@
 
 #include <algorithm>
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 QColor fillOf(Severity severity)
 {
@@ -116,7 +114,7 @@ void InfoBar::setMessage(const BarMessage& message, int more)
         m_buttons.append(button);
     }
     if (more > 0) {
-        auto* button = new Button(tr("%n more", nullptr, more), ButtonKind::Quiet, this);
+        auto* button = new Button(tr("%1 more").arg(more), ButtonKind::Quiet, this);
         connect(button, &QPushButton::clicked, this, &InfoBar::moreRequested);
         m_buttons.append(button);
     }
@@ -205,7 +203,10 @@ void InfoBarStack::rebuild()
     }
     while (m_bars.size() < shown) {
         auto* bar = new InfoBar(this);
-        connect(bar, &InfoBar::closed, this, &InfoBarStack::dismiss);
+        connect(bar, &InfoBar::closed, this, [this](const QString& key) {
+            dismiss(key);
+            Q_EMIT closedByUser(key);
+        });
         connect(bar, &InfoBar::moreRequested, this, [this] {
             m_unfolded = true;
             rebuild();

@@ -11,8 +11,7 @@
 class QLabel;
 class QHBoxLayout;
 
-namespace avocet
-{
+namespace avocet {
 
 /// In order of weight.
 enum class Severity { Success, Info, Warning, Danger };
@@ -31,8 +30,7 @@ struct BarMessage {
 };
 
 /// One bar: icon, sentence, actions, close.
-class InfoBar : public QFrame
-{
+class InfoBar : public QFrame {
     Q_OBJECT
 public:
     explicit InfoBar(QWidget* parent = nullptr);
@@ -58,8 +56,7 @@ private:
 };
 
 /// The bars of one pane: the gravest is shown, "2 more" unfolds the rest. Hidden while empty.
-class InfoBarStack : public QWidget
-{
+class InfoBarStack : public QWidget {
     Q_OBJECT
 public:
     explicit InfoBarStack(QWidget* parent = nullptr);
@@ -69,6 +66,9 @@ public:
     void clear();
     bool contains(const QString& key) const;
     int count() const { return static_cast<int>(m_messages.size()); }
+
+Q_SIGNALS:
+    void closedByUser(const QString& key);
 
 private:
     void rebuild();

@@ -5,11 +5,9 @@
 #include <QStyle>
 #include <QTextBoundaryFinder>
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 QString firstGrapheme(const QString& word)
 {

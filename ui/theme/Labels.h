@@ -7,8 +7,7 @@
 #include <QLabel>
 #include <QWidget>
 
-namespace avocet
-{
+namespace avocet {
 
 enum class Ink { Text, Text2, Danger };
 
@@ -19,8 +18,7 @@ void setInk(QLabel* label, Ink ink);
 
 /// A label that elides at its right end (or in the middle) instead of demanding width; the whole
 /// text is its tool tip while it is cut.
-class ElidedLabel : public QLabel
-{
+class ElidedLabel : public QLabel {
     Q_OBJECT
 public:
     explicit ElidedLabel(const QString& text = {}, QWidget* parent = nullptr,
@@ -40,8 +38,7 @@ private:
 };
 
 /// One pixel in the border colour.
-class Hairline : public QWidget
-{
+class Hairline : public QWidget {
     Q_OBJECT
 public:
     explicit Hairline(Qt::Orientation orientation = Qt::Horizontal, QWidget* parent = nullptr);

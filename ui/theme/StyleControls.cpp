@@ -12,11 +12,9 @@
 
 #include <algorithm>
 
-namespace avocet::controls
-{
+namespace avocet::controls {
 
-namespace
-{
+namespace {
 
 using S = QStyle;
 
@@ -262,8 +260,7 @@ bool drawPrimitive(S::PrimitiveElement element, const QStyleOption* option, QPai
     }
 }
 
-namespace
-{
+namespace {
 
 void drawButtonLabel(const S& style, const QStyleOptionButton& option, QPainter& painter,
                      const QWidget* widget)
@@ -440,14 +437,27 @@ bool drawControl(const S& style, S::ControlElement element, const QStyleOption* 
     }
 }
 
-namespace
-{
+namespace {
 
-void drawScrollBar(const QStyleOptionSlider& bar, QPainter& painter)
+/// The bar's ground: that of its view, or the folders' where the view says so.
+QColor scrollGround(const QStyleOptionSlider& bar, const QWidget* widget)
+{
+    for (const QWidget* above = widget; above; above = above->parentWidget()) {
+        if (above->property("avocetSidebar").toBool()) {
+            return tokens().sidebar;
+        }
+        if (above->isWindow()) {
+            break;
+        }
+    }
+    return bar.palette.color(QPalette::Base);
+}
+
+void drawScrollBar(const QStyleOptionSlider& bar, QPainter& painter, const QWidget* widget)
 {
     const Tokens& t = tokens();
-    // The bar stands on its view's ground, so that it is no column of its own.
-    painter.fillRect(bar.rect, bar.palette.color(QPalette::Base));
+    // No column of its own.
+    painter.fillRect(bar.rect, scrollGround(bar, widget));
     if (bar.maximum <= bar.minimum) {
         return;
     }
@@ -499,10 +509,9 @@ bool drawComplex(const S& style, S::ComplexControl control, const QStyleOptionCo
                  QPainter* painter, const QWidget* widget)
 {
     Q_UNUSED(style);
-    Q_UNUSED(widget);
     if (control == S::CC_ScrollBar) {
         if (const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option)) {
-            drawScrollBar(*bar, *painter);
+            drawScrollBar(*bar, *painter, widget);
             return true;
         }
     }

@@ -9,8 +9,7 @@
 
 class QStyleOptionSlider;
 
-namespace avocet::controls
-{
+namespace avocet::controls {
 
 /// The draw functions return false for what they leave to the base style.
 bool drawPrimitive(QStyle::PrimitiveElement element, const QStyleOption* option, QPainter* painter,

@@ -12,11 +12,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 Tokens makeLight()
 {

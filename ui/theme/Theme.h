@@ -13,8 +13,7 @@ class QApplication;
 class QPainter;
 class QRectF;
 
-namespace avocet
-{
+namespace avocet {
 
 enum class Scheme { Light, Dark };
 
@@ -58,8 +57,7 @@ enum class TextRole { Small, Body, Title, Display, Message };
 QFont themeFont(TextRole role, bool strong = false);
 int lineHeight(TextRole role, bool strong = false);
 
-namespace metrics
-{
+namespace metrics {
 inline constexpr int space1 = 4, space2 = 8, space3 = 12, space4 = 16, space6 = 24, space8 = 32;
 inline constexpr int radiusMark = 4, radiusControl = 6, radiusCard = 8, radiusOverlay = 12;
 inline constexpr int iconSmall = 16, icon = 20, iconLarge = 48;

@@ -10,15 +10,12 @@
 #include <QPropertyAnimation>
 #include <QPushButton>
 
-namespace avocet
-{
+namespace avocet {
 
-namespace
-{
+namespace {
 
 /// Draws on the toast's own ground, which no palette role has.
-class ToastAction : public QPushButton
-{
+class ToastAction : public QPushButton {
 public:
     using QPushButton::QPushButton;
 

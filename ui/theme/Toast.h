@@ -12,12 +12,10 @@ class QLabel;
 class QPushButton;
 class QPropertyAnimation;
 
-namespace avocet
-{
+namespace avocet {
 
 /// Bottom centre of its parent, 24 from the edge; takes no focus; the pointer holds it.
-class Toast : public QWidget
-{
+class Toast : public QWidget {
     Q_OBJECT
 public:
     explicit Toast(QWidget* parent);

@@ -15,10 +15,14 @@ struct Words {
 
 QString clock(const QDateTime& when, const QLocale& locale)
 {
-    return locale.toString(when.time(), QLocale::ShortFormat);
+    QString format = locale.timeFormat(QLocale::ShortFormat);
+    // The C locale, which a session without language settings has, would show seconds.
+    if (locale.language() == QLocale::C) {
+        format = QStringLiteral("HH:mm");
+    }
+    return locale.toString(when.time(), format);
 }
 
-/// The C locale is what a session without language settings has; its formats are English.
 QString day(const QDate& date, const QString& format, const QLocale& locale)
 {
     return locale.toString(date, format);

@@ -43,14 +43,20 @@ constexpr std::array<Letter, 14> letters = {{
     {"Bj\xc3\xb8rn Halvorsen", "bjorn@fjordworks.example", "Floor plan for the new office",
      "Hi Anna,\n\nthe architect sent the second draft this morning. The meeting rooms moved to the "
      "north side, which gives the quiet zone the afternoon sun. I put both versions side by side "
-     "at https://plans.fjordworks.example/office/2026-draft-2 so that you can compare them.\n\nThree "
-     "things I would like your view on:\n\n1. The kitchen lost two metres to the corridor.\n2. There "
-     "is no place left for bicycles.\n3. The glass wall needs a permit, which takes six weeks.\n\nCould "
-     "you look at it before Thursday? Then I can answer them in time.\n\nBest\nBj\xc3\xb8rn\n\n> On "
-     "Monday Anna Berg wrote:\n> Let me know as soon as the plan is there. I would rather\n> decide "
+     "at https://plans.fjordworks.example/office/2026-draft-2 so that you can compare "
+     "them.\n\nThree "
+     "things I would like your view on:\n\n1. The kitchen lost two metres to the corridor.\n2. "
+     "There "
+     "is no place left for bicycles.\n3. The glass wall needs a permit, which takes six "
+     "weeks.\n\nCould "
+     "you look at it before Thursday? Then I can answer them in time.\n\nBest\nBj\xc3\xb8rn\n\n> "
+     "On "
+     "Monday Anna Berg wrote:\n> Let me know as soon as the plan is there. I would rather\n> "
+     "decide "
      "late and once than early and twice.\n"},
-    {"Marta Nowak", "marta.nowak@polnoc.example", "Faktury za wrzesie\xc5\x84 i pa\xc5\xba"
-                                                   "dziernik",
+    {"Marta Nowak", "marta.nowak@polnoc.example",
+     "Faktury za wrzesie\xc5\x84 i pa\xc5\xba"
+     "dziernik",
      "Cze\xc5\x9b\xc4\x87 Anno,\n\nw za\xc5\x82\xc4\x85"
      "czeniu faktury za oba miesi\xc4\x85"
      "ce. Termin p\xc5\x82"
@@ -71,11 +77,13 @@ constexpr std::array<Letter, 14> letters = {{
      "sara@haddad.example",
      "\xd9\x85\xd9\x88\xd8\xb9\xd8\xaf \xd8\xa7\xd9\x84\xd8\xa7\xd8\xac\xd8\xaa\xd9\x85\xd8\xa7\xd8"
      "\xb9 \xd8\xa7\xd9\x84\xd9\x82\xd8\xa7\xd8\xaf\xd9\x85",
-     "\xd9\x85\xd8\xb1\xd8\xad\xd8\xa8\xd8\xa7 \xd8\xa2\xd9\x86\xd8\xa7\xd8\x8c\n\n\xd9\x87\xd9\x84 "
+     "\xd9\x85\xd8\xb1\xd8\xad\xd8\xa8\xd8\xa7 "
+     "\xd8\xa2\xd9\x86\xd8\xa7\xd8\x8c\n\n\xd9\x87\xd9\x84 "
      "\xd9\x8a\xd9\x86\xd8\xa7\xd8\xb3\xd8\xa8\xd9\x83 \xd9\x8a\xd9\x88\xd9\x85 "
      "\xd8\xa7\xd9\x84\xd8\xab\xd9\x84\xd8\xa7\xd8\xab\xd8\xa7\xd8\xa1\xd8\x9f\n"},
     {"Jonas Weber", "jonas.weber@uni-lichtenau.example",
-     "Re: Review of chapter three, with all remarks of the second reader worked in and some of mine",
+     "Re: Review of chapter three, with all remarks of the second reader worked in and some of "
+     "mine",
      "Thank you for the careful reading. Most remarks are in; two I would like to discuss.\n"},
     {"Northern Rail", "tickets@northernrail.example", "Your ticket for Friday, 27 November",
      "Coach 7, seat 41, window. Departure 08:12, platform 3.\n"},
@@ -91,12 +99,15 @@ constexpr std::array<Letter, 14> letters = {{
      "Witch hazel, winter jasmine, and the first hellebores in the greenhouse.\n"},
     {"\xce\x9d\xce\xaf\xce\xba\xce\xbf\xcf\x82 \xce\xa0\xce\xb1\xcf\x80\xce\xb1\xce\xb4\xcf\x8c\xcf"
      "\x80\xce\xbf\xcf\x85\xce\xbb\xce\xbf\xcf\x82",
-     "nikos@papadopoulos.example", "\xce\xa4\xce\xb1\xce\xbe\xce\xaf\xce\xb4\xce\xb9 \xcf\x83\xcf\x84"
-                                   "\xce\xb7\xce\xbd \xce\x98\xce\xb5\xcf\x83\xcf\x83\xce\xb1\xce\xbb"
-                                   "\xce\xbf\xce\xbd\xce\xaf\xce\xba\xce\xb7",
+     "nikos@papadopoulos.example",
+     "\xce\xa4\xce\xb1\xce\xbe\xce\xaf\xce\xb4\xce\xb9 \xcf\x83\xcf\x84"
+     "\xce\xb7\xce\xbd \xce\x98\xce\xb5\xcf\x83\xcf\x83\xce\xb1\xce\xbb"
+     "\xce\xbf\xce\xbd\xce\xaf\xce\xba\xce\xb7",
      "\xce\x9a\xce\xb1\xce\xbb\xce\xb7\xce\xbc\xce\xad\xcf\x81\xce\xb1 \xce\x86\xce\xbd\xce\xbd\xce"
-     "\xb1, \xcf\x84\xce\xb1 \xce\xb5\xce\xb9\xcf\x83\xce\xb9\xcf\x84\xce\xae\xcf\x81\xce\xb9\xce\xb1 "
-     "\xce\xb5\xce\xaf\xce\xbd\xce\xb1\xce\xb9 \xce\xad\xcf\x84\xce\xbf\xce\xb9\xce\xbc\xce\xb1.\n"},
+     "\xb1, \xcf\x84\xce\xb1 "
+     "\xce\xb5\xce\xb9\xcf\x83\xce\xb9\xcf\x84\xce\xae\xcf\x81\xce\xb9\xce\xb1 "
+     "\xce\xb5\xce\xaf\xce\xbd\xce\xb1\xce\xb9 "
+     "\xce\xad\xcf\x84\xce\xbf\xce\xb9\xce\xbc\xce\xb1.\n"},
 }};
 
 std::string rawMessage(const Letter& letter, std::int64_t date, bool attachments)
@@ -124,8 +135,9 @@ std::string rawMessage(const Letter& letter, std::int64_t date, bool attachments
                "\"\r\nContent-Disposition: attachment; filename=\"" + name + "\"\r\n\r\n" +
                std::string(size, 'x') + "\r\n";
     };
-    return head + "Content-Type: multipart/mixed; boundary=part\r\n\r\n--part\r\nContent-Type: "
-                  "text/plain; charset=utf-8\r\n\r\n" +
+    return head +
+           "Content-Type: multipart/mixed; boundary=part\r\n\r\n--part\r\nContent-Type: "
+           "text/plain; charset=utf-8\r\n\r\n" +
            text + file("Floor plan, second draft, north side.pdf", "application/pdf", 1'240'000) +
            file("kitchen.jpg", "image/jpeg", 482'000) +
            file("Costs 2026.ods", "application/vnd.oasis.opendocument.spreadsheet", 38'000) +
@@ -199,8 +211,8 @@ void fillInbox(Stores& stores, SampleProfile& made, int count, std::int64_t now)
         return {};
     }));
     for (std::size_t i = 0; i < std::min<std::size_t>(200, made.newest.size()); ++i) {
-        must(stores.bodies.put(made.newest[i], rawMessage(letters[i % letters.size()],
-                                                          batch[i].date, i == 0)));
+        must(stores.bodies.put(made.newest[i],
+                               rawMessage(letters[i % letters.size()], batch[i].date, i == 0)));
     }
     Folder synced = must(stores.folders.find(made.inbox));
     synced.uidValidity = 1;
@@ -255,7 +267,8 @@ void addAccount(Stores& stores, SampleProfile& made, const SampleOptions& option
     const FolderId releases = folderId(stores, id, "Projects/Release 2.4");
     std::vector<NewMessage> few;
     for (std::uint32_t uid = 1; uid <= 12; ++uid) {
-        few.push_back(envelope(letters[4], uid, now - uid * 90'000, uid < 4 ? Flags(Seen) : Flags(0)));
+        few.push_back(
+            envelope(letters[4], uid, now - uid * 90'000, uid < 4 ? Flags(Seen) : Flags(0)));
         few.back().messageIdHeader = "r" + std::to_string(uid) + "@sample.example";
     }
     must(stores.messages.insert(releases, few));

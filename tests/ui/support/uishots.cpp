@@ -73,9 +73,13 @@ void mailStates(const Shots& shots, const QSize& size, int accounts)
     if (!engine.open()) {
         qFatal("the engine does not open");
     }
+    for (const Account& account : engine.queries().accounts()) {
+        engine.submit(command::UpdateAccount{account, "secret", false});
+    }
     MainWindow window(engine, profile);
     window.resize(size);
     window.show();
+    QApplication::setActiveWindow(&window);
     QTest::qWait(600);
     const QString tag = accounts > 1 ? QStringLiteral("two-") : QString();
     shots.take(window, tag + QStringLiteral("1-start"));
