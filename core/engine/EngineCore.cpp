@@ -293,7 +293,7 @@ void EngineCore::run(RequestId request, const command::UpdateAccount& command)
 void EngineCore::saveChanged(RequestId request, Account account, const std::string& password)
 {
     const auto apply = [this, request, account](const Status& written) {
-        Status status = written ? m_stores->accounts.update(account) : written;
+        Status status = written ? updateAccount(account) : written;
         if (const auto found = member(account.id); status && found) {
             (*found)->sender->stop();
             (*found)->engine->reconfigure(account);
@@ -305,6 +305,26 @@ void EngineCore::saveChanged(RequestId request, Account account, const std::stri
         apply({});
     else
         m_credentials->write(account.id, account.secretPlace, password, apply);
+}
+
+/// The account's own identity follows its name and address.
+Status EngineCore::updateAccount(const Account& account)
+{
+    const auto before = m_stores->accounts.find(account.id);
+    const auto identities = m_stores->accounts.identities();
+    if (!before || !identities)
+        return tl::unexpected(before ? identities.error() : before.error());
+    return m_stores->user->transaction([&]() -> Status {
+        for (Identity identity : *identities) {
+            if (identity.account != account.id || identity.email != before->email)
+                continue;
+            identity.name = account.fullName;
+            identity.email = account.email;
+            if (auto updated = m_stores->accounts.updateIdentity(identity); !updated)
+                return updated;
+        }
+        return m_stores->accounts.update(account);
+    });
 }
 
 void EngineCore::run(RequestId request, const command::RemoveAccount& command)

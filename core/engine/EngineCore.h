@@ -77,6 +77,7 @@ private:
                     std::function<void(Status)> done);
     void saveNew(RequestId request, Account account, const std::string& password);
     void saveChanged(RequestId request, Account account, const std::string& password);
+    Status updateAccount(const Account& account);
     void syncMember(RequestId request, AccountId account, const command::Sync& command,
                     std::function<void(Status)> done);
     Status planMark(MessageId message, Flags add, Flags remove, std::set<AccountId>& accounts);

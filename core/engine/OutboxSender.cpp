@@ -178,7 +178,7 @@ void OutboxSender::start(OutboxItem item)
 
 void OutboxSender::transmit(OutboxItem item, std::string message, Credentials credentials)
 {
-    if (!m_worker)
+    if (!m_worker || std::exchange(m_interrupted, false))
         m_worker = std::make_unique<Worker>("smtp");
     std::vector<std::string> recipients;
     for (const OutboxRecipient& recipient : item.recipients)
@@ -251,6 +251,8 @@ void OutboxSender::settle(OutboxItem item, const Submission& submission)
     }
     if (auto saved = save(item); !saved)
         m_status = saved;
+    if (m_takenBack.erase(item.id) > 0 && item.state == OutboxState::Queued)
+        (void)cancel(item.id);
     if (item.state == OutboxState::Sent)
         fileCopy(std::move(item));
     else
@@ -391,6 +393,13 @@ Status OutboxSender::cancel(OutboxId id)
     auto item = m_context.stores.outbox.find(id);
     if (!item)
         return tl::unexpected(item.error());
+    if (item->state == OutboxState::Sending && m_worker) {
+        // Before the final dot the server forgets what is cut off; settle() takes it back then.
+        m_takenBack.insert(id);
+        m_interrupted = true;
+        m_worker->requestStop();
+        return {};
+    }
     if (!mayFollow(item->state, OutboxState::Cancelled))
         return fail(ErrorKind::Rejected, "this message is on its way or finished",
                     ErrorCode::InvalidInput);

@@ -33,7 +33,8 @@ public:
     void wake();
     /// At once, whatever its next try was; an uncertain or failed one by the user's explicit wish.
     Status retry(OutboxId id);
-    /// Takes back what has not left. Refused while it is on its way.
+    /// Takes back what has not left. While it is being sent the connection is cut; where the final dot was
+    /// quicker, it stays sent or uncertain. Refused behind the dot.
     Status cancel(OutboxId id);
     /// Looks for an uncertain message in Sent and the inbox; found means it was accepted.
     void checkUncertain(OutboxId id, std::function<void(Result<bool>)> done);
@@ -59,7 +60,9 @@ private:
     AccountEngine& m_account;
     QTimer m_timer;
     bool m_busy = false;
-    std::set<OutboxId> m_tried; ///< in this flush, so that one failure does not repeat at once
+    std::set<OutboxId> m_tried;     ///< in this flush, so that one failure does not repeat at once
+    std::set<OutboxId> m_takenBack; ///< cancelled while being sent
+    bool m_interrupted = false;     ///< the worker was stopped for that
     Status m_status;
     std::vector<AccountEngine::Done> m_waiting;
     std::shared_ptr<Connection> m_connection; // used by the worker's thread alone

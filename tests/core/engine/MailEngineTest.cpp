@@ -19,6 +19,7 @@ private Q_SLOTS:
     void refusesPlainTextToAnotherHost();
     void refusesTheSameAccountTwice();
     void keepsAnAccountButNotItsPasswordInTheDatabase();
+    void aChangedNameIsTheSendersName();
     void aDraftIsKeptAndSentOnce();
     void aMessageWithoutRecipientsStaysADraft();
     void aWaitingMessageCanBeEditedAgain();
@@ -132,6 +133,17 @@ void MailEngineTest::keepsAnAccountButNotItsPasswordInTheDatabase()
     }
     open();
     QCOMPARE(m_engine->queries().accounts().size(), std::size_t(1));
+}
+
+void MailEngineTest::aChangedNameIsTheSendersName()
+{
+    QVERIFY(addAccount());
+    command::UpdateAccount update;
+    update.account = m_engine->queries().accounts().front();
+    update.account.fullName = "Anna Larsen";
+    update.verify = false;
+    QVERIFY(run(update).has_value());
+    QCOMPARE(m_engine->queries().identities().front().name, std::string("Anna Larsen"));
 }
 
 void MailEngineTest::aDraftIsKeptAndSentOnce()
