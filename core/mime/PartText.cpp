@@ -42,6 +42,16 @@ std::string transferDecodedText(std::string_view body, const MimePart& part, Not
     return decodeTransfer(encoding, body);
 }
 
+/// A charset's name as a note can show it: it comes from the message and may be any bytes.
+std::string asciiName(const std::string& charset)
+{
+    std::string name = charset.substr(0, 60);
+    for (char& c : name)
+        if (c < ' ' || c > '~')
+            c = '?';
+    return name;
+}
+
 /// What an HTML page says about its charset in its first bytes.
 std::string charsetOfHtml(std::string_view html)
 {
@@ -83,7 +93,7 @@ std::string readPartText(std::string_view message, const MimePart& part, Notes& 
         charset = charsetOfHtml(text);
     CharsetOutcome outcome = CharsetOutcome::AsDeclared;
     text = toUtf8(text, charset, &outcome);
-    const std::string named = charset.substr(0, 60);
+    const std::string named = asciiName(charset);
     if (outcome == CharsetOutcome::Damaged)
         notes.add("Some bytes are no valid " + named + "; they were replaced.");
     else if (outcome == CharsetOutcome::Guessed && !charset.empty())

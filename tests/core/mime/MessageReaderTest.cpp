@@ -11,6 +11,7 @@ class MessageReaderTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void namesACharsetOfAnyBytesInValidUtf8();
     void keepsTheExactBytesOfAPart();
     void listedSizesAreTheDecodedSizes();
     void honoursItsLimits_data();
@@ -181,6 +182,17 @@ void MessageReaderTest::keepsHtmlReadable()
     QFETCH(QByteArray, html);
     QFETCH(QByteArray, text);
     QCOMPARE(QByteArray::fromStdString(htmlToText(html.toStdString())), text);
+}
+
+/// Found by the fuzzer: a page whose charset had bytes beyond ASCII put them into the note.
+void MessageReaderTest::namesACharsetOfAnyBytesInValidUtf8()
+{
+    const auto parsed = readMessage("Content-Type: text/html\n\n"
+                                    "<meta charset=windows-125\xcf\xf0\xe8\xe2\xe5\xf2>");
+    QVERIFY(!parsed.notes.empty());
+    for (const std::string& note : parsed.notes)
+        for (const char c : note)
+            QVERIFY(c >= ' ' && c <= '~');
 }
 
 QTEST_GUILESS_MAIN(MessageReaderTest)
