@@ -13,8 +13,7 @@
 
 using namespace avocet;
 
-namespace
-{
+namespace {
 
 using Clock = std::chrono::steady_clock;
 
