@@ -12,6 +12,8 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace avocet {
 
 using namespace std::chrono_literals;
@@ -108,6 +110,17 @@ ListPane::ListPane(MailEngine& engine, QWidget* parent)
 
 void ListPane::connectEngine()
 {
+    // A body brings the preview. Many come at once while a folder is filled, so they are shown together.
+    m_showPreviews.setSingleShot(true);
+    m_showPreviews.setInterval(100);
+    connect(&m_showPreviews, &QTimer::timeout, this,
+            [this] { m_model->refresh(std::exchange(m_arrived, {})); });
+    connect(&m_engine, &MailEngine::bodyArrived, this, [this](MessageId id) {
+        m_arrived.push_back(id);
+        if (!m_showPreviews.isActive()) {
+            m_showPreviews.start();
+        }
+    });
     connect(&m_engine, &MailEngine::messagesAdded, this,
             [this](FolderId folder, const std::vector<MessageId>& ids) {
                 if (folder != m_folder.id) {

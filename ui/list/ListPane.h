@@ -74,6 +74,8 @@ private:
     QToolButton* m_pill;
     QTimer m_loadingDelay;
     QTimer m_relist;
+    QTimer m_showPreviews;
+    std::vector<MessageId> m_arrived; ///< bodies since the previews were shown
     QTimer m_filterDelay;
     QTimer m_midnight;
     MessageId m_wanted;
