@@ -232,6 +232,10 @@ def main():
             if recorded[3]:
                 print("also sent by avocet, not by the bare client: "
                       + ", ".join(sorted({c.decode('latin-1')[:40] for c in recorded[3]})))
+            load = os.getloadavg()[0]
+            if load > 1:
+                print(f"the load average is {load:.1f}: others take time from both sides, and more from "
+                      "the one that needs more")
             for secure in {"plain": [False], "tls": [True], "both": [False, True]}[arguments.security]:
                 right = bench.compare(recorded, secure) and right
     finally:
