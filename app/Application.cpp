@@ -13,6 +13,7 @@
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QFileInfo>
+#include <QIcon>
 #include <QJsonArray>
 #include <QTimer>
 #include <QUrl>
@@ -26,6 +27,11 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto ownerPatience = 10s;
+
+bool isMailto(const QString& argument)
+{
+    return argument.startsWith(QLatin1String("mailto:"), Qt::CaseInsensitive);
+}
 
 /// Owns everything that a window needs, in the order in which it is made.
 class WindowSession : public QObject {
@@ -57,7 +63,7 @@ private:
     void activate(const QStringList& arguments)
     {
         const QString what = arguments.value(0);
-        if (what.startsWith(QLatin1String("mailto:"))) {
+        if (isMailto(what)) {
             m_window->openMailto(QUrl(what));
             return;
         }
@@ -80,8 +86,7 @@ public:
     explicit Start(Invocation invocation)
         : m_invocation(std::move(invocation))
     {
-        if (!m_invocation.arguments.isEmpty() &&
-            !m_invocation.arguments.front().startsWith(QLatin1String("mailto:")))
+        if (!m_invocation.arguments.isEmpty() && !isMailto(m_invocation.arguments.front()))
             m_invocation.arguments.front() =
                 QFileInfo(m_invocation.arguments.front()).absoluteFilePath();
         m_since.start();
@@ -145,6 +150,8 @@ private:
 int runWindow(QApplication& application, const Invocation& invocation)
 {
     installTheme(application);
+    QGuiApplication::setWindowIcon(QIcon::fromTheme(QStringLiteral("org.avocet.Avocet"),
+                                                    QIcon(QStringLiteral(":/app/icon.svg"))));
     Signals signals;
     QObject::connect(&signals, &Signals::stopRequested, &application, &QCoreApplication::quit);
     Start start(invocation);

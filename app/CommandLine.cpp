@@ -258,14 +258,18 @@ void parseWindow(Invocation& out, const QStringList& arguments)
 {
     out.kind = Invocation::Kind::Window;
     out.arguments = arguments;
+    for (QString& argument : out.arguments) // desktops hand files over as URLs
+        if (const QUrl url(argument); url.isLocalFile())
+            argument = url.toLocalFile();
     for (const QString& argument : arguments)
         if (argument.startsWith(u'-'))
             out.problem = u"unknown option %1"_qs.arg(argument);
+    const QString what = out.arguments.value(0);
     if (arguments.size() > 1)
         out.problem = u"too many arguments: %1"_qs.arg(arguments.at(1));
-    else if (arguments.size() == 1 && !arguments.front().startsWith(u"mailto:"_qs) &&
-             !std::filesystem::exists(arguments.front().toStdString()))
-        out.problem = u"no command and no file: %1"_qs.arg(arguments.front());
+    else if (arguments.size() == 1 && !what.startsWith(u"mailto:"_qs, Qt::CaseInsensitive) &&
+             !std::filesystem::exists(what.toStdString()))
+        out.problem = u"no command and no file: %1"_qs.arg(what);
 }
 
 } // namespace

@@ -9,14 +9,30 @@
 
 namespace avocet {
 
-Signals::Signals(QObject* parent)
-    : QObject(parent)
+namespace {
+
+sigset_t stopSignals()
 {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
+    return set;
+}
+
+} // namespace
+
+void Signals::block()
+{
+    const sigset_t set = stopSignals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+Signals::Signals(QObject* parent)
+    : QObject(parent)
+{
+    const sigset_t set = stopSignals();
     m_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     auto* notifier = new QSocketNotifier(m_fd, QSocketNotifier::Read, this);
     connect(notifier, &QSocketNotifier::activated, this, [this] {
@@ -24,7 +40,6 @@ Signals::Signals(QObject* parent)
         while (::read(m_fd, &info, sizeof info) > 0)
             Q_EMIT stopRequested();
     });
-    std::signal(SIGPIPE, SIG_IGN);
 }
 
 Signals::~Signals()

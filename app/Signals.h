@@ -6,10 +6,14 @@
 
 namespace avocet {
 
-/// Thread: the main one; one instance, made before other threads so that they inherit the blocked signals.
+/// Thread: the main one; one instance.
 class Signals : public QObject {
     Q_OBJECT
 public:
+    /// Before anything starts a thread (QApplication does): each thread inherits that they are blocked, so
+    /// that they come here and nowhere else.
+    static void block();
+
     explicit Signals(QObject* parent = nullptr);
     ~Signals() override;
 

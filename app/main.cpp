@@ -36,6 +36,8 @@ int main(int argc, char** argv)
         arguments.append(QString::fromLocal8Bit(argv[i]));
     avocet::Invocation invocation = avocet::parseCommandLine(arguments);
 
+    if (invocation.kind == Kind::Engine || invocation.kind == Kind::Window)
+        avocet::Signals::block();
     QCoreApplication::setApplicationName(QStringLiteral("avocet"));
     QCoreApplication::setApplicationVersion(QStringLiteral(AVOCET_VERSION));
     switch (invocation.kind) {

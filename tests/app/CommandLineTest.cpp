@@ -26,6 +26,7 @@ private Q_SLOTS:
     void readsServerAddresses();
     void opensTheWindowWithoutACommand();
     void takesAMailtoAddress();
+    void takesAFileAsDesktopsNameIt();
     void takesTheProfileBeforeTheCommand();
     void addsAnAccountWithoutEverTakingAPasswordFromTheLine();
     void marksMayBeCombined();
@@ -109,6 +110,15 @@ void CommandLineTest::takesAMailtoAddress()
     const Invocation out = parseCommandLine({u"mailto:a@b.c?subject=x"_qs});
     QVERIFY(out.kind == Invocation::Kind::Window);
     QCOMPARE(out.arguments, QStringList{u"mailto:a@b.c?subject=x"_qs});
+}
+
+void CommandLineTest::takesAFileAsDesktopsNameIt()
+{
+    QTemporaryFile file;
+    QVERIFY(file.open());
+    const Invocation out = parseCommandLine({u"file://"_qs + file.fileName()});
+    QVERIFY(out.kind == Invocation::Kind::Window);
+    QCOMPARE(out.arguments, QStringList{file.fileName()});
 }
 
 void CommandLineTest::takesTheProfileBeforeTheCommand()
