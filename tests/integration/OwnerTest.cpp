@@ -5,6 +5,7 @@
 #include <QJsonArray>
 #include <QTest>
 
+#include <csignal>
 #include <memory>
 #include <vector>
 
@@ -24,6 +25,8 @@ private Q_SLOTS:
     void forwardsFailuresWithTheirExitCode();
     void addsAnAccountBesideAnOwner();
     void anInvocationIsCutShortWithoutHarmToTheOwner();
+    void endsCleanlyWhileItServesOthers_data();
+    void endsCleanlyWhileItServesOthers();
     void goesOnAfterTheOwnerWasKilled_data();
     void goesOnAfterTheOwnerWasKilled();
     void aDeadOwnersLockAndSocketAreNoHindrance();
@@ -171,6 +174,37 @@ void OwnerTest::anInvocationIsCutShortWithoutHarmToTheOwner()
     const Outcome folders = program.run({u"folders"_s, u"--json"_s});
     QVERIFY2(folders.code == 0, folders.words().constData());
     QCOMPARE(owner->state(), QProcess::Running);
+}
+
+void OwnerTest::endsCleanlyWhileItServesOthers_data()
+{
+    QTest::addColumn<QString>("point");
+    QTest::newRow("before the message is sent") << u"smtp:mail"_s;
+    QTest::newRow("between the final dot and its reply") << u"smtp:dot"_s;
+}
+
+void OwnerTest::endsCleanlyWhileItServesOthers()
+{
+    QFETCH(QString, point);
+    FaultProxy proxy(m_servers);
+    const Program program;
+    QCOMPARE(program.addAccount(m_servers, proxy.port("imap"), proxy.port("smtp")).code, 0);
+    const auto owner = watch(program);
+    QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
+    proxy.at(point, u"stall"_s);
+    const QByteArray id = freshId();
+    const auto send = program.start({u"send"_s, u"--wait"_s, program.file(u"m.eml"_s, mail(id))});
+    const auto listener = program.start({u"watch"_s, u"--json"_s});
+    QVERIFY(proxy.waitUntilFired());
+    ::kill(static_cast<pid_t>(owner->processId()), SIGINT);
+    const Outcome end = Program::finish(*owner, 10'000);
+    QVERIFY2(end.code == 0, end.words().constData());
+    const Outcome told = Program::finish(*send, 10'000);
+    QVERIFY2(told.code > 0, told.words().constData());
+    QVERIFY2(told.saysOnePlainLine(), told.words().constData());
+    // The other watch takes the profile over.
+    QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
+    QCOMPARE(listener->state(), QProcess::Running);
 }
 
 void OwnerTest::goesOnAfterTheOwnerWasKilled_data()
