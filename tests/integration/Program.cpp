@@ -63,7 +63,8 @@ QProcessEnvironment Program::environment() const
     environment.insert(QStringLiteral("AVOCET_SECRETS"), QStringLiteral("file"));
     environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
     // Freed memory is filled, so that using it again fails each time and not just now and then.
-    environment.insert(QStringLiteral("MALLOC_PERTURB_"), QStringLiteral("165"));
+    environment.insert(QStringLiteral("GLIBC_TUNABLES"),
+                       QStringLiteral("glibc.malloc.tcache_count=0:glibc.malloc.perturb=165"));
     environment.remove(QStringLiteral("DBUS_SESSION_BUS_ADDRESS"));
     return environment;
 }
