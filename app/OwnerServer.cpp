@@ -47,6 +47,13 @@ OwnerServer::OwnerServer(MailEngine& engine, QObject* parent)
             });
 }
 
+/// The sockets outlive m_clients; their end must not be told to it.
+OwnerServer::~OwnerServer()
+{
+    for (auto& [socket, client] : m_clients)
+        socket->disconnect(this);
+}
+
 Status OwnerServer::listen(const QString& socketName)
 {
     // The lock is ours, so a socket that is still there belongs to an owner that was killed.

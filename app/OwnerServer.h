@@ -21,6 +21,7 @@ class OwnerServer : public QObject {
     Q_OBJECT
 public:
     OwnerServer(MailEngine& engine, QObject* parent = nullptr);
+    ~OwnerServer() override;
 
     Status listen(const QString& socketName);
     /// Whether a client waits for an end. A watch has none: it finds another owner when this one goes.

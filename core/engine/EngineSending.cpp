@@ -51,6 +51,23 @@ QJsonObject enqueuedReply(const OutboxItem& item)
             {QStringLiteral("state"), QLatin1String(name(item.state))}};
 }
 
+/// Accepted for some is no success for the others.
+Status refusals(const OutboxItem& item)
+{
+    std::string refused;
+    std::string reply;
+    for (const OutboxRecipient& recipient : item.recipients) {
+        if (recipient.state != RecipientState::Refused)
+            continue;
+        refused += (refused.empty() ? "" : ", ") + recipient.address;
+        reply = recipient.reply;
+    }
+    if (refused.empty())
+        return {};
+    return fail(ErrorKind::Rejected, "the others were accepted", ErrorCode::None,
+                refused + ": " + reply);
+}
+
 /// What a waiting sender is told of its message's state.
 Status outcome(const OutboxItem& item, const Status& flushed)
 {
@@ -58,7 +75,7 @@ Status outcome(const OutboxItem& item, const Status& flushed)
     case OutboxState::Sent:
     case OutboxState::Filed:
     case OutboxState::Done:
-        return {};
+        return refusals(item);
     case OutboxState::Uncertain:
         return fail(ErrorKind::Transient, "the connection broke while finishing",
                     ErrorCode::Uncertain, item.reply);
@@ -120,7 +137,7 @@ Result<Identity> EngineCore::identityFor(AccountId account, const std::string& f
     return fail(ErrorKind::Rejected,
                 account ? "no account " + std::to_string(account.value)
                         : "no account sends as " + from,
-                ErrorCode::NotFound);
+                account ? ErrorCode::NotFound : ErrorCode::InvalidInput);
 }
 
 Result<OutboxItem> EngineCore::enqueue(const BuiltMessage& built, const Identity& identity,

@@ -2,6 +2,7 @@
 #include "ui/compose/ComposeActions.h"
 
 #include "ui/compose/MailtoUrl.h"
+#include "ui/words/DateWords.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -130,8 +131,7 @@ QString attribution(const OpenedMessage& original)
     const QLocale locale;
     // One replacement each: a name that holds "%2" must not be filled in.
     return tr("On %1 at %2, %3 wrote:")
-        .arg(locale.toString(date.date(), QLocale::LongFormat),
-             locale.toString(date.time(), QLocale::ShortFormat), sender);
+        .arg(locale.toString(date.date(), QLocale::LongFormat), clockTime(date, locale), sender);
 }
 
 Draft replyDraft(const ComposeContext& context, ReplyKind kind, const OpenedMessage& original)

@@ -12,6 +12,7 @@
 #include "ui/theme/Buttons.h"
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Theme.h"
+#include "ui/words/DateWords.h"
 #include "ui/words/ErrorWords.h"
 
 #include <QCloseEvent>
@@ -168,8 +169,7 @@ void ComposeWindow::updateSavedLabel()
     else if (!m_touched && !m_saver->id())
         m_saved->clear();
     else if (m_savedAt.isValid())
-        m_saved->setText(
-            tr("Draft saved %1").arg(QLocale().toString(m_savedAt.time(), QLocale::ShortFormat)));
+        m_saved->setText(tr("Draft saved %1").arg(clockTime(m_savedAt)));
     else
         m_saved->setText(m_saver->isSaved() ? tr("Draft saved") : tr("Saving"));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/outbox/OutboxModel.h"
 
+#include "ui/words/DateWords.h"
+
 #include "core/model/Error.h"
 
 #include <QLocale>
@@ -18,7 +20,7 @@ constexpr std::size_t namedRecipients = 2;
 QString timeText(const QDateTime& time, const QDateTime& now)
 {
     const QLocale locale;
-    const QString clock = locale.toString(time.time(), QLocale::ShortFormat);
+    const QString clock = clockTime(time, locale);
     if (time.date() == now.date())
         return clock;
     if (std::abs(time.daysTo(now)) < 7)

@@ -13,7 +13,14 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(avocet::DateWords)
 };
 
-QString clock(const QDateTime& when, const QLocale& locale)
+QString day(const QDate& date, const QString& format, const QLocale& locale)
+{
+    return locale.toString(date, format);
+}
+
+} // namespace
+
+QString clockTime(const QDateTime& when, const QLocale& locale)
 {
     QString format = locale.timeFormat(QLocale::ShortFormat);
     // The C locale, which a session without language settings has, would show seconds.
@@ -23,19 +30,12 @@ QString clock(const QDateTime& when, const QLocale& locale)
     return locale.toString(when.time(), format);
 }
 
-QString day(const QDate& date, const QString& format, const QLocale& locale)
-{
-    return locale.toString(date, format);
-}
-
-} // namespace
-
 QString listDate(std::int64_t seconds, const QDateTime& now, const QLocale& locale)
 {
     const QDateTime when = QDateTime::fromSecsSinceEpoch(seconds);
     const qint64 daysAgo = when.date().daysTo(now.date());
     if (daysAgo == 0) {
-        return clock(when, locale);
+        return clockTime(when, locale);
     }
     if (daysAgo > 0 && daysAgo < 7) {
         return day(when.date(), QStringLiteral("ddd"), locale);
@@ -51,16 +51,16 @@ QString messageDate(std::int64_t seconds, const QDateTime& now, const QLocale& l
     const QDateTime when = QDateTime::fromSecsSinceEpoch(seconds);
     const qint64 daysAgo = when.date().daysTo(now.date());
     if (daysAgo == 0) {
-        return Words::tr("Today at %1").arg(clock(when, locale));
+        return Words::tr("Today at %1").arg(clockTime(when, locale));
     }
     if (daysAgo == 1) {
-        return Words::tr("Yesterday at %1").arg(clock(when, locale));
+        return Words::tr("Yesterday at %1").arg(clockTime(when, locale));
     }
     const QString format = when.date().year() == now.date().year()
                                ? QStringLiteral("dddd, d MMMM")
                                : QStringLiteral("dddd, d MMMM yyyy");
     return Words::tr("%1 at %2", "date, time")
-        .arg(day(when.date(), format, locale), clock(when, locale));
+        .arg(day(when.date(), format, locale), clockTime(when, locale));
 }
 
 QString fullDate(std::int64_t seconds, const QLocale& locale)

@@ -10,6 +10,9 @@
 
 namespace avocet {
 
+/// The time of day without seconds, by locale.
+QString clockTime(const QDateTime& when, const QLocale& locale = QLocale());
+
 /// For a list: "14:32" today, "Tue" within the last six days, "12 Sep" this year, else "12 Sep 2024".
 QString listDate(std::int64_t seconds, const QDateTime& now = QDateTime::currentDateTime(),
                  const QLocale& locale = QLocale());
