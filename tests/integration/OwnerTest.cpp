@@ -211,7 +211,7 @@ void OwnerTest::goesOnAfterTheOwnerWasKilled_data()
 {
     QTest::addColumn<QString>("point");
     QTest::newRow("before the message is sent") << u"smtp:mail"_s;
-    QTest::newRow("in the middle of the message") << u"smtp:data-start"_s;
+    QTest::newRow("in the middle of the transaction") << u"smtp:data"_s;
     QTest::newRow("while the copy is filed") << u"imap:append"_s;
 }
 
