@@ -261,6 +261,7 @@ private Q_SLOTS:
     void questionMarkShowsTheKeys()
     {
         Bench bench(true, few());
+        QVERIFY(QTest::qWaitForWindowActive(bench.window.get()));
         QTest::keyClick(bench.window.get(), Qt::Key_Question);
         auto* overlay = bench.window->findChild<ShortcutsOverlay*>();
         QTRY_VERIFY(overlay->isVisible());

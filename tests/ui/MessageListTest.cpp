@@ -5,6 +5,7 @@
 #include "ui/theme/Theme.h"
 
 #include <QAbstractItemModelTester>
+#include <QAccessible>
 #include <QElapsedTimer>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -271,6 +272,49 @@ private Q_SLOTS:
         QCOMPARE(other.size(), 3);
         QTest::keyClick(&view, Qt::Key_A, Qt::ControlModifier);
         QCOMPARE(view.selectedMessages().size(), std::size_t(30));
+    }
+
+    void namesRowsForAssistiveTools()
+    {
+        Mailbox mailbox;
+        fill(mailbox, 3);
+        mailbox.messages[{3}].flags = 0;
+        MessageListModel model(mailbox.source());
+        model.reset({1});
+        model.setIds(mailbox.ordered());
+        MessageListView view;
+        view.setMessages(&model);
+        view.resize(392, 600);
+        view.show();
+        QAccessibleInterface* seen = QAccessible::queryAccessibleInterface(&view);
+        QVERIFY(seen);
+        QCOMPARE(seen->role(), QAccessible::List);
+        QCOMPARE(seen->childCount(), 3);
+        QCOMPARE(seen->indexOfChild(seen->child(2)), 2);
+        const QString name = seen->child(0)->text(QAccessible::Name);
+        QVERIFY2(name.contains(QStringLiteral("Unread. Anna. Subject 3")), qPrintable(name));
+    }
+
+    void aFilterDoesNotOpenAnotherMessage()
+    {
+        Mailbox mailbox;
+        fill(mailbox, 20);
+        MessageListModel model(mailbox.source());
+        model.reset({1});
+        model.setIds(mailbox.ordered());
+        MessageListView view;
+        view.setMessages(&model);
+        QVERIFY(view.selectMessage({10}));
+        QSignalSpy selected(&view, &MessageListView::messageSelected);
+        std::vector<MessageId> without = mailbox.ordered();
+        std::erase(without, MessageId{10});
+        view.changeQuietly([&] { model.setIds(without); });
+        QVERIFY(selected.isEmpty());
+        QVERIFY(view.selectedMessages().empty());
+        QVERIFY(view.selectMessage({5}));
+        view.changeQuietly([&] { model.setIds(mailbox.ordered()); });
+        QCOMPARE(selected.size(), 1);
+        QCOMPARE(view.selectedMessages(), std::vector<MessageId>{MessageId{5}});
     }
 
     void hoverButtonsActWithoutSelecting()

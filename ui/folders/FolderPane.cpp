@@ -102,7 +102,10 @@ void FolderDelegate::paintRail(QPainter& painter, const QStyleOptionViewItem& op
     paintIcon(painter, square, index.data(FolderModel::IconRole).toByteArray().constData(),
               selected ? t.accent : t.text2);
     const bool attention = index.data(FolderModel::AttentionRole).toBool();
-    if (index.data(FolderModel::CountRole).toLongLong() > 0) {
+    // A dot says "something new", which a draft is not.
+    const char* drafts = "drafts";
+    if (index.data(FolderModel::CountRole).toLongLong() > 0 &&
+        index.data(FolderModel::IconRole).toByteArray() != drafts) {
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(QPen(t.sidebar, 2));
         painter.setBrush(attention ? t.warning : t.unread);

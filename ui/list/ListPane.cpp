@@ -43,13 +43,13 @@ ListPane::ListPane(MailEngine& engine, QWidget* parent)
     m_view->setMessages(m_model);
 
     auto* head = new QHBoxLayout;
-    head->setContentsMargins(28, 0, metrics::space4, 0);
+    head->setContentsMargins(readingMargins(28, 0, metrics::space4, 0));
     head->setSpacing(metrics::space2);
     head->addWidget(m_titleLabel);
     head->addStretch(1);
     head->addWidget(m_countLabel);
     auto* chips = new QHBoxLayout;
-    chips->setContentsMargins(28, 0, metrics::space3, 0);
+    chips->setContentsMargins(readingMargins(28, 0, metrics::space3, 0));
     chips->setSpacing(metrics::space2);
     for (FilterChip* chip : {m_unread, m_starred, m_attachments}) {
         chips->addWidget(chip);

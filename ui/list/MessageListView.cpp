@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/list/MessageListView.h"
 
+#include "ui/list/MessageListAccessible.h"
 #include "ui/list/MessageListModel.h"
 #include "ui/theme/Theme.h"
 
@@ -21,6 +22,7 @@ MessageListView::MessageListView(QWidget* parent)
     , m_delegate(new MessageDelegate(this))
     , m_rowHeight(MessageDelegate::cardHeight())
 {
+    MessageListAccessible::install();
     setItemDelegate(m_delegate);
     setSelectionMode(ExtendedSelection);
     setFrameShape(NoFrame);
@@ -349,14 +351,6 @@ void MessageListView::rowsAboutToBeRemoved(const QModelIndex& parent, int start,
     viewport()->update();
 }
 
-void MessageListView::currentChanged(const QModelIndex& current, const QModelIndex& previous)
-{
-    QAbstractItemView::currentChanged(current, previous);
-    if (m_messages && !m_quiet) {
-        Q_EMIT messageSelected(m_messages->idAt(current.row()));
-    }
-}
-
 void MessageListView::selectionChanged(const QItemSelection& selected,
                                        const QItemSelection& deselected)
 {
@@ -366,8 +360,22 @@ void MessageListView::selectionChanged(const QItemSelection& selected,
         count += range.height();
     }
     viewport()->update();
-    if (!m_quiet) {
-        Q_EMIT selectionSizeChanged(count);
+    if (m_quiet) {
+        return;
+    }
+    if (count == 1) {
+        Q_EMIT messageSelected(m_messages->idAt(selectionModel()->selection().first().top()));
+    }
+    Q_EMIT selectionSizeChanged(count);
+}
+
+void MessageListView::currentChanged(const QModelIndex& current, const QModelIndex& previous)
+{
+    QAbstractItemView::currentChanged(current, previous);
+    if (QAccessible::isActive() && current.isValid() && hasFocus()) {
+        QAccessibleEvent event(this, QAccessible::Focus);
+        event.setChild(current.row());
+        QAccessible::updateAccessibility(&event);
     }
 }
 

@@ -43,8 +43,7 @@ public:
     bool isAtTop() const;
 
 Q_SIGNALS:
-    void
-    messageSelected(avocet::MessageId message); ///< current changed by the user or selectMessage
+    void messageSelected(avocet::MessageId message); ///< it alone is selected now
     void selectionSizeChanged(int count);
     void openRequested(avocet::MessageId message); ///< Enter, o, double click
     void readToggled(const std::vector<avocet::MessageId>& messages);

@@ -145,7 +145,8 @@ DraftsView::DraftsView(MailEngine& engine, QWidget* parent)
     m_empty->setContent("drafts", tr("No drafts"),
                         tr("What you begin to write is kept here by itself."));
     auto* title = makeLabel(tr("Drafts"), TextRole::Title, Ink::Text, true, this);
-    title->setContentsMargins(28, metrics::space3, metrics::space3, metrics::space3);
+    title->setContentsMargins(
+        readingMargins(28, metrics::space3, metrics::space3, metrics::space3));
     m_stack->addWidget(m_list);
     m_stack->addWidget(m_empty);
     auto* layout = new QVBoxLayout(this);

@@ -49,7 +49,8 @@ QWidget* titled(const QString& title, QWidget* view)
     page->setAutoFillBackground(true);
     page->setBackgroundRole(QPalette::Base);
     QLabel* label = makeLabel(title, TextRole::Title, Ink::Text, true, page);
-    label->setContentsMargins(28, metrics::space3, metrics::space3, metrics::space3);
+    label->setContentsMargins(
+        readingMargins(28, metrics::space3, metrics::space3, metrics::space3));
     auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -80,6 +81,9 @@ MainWindow::MainWindow(MailEngine& engine, const std::filesystem::path& profile)
     applyLayout(true);
     reloadOutbox();
     updateStatus();
+    if (!isWelcome()) {
+        m_list->view().setFocus(); // the single keys work from the first moment
+    }
 }
 
 MainWindow::~MainWindow() = default;
@@ -192,7 +196,10 @@ void MainWindow::connectPanes()
 
     MessageListView& view = m_list->view();
     connect(&view, &MessageListView::messageSelected, this, &MainWindow::selectMessage);
-    connect(&view, &MessageListView::openRequested, this, &MainWindow::openSelected);
+    connect(&view, &MessageListView::openRequested, this, [this](MessageId id) {
+        m_selected = id;
+        openSelected();
+    });
     connect(&view, &QAbstractItemView::clicked, this, [this] {
         if (m_layout == Layout::OnePane) {
             openSelected();
@@ -203,8 +210,6 @@ void MainWindow::connectPanes()
         if (count > 1) {
             m_showDelay.stop();
             m_reader->showSelection(count);
-        } else if (count == 1) {
-            m_showDelay.start(0ms);
         }
     });
     connect(&view, &MessageListView::keyPressed, this, &MainWindow::handleKey);

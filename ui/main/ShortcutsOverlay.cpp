@@ -122,7 +122,10 @@ void ShortcutsOverlay::toggle()
         return;
     }
     m_before = QApplication::focusWidget();
-    resize(std::min(cardWidth, parentWidget()->width() - 2 * metrics::space4), sizeHint().height());
+    const QSize wanted = sizeHint();
+    resize(std::min(std::max(cardWidth, wanted.width()),
+                    parentWidget()->width() - 2 * metrics::space4),
+           wanted.height());
     move((parentWidget()->width() - width()) / 2,
          std::max(metrics::space4, (parentWidget()->height() - height()) / 3));
     show();

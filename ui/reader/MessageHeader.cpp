@@ -189,7 +189,7 @@ MessageHeader::MessageHeader(QWidget* parent)
     folded->addWidget(m_fold);
     folded->addStretch(1);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(circle + metrics::space3, 0, 0, 0);
+    layout->setContentsMargins(readingMargins(circle + metrics::space3, 0, 0, 0));
     layout->setSpacing(metrics::space1 / 2);
     layout->addLayout(names);
     layout->addLayout(folded);

@@ -33,7 +33,7 @@ namespace {
 
 constexpr int iconsAloneBelow = 560;
 /// More is laid out only when asked for: a hostile megabyte would stall the window.
-constexpr qsizetype textAtFirst = 150'000;
+constexpr qsizetype textAtFirst = 60'000;
 constexpr qsizetype textAtMost = 2'000'000;
 constexpr qint64 maxFile = 100'000'000;
 
@@ -60,7 +60,7 @@ ReaderPane::ReaderPane(MailEngine& engine, QWidget* parent)
     connect(m_back, &QToolButton::clicked, this, &ReaderPane::backRequested);
     m_subject = new SubjectLabel(m_page);
     auto* head = new QHBoxLayout;
-    head->setContentsMargins(metrics::space6, metrics::space4, 18, metrics::space2);
+    head->setContentsMargins(readingMargins(metrics::space6, metrics::space4, 18, metrics::space2));
     head->setSpacing(metrics::space1);
     head->addWidget(m_back, 0, Qt::AlignTop);
     head->addWidget(m_subject, 1, Qt::AlignVCenter);
@@ -83,8 +83,8 @@ ReaderPane::ReaderPane(MailEngine& engine, QWidget* parent)
     // The text has room for its focus ring around it; all else stands in by as much.
     constexpr int ring = MessageText::margin;
     auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(metrics::space6 - ring, metrics::space2, metrics::space3 - ring,
-                               metrics::space6);
+    column->setContentsMargins(readingMargins(metrics::space6 - ring, metrics::space2,
+                                              metrics::space3 - ring, metrics::space6));
     column->setSpacing(0);
     const auto inset = [column](QWidget* widget, Qt::Alignment alignment = {}) {
         auto* row = new QHBoxLayout;
@@ -111,8 +111,8 @@ ReaderPane::ReaderPane(MailEngine& engine, QWidget* parent)
     boxLayout->addWidget(new Hairline(Qt::Horizontal, m_attachmentBox));
     auto* boxHead = new QHBoxLayout;
     boxHead->addWidget(m_attachmentTitle);
-    boxHead->addStretch(1);
     boxHead->addWidget(m_saveAll);
+    boxHead->addStretch(1);
     boxLayout->addLayout(boxHead);
     boxLayout->addWidget(m_cards);
 
@@ -504,7 +504,12 @@ void ReaderPane::setBackVisible(bool visible)
 void ReaderPane::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    const bool narrow = width() < iconsAloneBelow;
+    // With a large font the words need more room than the number of the specification.
+    int words = 0;
+    for (const Button* button : std::as_const(m_wide)) {
+        words += button->sizeHint().width();
+    }
+    const bool narrow = width() < std::max(iconsAloneBelow, words * 11 / 5);
     for (Button* button : std::as_const(m_wide)) {
         button->setVisible(!narrow);
     }

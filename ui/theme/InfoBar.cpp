@@ -2,6 +2,7 @@
 #include "ui/theme/InfoBar.h"
 
 #include "ui/theme/Buttons.h"
+#include "ui/theme/Labels.h"
 #include "ui/theme/Theme.h"
 
 #include <QEvent>
@@ -70,8 +71,8 @@ InfoBar::InfoBar(QWidget* parent)
     , m_text(new QLabel(this))
 {
     m_layout = new QHBoxLayout(this);
-    m_layout->setContentsMargins(metrics::space3, metrics::space1, metrics::space1,
-                                 metrics::space1);
+    m_layout->setContentsMargins(
+        readingMargins(metrics::space3, metrics::space1, metrics::space1, metrics::space1));
     m_layout->setSpacing(metrics::space1);
     m_icon->setFixedSize(metrics::icon, metrics::icon);
     m_text->setWordWrap(true);

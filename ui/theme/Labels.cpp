@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/Labels.h"
 
+#include <QGuiApplication>
 #include <QPainter>
 #include <QStyle>
 #include <QTextBoundaryFinder>
@@ -101,6 +102,12 @@ void ElidedLabel::paintEvent(QPaintEvent*)
     style()->drawItemText(&painter, contentsRect(),
                           static_cast<int>(QStyle::visualAlignment(layoutDirection(), alignment())),
                           palette(), isEnabled(), shown, foregroundRole());
+}
+
+QMargins readingMargins(int start, int top, int end, int bottom)
+{
+    return QGuiApplication::isRightToLeft() ? QMargins(end, top, start, bottom)
+                                            : QMargins(start, top, end, bottom);
 }
 
 Hairline::Hairline(Qt::Orientation orientation, QWidget* parent)

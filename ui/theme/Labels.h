@@ -37,6 +37,9 @@ private:
     Qt::TextElideMode m_mode;
 };
 
+/// Margins by reading direction; a layout's own left and right do not follow it.
+QMargins readingMargins(int start, int top, int end, int bottom);
+
 /// One pixel in the border colour.
 class Hairline : public QWidget {
     Q_OBJECT

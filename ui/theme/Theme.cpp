@@ -253,7 +253,8 @@ ThemeChoice themeChoice()
 int motionMs(int ms)
 {
     const QStyle* s = QApplication::style();
-    return s && s->styleHint(QStyle::SH_Widget_Animation_Duration) > 0 ? ms : 0;
+    const bool wanted = QApplication::isEffectEnabled(Qt::UI_General);
+    return wanted && s && s->styleHint(QStyle::SH_Widget_Animation_Duration) > 0 ? ms : 0;
 }
 
 void fillRounded(QPainter& painter, const QRectF& rect, double radius, const QColor& color)

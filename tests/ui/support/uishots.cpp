@@ -161,6 +161,12 @@ int main(int argc, char** argv)
     if (argc < 2) {
         return 2;
     }
+    if (const int points = qEnvironmentVariableIntValue("UISHOTS_POINTS")) {
+        QFont font = QApplication::font();
+        font.setFamily(QStringLiteral("Inter"));
+        font.setPointSize(points);
+        QApplication::setFont(font);
+    }
     installTheme(app);
     const Shots shots(QString::fromLocal8Bit(argv[1]));
     const bool small = argc > 2;
