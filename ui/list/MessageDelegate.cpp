@@ -171,7 +171,8 @@ QRect MessageDelegate::hoverRect(const QRect& card, HoverAction action,
                                  Qt::LayoutDirection direction)
 {
     const int fromRight = action == HoverAction::ToggleStar ? 1 : 2;
-    const int x = card.right() + 1 - fromRight * buttonSize - (fromRight - 1) * metrics::space1;
+    const int x = card.right() + 1 - metrics::space1 - fromRight * buttonSize -
+                  (fromRight - 1) * metrics::space1;
     const QRect r(x, card.y() + metrics::space1 + 2, buttonSize, buttonSize);
     return QStyle::visualRect(direction, card, r);
 }

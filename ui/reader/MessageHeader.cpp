@@ -168,7 +168,7 @@ protected:
 MessageHeader::MessageHeader(QWidget* parent)
     : QWidget(parent)
     , m_name(new ElidedLabel({}, this))
-    , m_address(new ElidedLabel({}, this))
+    , m_address(new ElidedLabel({}, this, Qt::ElideMiddle))
     , m_date(makeLabel({}, TextRole::Small, Ink::Text2, false, this))
     , m_recipients(makeLabel({}, TextRole::Small, Ink::Text2, false, this))
     , m_fold(new FoldButton(this))
@@ -182,12 +182,11 @@ MessageHeader::MessageHeader(QWidget* parent)
     auto* names = new QHBoxLayout;
     names->setSpacing(metrics::space2);
     names->addWidget(m_name);
-    // The address gives way last: it is what cannot be faked as easily.
     names->addWidget(m_address, 1);
-    names->addWidget(m_date, 0, Qt::AlignBaseline);
     auto* folded = new QHBoxLayout;
     folded->addWidget(m_fold);
     folded->addStretch(1);
+    folded->addWidget(m_date);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(readingMargins(circle + metrics::space3, 0, 0, 0));
     layout->setSpacing(metrics::space1 / 2);
@@ -213,6 +212,9 @@ void MessageHeader::setContent(const HeaderContent& content, const QSet<QString>
     m_name->setVisible(!name.isEmpty() && name != address);
     m_name->setFullText(name);
     m_address->setFullText(address.isEmpty() ? tr("Unknown sender") : address);
+    // The name gives way, never the address: it is what a cheat cannot choose.
+    constexpr int leastRoom = 280;
+    m_address->setMinimumWidth(std::min(m_address->sizeHint().width(), leastRoom));
     m_date->setText(content.date ? messageDate(content.date) : QString());
     m_date->setToolTip(content.date ? fullDate(content.date) : QString());
     updateRecipients();
