@@ -159,7 +159,8 @@ void OutboxModelTest::namesRecipients()
     OutboxItem message = item(1, OutboxState::Queued);
     message.recipients.clear();
     for (int i = 0; i < count; ++i)
-        message.recipients.push_back({"a" + std::to_string(i) + "@x.org", RecipientState::Pending, {}});
+        message.recipients.push_back(
+            {"a" + std::to_string(i) + "@x.org", RecipientState::Pending, {}});
     QTEST(recipientsLine(message), "words");
 }
 
