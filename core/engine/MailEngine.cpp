@@ -8,6 +8,8 @@
 #include <QPointer>
 #include <QThread>
 
+#include <openssl/crypto.h>
+
 #include <map>
 #include <set>
 
@@ -67,8 +69,13 @@ MailEngine::~MailEngine()
 {
     if (!d->thread.isRunning())
         return;
-    QMetaObject::invokeMethod(
-        d->core, [this] { delete std::exchange(d->core, nullptr); }, Qt::BlockingQueuedConnection);
+    // QThread::wait() may return before the thread's last destructors have run, and then OpenSSL's share
+    // of the thread would race with the end of the program.
+    const auto end = [this] {
+        delete std::exchange(d->core, nullptr);
+        OPENSSL_thread_stop();
+    };
+    QMetaObject::invokeMethod(d->core, end, Qt::BlockingQueuedConnection);
     d->thread.quit();
     d->thread.wait();
 }
