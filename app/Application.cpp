@@ -15,6 +15,7 @@
 #include <QFileInfo>
 #include <QIcon>
 #include <QJsonArray>
+#include <QMessageBox>
 #include <QTimer>
 #include <QUrl>
 
@@ -134,10 +135,16 @@ private:
         client->ask(QString::fromStdString(socket.value_or(std::string())));
     }
 
+    /// Whoever started Avocet from an icon sees no standard error.
     void end(const Error& error)
     {
         printProblem(errorLine(m_invocation, error));
-        QCoreApplication::exit(1);
+        auto* box = new QMessageBox(QMessageBox::Critical, QCoreApplication::applicationName(),
+                                    errorSentence(error, QString()));
+        box->setAttribute(Qt::WA_DeleteOnClose);
+        box->setDetailedText(errorDetails(error));
+        connect(box, &QMessageBox::finished, this, [] { QCoreApplication::exit(1); });
+        box->open();
     }
 
     Invocation m_invocation;
