@@ -236,20 +236,22 @@ void AccountEngine::startIdle()
     const auto work = [this](ImapSession& session, std::stop_token stop) -> Status {
         if (auto selected = session.select("INBOX", true); !selected)
             return tl::unexpected(selected.error());
-        runOn(this, [this] {
+        const auto syncInbox = [this] {
+            if (auto inbox = m_context.stores.folders.findByRole(m_account.id, FolderRole::Inbox))
+                syncFolderNow(inbox->id, [](const Status&) {});
+        };
+        runOn(this, [this, syncInbox] {
             m_failures = 0;
             Q_EMIT wentOnline();
+            // What came between the last sync and this SELECT is never announced by IDLE.
+            syncInbox();
         });
         for (;;) {
             auto change = session.idle(idleRenewal, stop);
             if (!change)
                 return tl::unexpected(change.error());
             if (!change->empty())
-                runOn(this, [this] {
-                    if (auto inbox =
-                            m_context.stores.folders.findByRole(m_account.id, FolderRole::Inbox))
-                        syncFolderNow(inbox->id, [](const Status&) {});
-                });
+                runOn(this, syncInbox);
         }
     };
     runImap(Lane::Idle, work, [this](const Status& status) { idleEnded(status); });

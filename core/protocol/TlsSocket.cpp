@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <netinet/in.h>
 #include <openssl/err.h>
@@ -149,6 +150,9 @@ struct TlsSocket::Private {
 TlsSocket::TlsSocket(std::unique_ptr<Private> p)
     : d(std::move(p))
 {
+    // OpenSSL writes with write(2): a peer that is gone must be an error, never the end of the program.
+    static const auto ignored = std::signal(SIGPIPE, SIG_IGN);
+    static_cast<void>(ignored);
 }
 
 TlsSocket::~TlsSocket()
