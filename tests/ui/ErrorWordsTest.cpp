@@ -125,6 +125,15 @@ private Q_SLOTS:
         QCOMPARE(said.size(), qsizetype(everything().size()) - 3);
     }
 
+    void promisesAnotherTryOnlyWhereTheEngineMakesIt()
+    {
+        for (const ErrorKind kind : {ErrorKind::Timeout, ErrorKind::Transient}) {
+            const Error error{kind, {}, {}, ErrorCode::None, 0};
+            QVERIFY(errorSentence(error, {}, Retry::ByItself).contains(u"by itself"_qs));
+            QVERIFY(!errorSentence(error, {}, Retry::ByUser).contains(u"by itself"_qs));
+        }
+    }
+
     void offersTheActionThatMends()
     {
         const auto action = [](ErrorKind kind, ErrorCode code) {
@@ -132,10 +141,10 @@ private Q_SLOTS:
         };
         QCOMPARE(action(ErrorKind::Auth, ErrorCode::WrongPassword), ErrorAction::EnterPassword);
         QCOMPARE(action(ErrorKind::Offline, ErrorCode::HostNotFound), ErrorAction::EditServers);
-        QCOMPARE(action(ErrorKind::Timeout, ErrorCode::None), ErrorAction::Retry);
+        QCOMPARE(action(ErrorKind::Timeout, ErrorCode::None), ErrorAction::TryAgain);
         QCOMPARE(action(ErrorKind::Transient, ErrorCode::Uncertain), ErrorAction::CheckAgain);
         QVERIFY(actionLabel(ErrorAction::None).isEmpty());
-        QCOMPARE(actionLabel(ErrorAction::Retry), QStringLiteral("Try again"));
+        QCOMPARE(actionLabel(ErrorAction::TryAgain), QStringLiteral("Try again"));
     }
 
     void keepsTheServersWordsForDetails()

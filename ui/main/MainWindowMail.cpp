@@ -168,7 +168,7 @@ void MainWindow::accountBar(const AccountStatus& status)
                            status.error.code != ErrorCode::NoPassword &&
                            status.error.code != ErrorCode::NoMechanism
                        ? tr("The server did not accept the password of %1.").arg(server)
-                       : errorSentence(status.error, server),
+                       : errorSentence(status.error, server, Retry::ByItself),
                    {},
                    true};
     const ErrorAction action = errorAction(status.error);
@@ -188,7 +188,7 @@ void MainWindow::accountBar(const AccountStatus& status)
 void MainWindow::runErrorAction(int action, AccountId account, const QString& details)
 {
     switch (static_cast<ErrorAction>(action)) {
-    case ErrorAction::Retry:
+    case ErrorAction::TryAgain:
         m_engine.submit(command::Sync{account, {}, true});
         break;
     case ErrorAction::EnterPassword:

@@ -82,6 +82,13 @@ AccountsPage::AccountsPage(MailEngine& engine, QWidget* parent)
     m_stack->addWidget(m_listPage);
 
     connect(&m_engine, &MailEngine::accountsChanged, this, &AccountsPage::reload);
+    connect(&m_engine, &MailEngine::reported, this,
+            [this](RequestId request, const QJsonObject& line) {
+                const auto found = m_pending.find(request);
+                if (found != m_pending.end() &&
+                    line.value(QStringLiteral("step")).toString() == QLatin1String("smtp"))
+                    found->second.step = SignInStep::Smtp;
+            });
     connect(&m_engine, &MailEngine::finished, this, &AccountsPage::finish);
     reload();
 }
@@ -187,7 +194,7 @@ void AccountsPage::test(const Account& account)
     const QString name = QString::fromStdString(account.email);
     m_bars->show({resultBar, Severity::Info, tr("Signing in to %1.").arg(name), {}, true});
     m_pending.insert_or_assign(m_engine.submit(command::TestAccount{account.id}),
-                               Pending{name, false});
+                               Pending{account, false});
 }
 
 void AccountsPage::askRemove(const Account& account)
@@ -197,12 +204,19 @@ void AccountsPage::askRemove(const Account& account)
                   Severity::Warning,
                   tr("Remove %1 from this computer? Its mail stays on the server.").arg(name),
                   {{tr("Remove"),
-                    [this, id = account.id, name] {
+                    [this, account] {
                         m_bars->dismiss(removeBar);
-                        m_pending.insert_or_assign(m_engine.submit(command::RemoveAccount{id}),
-                                                   Pending{name, true});
+                        m_pending.insert_or_assign(
+                            m_engine.submit(command::RemoveAccount{account.id}),
+                            Pending{account, true});
                     }}},
                   true});
+}
+
+QString AccountsPage::problemWords(const Pending& pending, const Error& error)
+{
+    return pending.removes ? errorSentence(error, {})
+                           : accountProblem(error, pending.step, pending.account, false).words;
 }
 
 void AccountsPage::finish(RequestId request, const Result<QJsonObject>& reply)
@@ -212,26 +226,22 @@ void AccountsPage::finish(RequestId request, const Result<QJsonObject>& reply)
         return;
     const Pending pending = found->second;
     m_pending.erase(found);
+    const QString name = QString::fromStdString(pending.account.email);
     if (reply && pending.removes)
-        m_bars->show(
-            {resultBar, Severity::Success, tr("%1 was removed.").arg(pending.name), {}, true});
+        m_bars->show({resultBar, Severity::Success, tr("%1 was removed.").arg(name), {}, true});
     else if (reply)
+        m_bars->show(
+            {resultBar, Severity::Success, tr("%1 can receive and send.").arg(name), {}, true});
+    else if (pending.removes && reply.error().code == ErrorCode::InvalidInput)
         m_bars->show({resultBar,
-                      Severity::Success,
-                      tr("%1 can receive and send.").arg(pending.name),
+                      Severity::Danger,
+                      tr("%1 still has mail in the outbox. Send or delete it first.").arg(name),
                       {},
                       true});
-    else if (pending.removes && reply.error().code == ErrorCode::InvalidInput)
-        m_bars->show(
-            {resultBar,
-             Severity::Danger,
-             tr("%1 still has mail in the outbox. Send or delete it first.").arg(pending.name),
-             {},
-             true});
     else
         m_bars->show({resultBar,
                       Severity::Danger,
-                      tr("%1: %2").arg(pending.name, errorSentence(reply.error(), {})),
+                      tr("%1: %2").arg(name, problemWords(pending, reply.error())),
                       {},
                       true});
 }

@@ -4,6 +4,7 @@
 
 #include "core/engine/MailEngine.h"
 #include "core/model/Account.h"
+#include "ui/accounts/AccountProblem.h"
 
 #include <QWidget>
 
@@ -31,17 +32,19 @@ public:
     void showList();
 
 private:
+    struct Pending {
+        Account account;
+        bool removes = false;
+        SignInStep step = SignInStep::Imap; ///< of a test: how far it got
+    };
+
     void reload();
     QWidget* makeEntry(const Account& account, int index);
     void openForm(const Account* account);
     void test(const Account& account);
     void askRemove(const Account& account);
+    static QString problemWords(const Pending& pending, const Error& error);
     void finish(RequestId request, const Result<QJsonObject>& reply);
-
-    struct Pending {
-        QString name;
-        bool removes = false;
-    };
 
     MailEngine& m_engine;
     QStackedLayout* m_stack;

@@ -17,7 +17,13 @@ QString named(const QString& server, const QString& with, const QString& without
     return server.isEmpty() ? without : with.arg(server);
 }
 
-QString offlineWords(const Error& e, const QString& s)
+QString nextWords(Retry retry)
+{
+    return QLatin1Char(' ') + (retry == Retry::ByItself ? Words::tr("Avocet tries again by itself.")
+                                                        : Words::tr("Try again in a moment."));
+}
+
+QString offlineWords(const Error& e, const QString& s, Retry retry)
 {
     switch (e.code) {
     case ErrorCode::HostNotFound:
@@ -30,8 +36,9 @@ QString offlineWords(const Error& e, const QString& s)
                      Words::tr("The server does not answer on this port. Changes are kept and sent "
                                "later."));
     case ErrorCode::ConnectionLost:
-        return named(s, Words::tr("The connection to %1 broke. Avocet tries again by itself."),
-                     Words::tr("The connection broke. Avocet tries again by itself."));
+        return named(s, Words::tr("The connection to %1 broke."),
+                     Words::tr("The connection broke.")) +
+               nextWords(retry);
     default:
         return Words::tr("You are offline. Changes are kept and sent later.");
     }
@@ -194,17 +201,18 @@ QString storageWords(const Error& e)
 
 } // namespace
 
-QString errorSentence(const Error& e, const QString& s)
+QString errorSentence(const Error& e, const QString& s, Retry retry)
 {
     if (e.code == ErrorCode::Uncertain) {
         return Words::tr("The connection broke while finishing. The message may have been sent.");
     }
     switch (e.kind) {
     case ErrorKind::Offline:
-        return offlineWords(e, s);
+        return offlineWords(e, s, retry);
     case ErrorKind::Timeout:
-        return named(s, Words::tr("%1 does not answer. Avocet tries again by itself."),
-                     Words::tr("The server does not answer. Avocet tries again by itself."));
+        return named(s, Words::tr("%1 does not answer."),
+                     Words::tr("The server does not answer.")) +
+               nextWords(retry);
     case ErrorKind::Cancelled:
         return Words::tr("Stopped. Nothing was changed.");
     case ErrorKind::Tls:
@@ -212,8 +220,8 @@ QString errorSentence(const Error& e, const QString& s)
     case ErrorKind::Auth:
         return authWords(e, s);
     case ErrorKind::Transient:
-        return named(s, Words::tr("%1 is busy. Avocet tries again by itself."),
-                     Words::tr("The server is busy. Avocet tries again by itself."));
+        return named(s, Words::tr("%1 is busy."), Words::tr("The server is busy.")) +
+               nextWords(retry);
     case ErrorKind::Rejected:
         return rejectedWords(e, s);
     case ErrorKind::Protocol:
@@ -233,10 +241,10 @@ ErrorAction errorAction(const Error& e)
     }
     switch (e.kind) {
     case ErrorKind::Offline:
-        return e.code == ErrorCode::HostNotFound ? ErrorAction::EditServers : ErrorAction::Retry;
+        return e.code == ErrorCode::HostNotFound ? ErrorAction::EditServers : ErrorAction::TryAgain;
     case ErrorKind::Timeout:
     case ErrorKind::Transient:
-        return ErrorAction::Retry;
+        return ErrorAction::TryAgain;
     case ErrorKind::Tls:
         return e.code == ErrorCode::PlaintextForbidden || e.code == ErrorCode::TlsHandshake ||
                        e.code == ErrorCode::StartTlsMissing
@@ -267,7 +275,7 @@ ErrorAction errorAction(const Error& e)
 QString actionLabel(ErrorAction action)
 {
     switch (action) {
-    case ErrorAction::Retry:
+    case ErrorAction::TryAgain:
         return Words::tr("Try again");
     case ErrorAction::EnterPassword:
         return Words::tr("Enter password");

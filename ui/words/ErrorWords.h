@@ -9,14 +9,20 @@
 
 namespace avocet {
 
+/// Who repeats what failed for a passing reason.
+enum class Retry {
+    ByItself, ///< the engine, which stays and goes on trying
+    ByUser,   ///< a single request that has ended
+};
+
 /// One to two short sentences without protocol terms or codes. `server` is a host name, an account's name or an
 /// address, whatever the reader knows it by; may be empty.
-QString errorSentence(const Error& error, const QString& server);
+QString errorSentence(const Error& error, const QString& server, Retry retry = Retry::ByUser);
 
 /// What a button beside the sentence does.
 enum class ErrorAction {
     None,
-    Retry,
+    TryAgain,
     EnterPassword,
     EditServers,
     ShowDetails,

@@ -5,6 +5,7 @@
 
 #include <QElapsedTimer>
 #include <QObject>
+#include <latch>
 #include <map>
 #include <thread>
 
@@ -728,9 +729,12 @@ void ImapSessionTest::pollsWithoutIdle()
     std::stop_source stop;
     QElapsedTimer sinceStop;
     Result<MailboxChange> change;
-    std::jthread worker(
-        [&] { change = o.session().idle(std::chrono::seconds(20), stop.get_token()); });
-    QTest::qWait(30);
+    std::latch started(1);
+    std::jthread worker([&] {
+        started.count_down();
+        change = o.session().idle(std::chrono::seconds(20), stop.get_token());
+    });
+    started.wait();
     sinceStop.start();
     stop.request_stop();
     worker.join();

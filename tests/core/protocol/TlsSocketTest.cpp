@@ -12,6 +12,7 @@
 #include <cstring>
 #include <functional>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -62,6 +63,12 @@ public:
     }
     ~SilentPort() { ::close(m_fd); }
     void listen() { ::listen(m_fd, 4); }
+    /// True as soon as somebody connects; gives up after five seconds.
+    bool waitForConnection() const
+    {
+        pollfd knock{m_fd, POLLIN, 0};
+        return ::poll(&knock, 1, 5000) == 1;
+    }
     std::uint16_t port = 0;
 
 private:
@@ -440,7 +447,7 @@ void TlsSocketTest::cancelsAtOnce()
     QElapsedTimer sinceStop;
     Status opened;
     std::jthread worker([&] { opened = openSession(false, options, stop.get_token()); });
-    QTest::qWait(50);
+    QVERIFY(silent.waitForConnection());
     sinceStop.start();
     stop.request_stop();
     worker.join();
