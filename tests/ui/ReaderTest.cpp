@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/reader/AttachmentSaver.h"
 #include "ui/reader/Linkify.h"
 #include "ui/reader/MessageHeader.h"
 #include "ui/reader/MessageText.h"
@@ -8,6 +9,7 @@
 #include "ui/theme/Theme.h"
 
 #include <QAbstractButton>
+#include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
@@ -171,6 +173,67 @@ private Q_SLOTS:
         QCOMPARE(
             QFileInfo(ReaderFiles::freeName(directory.path(), QStringLiteral("a.sh"))).fileName(),
             QStringLiteral("a (2).sh"));
+    }
+
+    void saysAllAreSavedOnlyOnceTheyAre()
+    {
+        const QTemporaryDir directory;
+        ReaderFiles files;
+        QList<AttachmentSaver::Bytes> asked;
+        auto* saver = new AttachmentSaver(
+            files, directory.path(),
+            {QStringLiteral("a.pdf"), QStringLiteral("a.pdf"), QStringLiteral("b.jpg")},
+            [&asked](int, AttachmentSaver::Bytes done) { asked.append(std::move(done)); }, &files);
+        std::optional<AttachmentSaver::Report> report;
+        int onDisk = 0;
+        connect(saver, &AttachmentSaver::finished, this, [&](const AttachmentSaver::Report& said) {
+            report = said;
+            onDisk = static_cast<int>(QDir(directory.path()).count()) - 2;
+        });
+        saver->start();
+        for (int i = 0; i < 3; ++i) {
+            QTRY_COMPARE(asked.size(), i + 1);
+            QVERIFY(!report);
+            asked[i](std::string(1, static_cast<char>('0' + i)));
+        }
+        QTRY_VERIFY(report.has_value());
+        QCOMPARE(report->saved, 3);
+        QCOMPARE(onDisk, 3);
+        QVERIFY(report->missing.isEmpty());
+        QFile second(directory.filePath(QStringLiteral("a (2).pdf")));
+        QVERIFY(second.open(QIODevice::ReadOnly));
+        QCOMPARE(second.readAll(), QByteArray("1"));
+    }
+
+    void namesWhatWasNotSaved()
+    {
+        const QTemporaryDir directory;
+        ReaderFiles files;
+        auto* saver = new AttachmentSaver(
+            files, directory.path(), {QStringLiteral("a.pdf"), QStringLiteral("b.jpg")},
+            [](int index, const AttachmentSaver::Bytes& done) {
+                index == 0 ? done(fail(ErrorKind::Rejected, "gone", ErrorCode::NotFound))
+                           : done(std::string("x"));
+            },
+            &files);
+        std::optional<AttachmentSaver::Report> report;
+        connect(saver, &AttachmentSaver::finished, this,
+                [&report](const AttachmentSaver::Report& said) { report = said; });
+        saver->start();
+        QTRY_VERIFY(report.has_value());
+        QCOMPARE(report->saved, 1);
+        QCOMPARE(report->missing, QStringList{QStringLiteral("a.pdf")});
+        QVERIFY(!report->unwritable);
+        QVERIFY(QFile::exists(directory.filePath(QStringLiteral("b.jpg"))));
+
+        AttachmentSaver::Report full;
+        full.missing = {QStringLiteral("a.pdf"), QStringLiteral("b.jpg")};
+        full.cause = Error{ErrorKind::Storage, "no space", {}, ErrorCode::DiskFull, 0};
+        full.unwritable = true;
+        QCOMPARE(
+            notSavedSentence(full, 3),
+            QStringLiteral("2 of 3 attachments were not saved: a.pdf, b.jpg. The disk is full. "
+                           "Make room or choose another folder."));
     }
 
     void saysWhenSavingFails()

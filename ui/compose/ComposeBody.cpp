@@ -169,6 +169,7 @@ void ComposeBody::paintEvent(QPaintEvent* event)
 {
     QTextEdit::paintEvent(event);
     QPainter painter(viewport());
+    drawRing(painter);
     const QAbstractTextDocumentLayout* layout = document()->documentLayout();
     const QPointF offset(-horizontalScrollBar()->value(), -verticalScrollBar()->value());
     for (QTextBlock block = cursorForPosition(QPoint(0, 0)).block(); block.isValid();
@@ -194,6 +195,26 @@ void ComposeBody::paintEvent(QPaintEvent* event)
             const double x = box.left() + line.cursorToX(i);
             painter.fillRect(QRectF(x, box.top(), barWidth, height), tokens().control);
         }
+    }
+}
+
+void ComposeBody::focusInEvent(QFocusEvent* event)
+{
+    QTextEdit::focusInEvent(event);
+    viewport()->update(); // the ring lies outside what the caret repaints
+}
+
+void ComposeBody::focusOutEvent(QFocusEvent* event)
+{
+    QTextEdit::focusOutEvent(event);
+    viewport()->update();
+}
+
+void ComposeBody::drawRing(QPainter& painter) const
+{
+    // Not while writing with the mouse at hand: the caret says enough on a page as large as this.
+    if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
+        drawFocusRing(painter, QRectF(viewport()->rect()).adjusted(4, 4, -4, -4));
     }
 }
 

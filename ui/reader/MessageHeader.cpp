@@ -136,7 +136,8 @@ public:
     QSize sizeHint() const override
     {
         const QFontMetrics fm(themeFont(TextRole::Small));
-        return {fm.horizontalAdvance(text()) + 12 + metrics::space1 + 4, fm.height() + 4};
+        return {fm.horizontalAdvance(text()) + 12 + 4 * metrics::space1,
+                fm.height() + metrics::space1};
     }
     QSize minimumSizeHint() const override { return {60, sizeHint().height()}; }
 
@@ -149,15 +150,16 @@ protected:
         const QFontMetrics fm(font);
         painter.setFont(font);
         painter.setPen(underMouse() ? t.text : t.text2);
-        const int width = this->width() - 12 - metrics::space1;
+        const int width = this->width() - 12 - 3 * metrics::space1;
         const QString words = fm.elidedText(text(), Qt::ElideRight, width);
         const int used = std::min(width, fm.horizontalAdvance(words) + 1);
         const auto visual = [this](const QRect& r) {
             return QStyle::visualRect(layoutDirection(), rect(), r);
         };
-        painter.drawText(visual(QRect(0, 0, used, height())), Qt::AlignVCenter | Qt::AlignLeading,
-                         words);
-        paintIcon(painter, visual(QRect(used + metrics::space1, (height() - 12) / 2 + 1, 12, 12)),
+        painter.drawText(visual(QRect(metrics::space1, 0, used, height())),
+                         Qt::AlignVCenter | Qt::AlignLeading, words);
+        paintIcon(painter,
+                  visual(QRect(used + 2 * metrics::space1, (height() - 12) / 2 + 1, 12, 12)),
                   isChecked() ? "chevron-up" : "chevron-down", t.text2);
         if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
             drawFocusRing(painter, rect(), metrics::radiusMark);
@@ -181,6 +183,9 @@ MessageHeader::MessageHeader(QWidget* parent)
     m_recipients->hide();
     auto* names = new QHBoxLayout;
     names->setSpacing(metrics::space2);
+    // The fold button keeps room for its ring; the texts stand in by as much.
+    names->setContentsMargins(readingMargins(metrics::space1, 0, 0, 0));
+    m_recipients->setContentsMargins(readingMargins(metrics::space1, 0, 0, 0));
     names->addWidget(m_name);
     names->addWidget(m_address, 1);
     auto* folded = new QHBoxLayout;
@@ -188,8 +193,8 @@ MessageHeader::MessageHeader(QWidget* parent)
     folded->addStretch(1);
     folded->addWidget(m_date);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(readingMargins(circle + metrics::space3, 0, 0, 0));
-    layout->setSpacing(metrics::space1 / 2);
+    layout->setContentsMargins(readingMargins(circle + metrics::space2, 0, 0, 0));
+    layout->setSpacing(0);
     layout->addLayout(names);
     layout->addLayout(folded);
     layout->addWidget(m_recipients);

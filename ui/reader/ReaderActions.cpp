@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What can be done with the message that ReaderPane shows.
 #include "ui/list/MessageListModel.h"
+#include "ui/reader/AttachmentSaver.h"
 #include "ui/reader/Linkify.h"
 #include "ui/reader/ReaderFiles.h"
 #include "ui/reader/ReaderPane.h"
@@ -14,6 +15,7 @@
 #include <QDesktopServices>
 #include <QDir>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QLabel>
 #include <QMenu>
@@ -166,16 +168,24 @@ void ReaderPane::withAttachment(int index, std::function<void(std::string bytes)
     if (!m_opened || index < 0 || index >= static_cast<int>(m_opened->parsed.attachments.size())) {
         return;
     }
-    if (!m_message) {
-        // A message from a file is in no cache.
-        use(decodedAttachment(m_opened->raw, m_opened->parsed,
-                              m_opened->parsed.attachments[static_cast<std::size_t>(index)]));
-        return;
+    attachmentSource()(index, [this, use = std::move(use)](Result<std::string> bytes) {
+        bytes ? use(std::move(*bytes)) : sayFailure(bytes.error());
+    });
+}
+
+AttachmentSaver::Fetch ReaderPane::attachmentSource()
+{
+    if (m_message) {
+        return [this, message = m_message](int index, AttachmentSaver::Bytes done) {
+            m_engine.queries().attachment(this, message, index, std::move(done));
+        };
     }
-    m_engine.queries().attachment(this, m_message, index,
-                                  [this, use = std::move(use)](Result<std::string> bytes) {
-                                      bytes ? use(std::move(*bytes)) : sayFailure(bytes.error());
-                                  });
+    // A message from a file is in no cache, and another one may be shown before all is saved.
+    return [shown = std::make_shared<OpenedMessage>(*m_opened)](
+               int index, const AttachmentSaver::Bytes& done) {
+        done(decodedAttachment(shown->raw, shown->parsed,
+                               shown->parsed.attachments[static_cast<std::size_t>(index)]));
+    };
 }
 
 void ReaderPane::openAttachment(int index)
@@ -215,8 +225,12 @@ void ReaderPane::saveAttachment(int index)
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     connect(dialog, &QFileDialog::fileSelected, this, [this, index](const QString& path) {
         withAttachment(index, [this, path](std::string bytes) {
-            m_files->save(path, std::move(bytes), [this](const Result<QString>& saved) {
-                saved ? Q_EMIT toastRequested(tr("Attachment saved")) : sayFailure(saved.error());
+            m_files->save(path, std::move(bytes), [this, path](const Result<QString>& saved) {
+                if (saved) {
+                    Q_EMIT toastRequested(tr("Attachment saved"));
+                } else {
+                    sayNotSaved({0, {QFileInfo(path).fileName()}, saved.error(), true}, 1);
+                }
             });
         });
     });
@@ -225,32 +239,45 @@ void ReaderPane::saveAttachment(int index)
 
 void ReaderPane::saveAllAttachments()
 {
+    if (!m_opened) {
+        return;
+    }
     auto* dialog = new QFileDialog(this, tr("Save all attachments"), downloads());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     dialog->setOption(QFileDialog::ShowDirsOnly);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& directory) {
-        const auto& all = m_opened ? m_opened->parsed.attachments : std::vector<ParsedAttachment>{};
-        QSet<QString> taken;
-        for (std::size_t i = 0; i < all.size(); ++i) {
-            QString name = safeFileName(QString::fromStdString(all[i].name));
-            // Two of one name in the same message are both kept.
-            while (taken.contains(name)) {
-                name.prepend(QStringLiteral("_"));
-            }
-            taken.insert(name);
-            const QString path = ReaderFiles::freeName(directory, name);
-            withAttachment(static_cast<int>(i), [this, path](std::string bytes) {
-                m_files->save(path, std::move(bytes), [this](const Result<QString>& saved) {
-                    if (!saved) {
-                        sayFailure(saved.error());
-                    }
-                });
+    QStringList names;
+    for (const ParsedAttachment& attachment : m_opened->parsed.attachments) {
+        names.append(safeFileName(QString::fromStdString(attachment.name)));
+    }
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, names, source = attachmentSource()](const QString& directory) {
+                saveAllInto(directory, names, source);
             });
-        }
-        Q_EMIT toastRequested(tr("%1 attachments saved").arg(all.size()));
-    });
     dialog->open();
+}
+
+void ReaderPane::saveAllInto(const QString& directory, const QStringList& names,
+                             AttachmentSaver::Fetch source)
+{
+    auto* saver = new AttachmentSaver(*m_files, directory, names, std::move(source), this);
+    connect(saver, &AttachmentSaver::finished, this,
+            [this, total = static_cast<int>(names.size())](const AttachmentSaver::Report& report) {
+                if (!report.missing.isEmpty()) {
+                    sayNotSaved(report, total);
+                } else {
+                    Q_EMIT toastRequested(report.saved == 1
+                                              ? tr("Attachment saved")
+                                              : tr("%1 attachments saved").arg(report.saved));
+                }
+            });
+    saver->start();
+}
+
+void ReaderPane::sayNotSaved(const AttachmentSaver::Report& report, int total)
+{
+    m_bars->show(
+        {QStringLiteral("save"), Severity::Danger, notSavedSentence(report, total), {}, true});
 }
 
 } // namespace avocet

@@ -60,7 +60,8 @@ ReaderPane::ReaderPane(MailEngine& engine, QWidget* parent)
     connect(m_back, &QToolButton::clicked, this, &ReaderPane::backRequested);
     m_subject = new SubjectLabel(m_page);
     auto* head = new QHBoxLayout;
-    head->setContentsMargins(readingMargins(metrics::space6, metrics::space4, 18, metrics::space2));
+    head->setContentsMargins(
+        readingMargins(metrics::space6, metrics::space4, metrics::space4, metrics::space2));
     head->setSpacing(metrics::space1);
     head->addWidget(m_back, 0, Qt::AlignTop);
     head->addWidget(m_subject, 1, Qt::AlignVCenter);

@@ -6,6 +6,7 @@
 #include "core/engine/MailEngine.h"
 #include "core/engine/MailQueries.h"
 #include "core/mime/ReplyBuilder.h"
+#include "ui/reader/AttachmentSaver.h"
 
 #include <QSet>
 #include <QTimer>
@@ -94,6 +95,11 @@ private:
     void saveAttachment(int index);
     void saveAllAttachments();
     void withAttachment(int index, std::function<void(std::string bytes)> use);
+    /// The bytes of the shown message's attachments, also after another one is shown.
+    AttachmentSaver::Fetch attachmentSource();
+    void saveAllInto(const QString& directory, const QStringList& names,
+                     AttachmentSaver::Fetch source);
+    void sayNotSaved(const AttachmentSaver::Report& report, int total);
     void sayFailure(const Error& error);
     void showMore();
     QSet<QString> ownAddresses() const;

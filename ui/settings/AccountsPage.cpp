@@ -116,7 +116,7 @@ QWidget* AccountsPage::makeEntry(const Account& account, int index)
     const QString email = QString::fromStdString(account.email);
     entry->setAccessibleName(email);
     auto* layout = new QHBoxLayout(entry);
-    layout->setContentsMargins(0, metrics::space2, 0, metrics::space2 + 1);
+    layout->setContentsMargins(0, metrics::space2, 0, metrics::space2);
     layout->setSpacing(metrics::space1);
     layout->addSpacing(metrics::space6 - metrics::space1); // the dot's place
     auto* texts = new QVBoxLayout;

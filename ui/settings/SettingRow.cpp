@@ -25,7 +25,7 @@ SettingRow::SettingRow(const QString& label, const QString& description, QWidget
     , m_searchText(label + u' ' + description)
 {
     auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, metrics::space2, 0, metrics::space2 + 1);
+    layout->setContentsMargins(0, metrics::space2, 0, metrics::space2);
     layout->setSpacing(metrics::space4);
     auto* texts = new QVBoxLayout;
     texts->setSpacing(0);

@@ -6,11 +6,17 @@
 #include "ui/theme/StyleControls.h"
 
 #include <QAbstractScrollArea>
+#include <QAbstractSpinBox>
 #include <QApplication>
 #include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFileDialog>
 #include <QLineEdit>
 #include <QMenu>
+#include <QMessageBox>
 #include <QStyleOption>
+
+#include <algorithm>
 
 // Q_INIT_RESOURCE must stand outside every namespace.
 static void initIcons()
@@ -19,6 +25,19 @@ static void initIcons()
 }
 
 namespace avocet {
+
+namespace {
+
+/// Views of Avocet's own windows reach to the edges of their panes; Qt's dialogs stand on the
+/// window's ground.
+bool inQtsDialog(const QWidget* widget)
+{
+    return qobject_cast<const QAbstractScrollArea*>(widget) &&
+           (qobject_cast<const QMessageBox*>(widget->window()) ||
+            qobject_cast<const QFileDialog*>(widget->window()));
+}
+
+} // namespace
 
 AvocetStyle::AvocetStyle(ThemeChoice choice)
     : QProxyStyle(QStringLiteral("Fusion"))
@@ -89,7 +108,7 @@ void AvocetStyle::polish(QWidget* widget)
     QProxyStyle::polish(widget);
     const bool control = qobject_cast<QAbstractButton*>(widget) ||
                          qobject_cast<QComboBox*>(widget) || qobject_cast<QLineEdit*>(widget) ||
-                         widget->inherits("QScrollBar");
+                         qobject_cast<QAbstractSpinBox*>(widget) || widget->inherits("QScrollBar");
     if (control) {
         widget->setAttribute(Qt::WA_Hover);
     }
@@ -140,7 +159,25 @@ int AvocetStyle::pixelMetric(PixelMetric metric, const QStyleOption* option,
         return metrics::space2;
     case PM_ToolTipLabelFrameWidth:
         return metrics::space2;
+    case PM_LayoutLeftMargin:
+    case PM_LayoutTopMargin:
+    case PM_LayoutRightMargin:
+    case PM_LayoutBottomMargin:
+        return qobject_cast<const QMessageBox*>(widget) ? metrics::space6
+               : !widget || widget->isWindow()          ? metrics::space4
+                                                        : metrics::space3;
+    case PM_LayoutHorizontalSpacing:
+    case PM_LayoutVerticalSpacing:
+        return metrics::space2;
+    case PM_MessageBoxIconSize:
+        return metrics::space8;
+    case PM_ToolBarIconSize:
+    case PM_TitleBarButtonIconSize:
+        return metrics::iconSmall;
     case PM_DefaultFrameWidth:
+        if (inQtsDialog(widget)) {
+            return 2; // as much as the corners of the frame need
+        }
         return qobject_cast<const QLineEdit*>(widget) ? metrics::space2 / 2 : 0;
     default:
         return QProxyStyle::pixelMetric(metric, option, widget);
@@ -163,6 +200,12 @@ int AvocetStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWi
         return 1;
     case SH_ComboBox_Popup:
         return 0;
+    case SH_DialogButtonLayout:
+        return QDialogButtonBox::GnomeLayout;
+    case SH_MessageBox_CenterButtons:
+        return 0;
+    case SH_MessageBox_TextInteractionFlags:
+        return static_cast<int>(Qt::TextSelectableByMouse);
     case SH_ToolTip_WakeUpDelay:
         return 500;
     case SH_ToolTipLabel_Opacity:
@@ -187,11 +230,32 @@ QIcon AvocetStyle::standardIcon(StandardPixmap pixmap, const QStyleOption* optio
         return themeIcon("warning", Tint::Warning);
     case SP_MessageBoxCritical:
         return themeIcon("error", Tint::Danger);
+    case SP_MessageBoxQuestion:
+        return themeIcon("info", Tint::Accent);
+    case SP_ArrowBack:
+        return themeIcon("chevron-left", Tint::Text2);
+    case SP_ArrowForward:
+        return themeIcon("chevron-right", Tint::Text2);
+    case SP_FileDialogToParent:
+        return themeIcon("chevron-up", Tint::Text2);
+    case SP_FileDialogNewFolder:
+        return themeIcon("plus", Tint::Text2);
+    case SP_FileDialogListView:
+        return themeIcon("all-mail", Tint::Text2);
+    case SP_FileDialogDetailedView:
+        return themeIcon("menu", Tint::Text2);
+    case SP_ComputerIcon:
+    case SP_DriveHDIcon:
+        return themeIcon("server", Tint::Text2);
+    case SP_DirHomeIcon:
+        return themeIcon("person", Tint::Text2);
     case SP_DirIcon:
     case SP_DirClosedIcon:
     case SP_DirOpenIcon:
+    case SP_DirLinkIcon:
         return themeIcon("folder", Tint::Text2);
     case SP_FileIcon:
+    case SP_FileLinkIcon:
         return themeIcon("file", Tint::Text2);
     default:
         return QProxyStyle::standardIcon(pixmap, option, widget);
@@ -201,7 +265,11 @@ QIcon AvocetStyle::standardIcon(StandardPixmap pixmap, const QStyleOption* optio
 QSize AvocetStyle::sizeFromContents(ContentsType type, const QStyleOption* option,
                                     const QSize& size, const QWidget* widget) const
 {
-    return controls::sizeOf(*this, type, option, size, widget)
+    if (type == CT_ItemViewItem) {
+        const QSize row = QProxyStyle::sizeFromContents(type, option, size, widget);
+        return {row.width(), std::max(row.height(), metrics::dateHeader)};
+    }
+    return controls::sizeOf(type, option, size, widget)
         .value_or(QProxyStyle::sizeFromContents(type, option, size, widget));
 }
 
@@ -210,7 +278,10 @@ QRect AvocetStyle::subElementRect(SubElement element, const QStyleOption* option
 {
     if (element == SE_LineEditContents) {
         const QRect inner = QProxyStyle::subElementRect(element, option, widget);
-        return inner.adjusted(metrics::space1, 0, -metrics::space1, 0);
+        const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
+        // With the frame and what the edit keeps free itself, the text of a field begins at 12.
+        const int inset = frame && frame->lineWidth > 0 ? 6 : metrics::space1;
+        return inner.adjusted(inset, 0, -inset, 0);
     }
     return QProxyStyle::subElementRect(element, option, widget);
 }
@@ -218,17 +289,8 @@ QRect AvocetStyle::subElementRect(SubElement element, const QStyleOption* option
 QRect AvocetStyle::subControlRect(ComplexControl control, const QStyleOptionComplex* option,
                                   SubControl subControl, const QWidget* widget) const
 {
-    if (control == CC_ScrollBar) {
-        if (const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option)) {
-            return controls::scrollBarPart(*bar, subControl);
-        }
-    }
-    if (control == CC_ComboBox && subControl == SC_ComboBoxEditField) {
-        const int arrow = metrics::space8;
-        const QRect field = option->rect.adjusted(metrics::space3, 1, -arrow, -1);
-        return visualRect(option->direction, option->rect, field);
-    }
-    return QProxyStyle::subControlRect(control, option, subControl, widget);
+    const QRect fusion = QProxyStyle::subControlRect(control, option, subControl, widget);
+    return controls::partOf(control, option, subControl, fusion).value_or(fusion);
 }
 
 void AvocetStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option,
@@ -250,7 +312,7 @@ void AvocetStyle::drawControl(ControlElement element, const QStyleOption* option
 void AvocetStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option,
                                      QPainter* painter, const QWidget* widget) const
 {
-    if (!controls::drawComplex(*this, control, option, painter, widget)) {
+    if (!controls::drawComplex(control, option, painter, widget)) {
         QProxyStyle::drawComplexControl(control, option, painter, widget);
     }
 }

@@ -2,12 +2,11 @@
 // How single controls look: AvocetStyle asks here first and lets Fusion draw what is not ours.
 #pragma once
 
+#include <QRect>
 #include <QSize>
 #include <QStyle>
 
 #include <optional>
-
-class QStyleOptionSlider;
 
 namespace avocet::controls {
 
@@ -16,10 +15,12 @@ bool drawPrimitive(QStyle::PrimitiveElement element, const QStyleOption* option,
                    const QWidget* widget);
 bool drawControl(const QStyle& style, QStyle::ControlElement element, const QStyleOption* option,
                  QPainter* painter, const QWidget* widget);
-bool drawComplex(const QStyle& style, QStyle::ComplexControl control,
-                 const QStyleOptionComplex* option, QPainter* painter, const QWidget* widget);
-std::optional<QSize> sizeOf(const QStyle& style, QStyle::ContentsType type,
-                            const QStyleOption* option, const QSize& size, const QWidget* widget);
-QRect scrollBarPart(const QStyleOptionSlider& bar, QStyle::SubControl part);
+bool drawComplex(QStyle::ComplexControl control, const QStyleOptionComplex* option,
+                 QPainter* painter, const QWidget* widget);
+/// Empty for what stays where the base style has it. `fusion`: its answer.
+std::optional<QRect> partOf(QStyle::ComplexControl control, const QStyleOptionComplex* option,
+                            QStyle::SubControl part, const QRect& fusion);
+std::optional<QSize> sizeOf(QStyle::ContentsType type, const QStyleOption* option,
+                            const QSize& size, const QWidget* widget);
 
 } // namespace avocet::controls

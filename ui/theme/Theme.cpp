@@ -8,6 +8,7 @@
 #include <QFontMetrics>
 #include <QPainter>
 #include <QPainterPath>
+#include <QScrollArea>
 
 #include <algorithm>
 #include <cmath>
@@ -235,6 +236,17 @@ void installTheme(QApplication& app, ThemeChoice choice)
     app.setEffectEnabled(Qt::UI_AnimateMenu, false);
     app.setEffectEnabled(Qt::UI_AnimateCombo, false);
     QApplication::setStyle(new AvocetStyle(choice));
+    // A scroll area follows Tab only while the focus was in it before.
+    QObject::connect(&app, &QApplication::focusChanged, &app, [](QWidget*, QWidget* now) {
+        if (!now || !now->window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
+            return;
+        }
+        for (QWidget* above = now->parentWidget(); above; above = above->parentWidget()) {
+            if (auto* area = qobject_cast<QScrollArea*>(above)) {
+                area->ensureWidgetVisible(now, metrics::space4, metrics::space4);
+            }
+        }
+    });
 }
 
 void setThemeChoice(ThemeChoice choice)

@@ -46,7 +46,7 @@ Toast::Toast(QWidget* parent)
     , m_action(new ToastAction(this))
 {
     auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(metrics::space4, 6, 6, 6);
+    layout->setContentsMargins(metrics::space4, metrics::space1, metrics::space2, metrics::space1);
     layout->setSpacing(metrics::space2);
     m_text->setTextFormat(Qt::PlainText);
     layout->addWidget(m_text, 1);
