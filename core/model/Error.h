@@ -64,6 +64,9 @@ enum class ErrorCode {
     ProfileBusy,  ///< another process owns the profile and does not answer
     // Transient / uncertain
     Uncertain, ///< the message may or may not have been accepted (RFC 1047)
+    // Rejected. The outbox stores these numbers, so that new ones stand at the end.
+    Unsupported,   ///< the server lacks the extension that this needs
+    AlreadyExists, ///< a mailbox of this name is there
 };
 
 /// detail: for the log and "Details", in English, without secrets.

@@ -31,7 +31,7 @@ struct ConnectOptions {
     ProtocolLog* log = nullptr;                       ///< redacted transcript, optional
 };
 
-/// Byte counters of one connection since it was opened, after decryption and decompression.
+/// Byte counters of one connection since it was opened, after decryption and before decompression.
 struct Traffic {
     std::uint64_t in = 0;
     std::uint64_t out = 0;

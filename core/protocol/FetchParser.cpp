@@ -243,6 +243,41 @@ std::uint64_t parenthesised(ImapCursor& cursor)
     return value;
 }
 
+/// "BODY[1.2]<0>".
+void takeSection(std::string_view item, ImapCursor& cursor, FetchContents& contents)
+{
+    const std::size_t end = item.find(']');
+    if (end == item.npos) {
+        cursor.skip();
+        return;
+    }
+    contents.sectionName = item.substr(5, end - 5);
+    if (item.substr(end + 1).starts_with('<'))
+        contents.sectionOrigin = ImapCursor(item.substr(end + 2)).number();
+    contents.section = !cursor.nil();
+    if (contents.section)
+        contents.sectionBytes = cursor.string(contents.bodyStore);
+}
+
+void takePreview(ImapCursor& cursor, FetchContents& contents)
+{
+    contents.previewed = true;
+    std::string store;
+    const bool draft = cursor.eat('('); // (FUZZY "text")
+    if (draft)
+        cursor.atom();
+    std::string_view text = cursor.string(store);
+    if (text.size() > maxPreview) {
+        std::size_t end = maxPreview;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+            --end;
+        text = text.substr(0, end);
+    }
+    contents.preview = text;
+    if (draft)
+        cursor.want(')');
+}
+
 void takeItem(std::string_view item, ImapCursor& cursor, Envelope& into, FetchContents& contents)
 {
     std::string store;
@@ -268,6 +303,10 @@ void takeItem(std::string_view item, ImapCursor& cursor, Envelope& into, FetchCo
             return;
         contents.bodyBytes = cursor.string(contents.bodyStore);
         contents.body = true;
+    } else if (startsNoCase(item, "BODY[")) {
+        takeSection(item, cursor, contents);
+    } else if (equalsNoCase(item, "PREVIEW")) {
+        takePreview(cursor, contents);
     } else if (equalsNoCase(item, "MODSEQ")) {
         into.modSeq = parenthesised(cursor);
     } else if (equalsNoCase(item, "EMAILID")) {

@@ -5,6 +5,8 @@
 #include "core/protocol/ImapSession.h"
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace avocet {
@@ -17,6 +19,12 @@ struct FetchContents {
     bool body = false;
     std::string_view bodyBytes; ///< BODY[]; a view into the response or bodyStore
     std::string bodyStore;      ///< holds a body that came quoted with escapes
+    bool section = false;       ///< BODY[1.2], BODY[]<0>, BODY[TEXT], but not NIL
+    std::string_view sectionName;
+    std::optional<std::uint64_t> sectionOrigin;
+    std::string_view sectionBytes; ///< as bodyBytes
+    bool previewed = false;
+    std::string preview; ///< empty for NIL
 };
 
 /// Kept of one string of an envelope, of the header fields, and of a body structure (where a longer
@@ -24,6 +32,8 @@ struct FetchContents {
 constexpr std::size_t maxEnvelopeText = 65'536;
 /// Kept of one address list.
 constexpr std::size_t maxAddresses = 2'000;
+/// Kept of a PREVIEW: RFC 8970 allows 200 characters, of up to four bytes.
+constexpr std::size_t maxPreview = 1'000;
 /// Levels of a body structure that are looked into for attachments.
 constexpr int maxStructureDepth = 100;
 

@@ -2,7 +2,9 @@
 #include "core/protocol/ImapConnection.h"
 
 #include "core/protocol/ImapCursor.h"
+#include "core/protocol/ImapListing.h"
 #include "core/protocol/ProtocolLog.h"
+#include "core/protocol/UidSets.h"
 
 #include <algorithm>
 
@@ -12,6 +14,10 @@ namespace {
 // RFC 7888: LITERAL- sends small literals at once only.
 constexpr std::size_t smallLiteral = 4096;
 constexpr std::size_t maxLogged = 2000;
+// Of mailboxes that are reported without being asked for; beyond it, "list again" says it all.
+constexpr std::size_t maxStatuses = 5'000;
+// Of untagged responses to one command: ten times the largest mailbox that is planned for.
+constexpr std::uint32_t maxUntagged = 10'000'000;
 
 } // namespace
 
@@ -84,15 +90,76 @@ Status ImapConnection::note(std::string_view untagged)
     }
     if (startsNoCase(untagged, "CAPABILITY ")) {
         m_capabilities.names = parseCapabilities(untagged.substr(11));
-    } else if (startsNoCase(untagged, "VANISHED")) {
-        m_change.expunged = true;
+    } else if (const auto vanished = vanishedOf(untagged)) {
+        m_change.expunged = m_change.expunged || !vanished->earlier;
     } else if (startsNoCase(untagged, "BYE")) {
         const auto status = parseImapStatus(untagged);
         m_bye = printable(status ? status->text : std::string());
         if (m_bye.empty())
             m_bye = "BYE";
+    } else if (!m_listingsExpected) {
+        noteListing(untagged);
     }
     return {};
+}
+
+void ImapConnection::noteListing(std::string_view untagged)
+{
+    ListedMailbox mailbox;
+    if (startsNoCase(untagged, "LIST ") || startsNoCase(untagged, "LSUB "))
+        m_change.mailboxesChanged = true;
+    else if (startsNoCase(untagged, "STATUS ") && parseStatus(untagged.substr(7), mailbox))
+        noteStatus(std::move(mailbox));
+}
+
+void ImapConnection::noteStatus(ListedMailbox mailbox)
+{
+    auto& statuses = m_change.statuses;
+    const auto known = std::find_if(statuses.begin(), statuses.end(), [&](const auto& entry) {
+        return entry.mailbox == mailbox.mailbox;
+    });
+    if (known == statuses.end() && statuses.size() >= maxStatuses) {
+        m_change.mailboxesChanged = true;
+        return;
+    }
+    if (known == statuses.end()) {
+        statuses.push_back(std::move(mailbox));
+        return;
+    }
+    // A later STATUS may name fewer items.
+    const auto take = [](auto& into, auto& from) {
+        if (from)
+            into = from;
+    };
+    take(known->messages, mailbox.messages);
+    take(known->unseen, mailbox.unseen);
+    take(known->uidNext, mailbox.uidNext);
+    take(known->uidValidity, mailbox.uidValidity);
+    take(known->highestModSeq, mailbox.highestModSeq);
+    if (!mailbox.mailboxId.empty())
+        known->mailboxId = std::move(mailbox.mailboxId);
+}
+
+void ImapConnection::forgetSelected()
+{
+    m_change.exists.reset();
+    m_change.expunged = m_change.flagsChanged = false;
+}
+
+void ImapConnection::startDeflate()
+{
+    // The reader needs the stream, the stream what the reader has read: the source in between is the
+    // one that it has.
+    m_deflate = std::make_unique<DeflateStream>(*m_socket, m_reader.changeSource(*m_socket));
+    m_reader.changeSource(*m_deflate);
+}
+
+Status ImapConnection::write(std::string_view bytes)
+{
+    auto done = m_deflate ? m_deflate->write(bytes) : m_socket->write(bytes);
+    if (!done)
+        return broken(done.error());
+    return done;
 }
 
 Result<ImapConnection::Response> ImapConnection::answered(std::string_view response)
@@ -186,8 +253,8 @@ Result<std::string> ImapConnection::send(const ImapCommand& command, const Untag
         out += "{" + std::to_string(piece.literal.size()) + (atOnce ? "+}" : "}");
         if (m_log)
             m_log->sent(m_label, out);
-        if (auto done = m_socket->write(out + "\r\n"); !done)
-            return broken(done.error());
+        if (auto done = write(out + "\r\n"); !done)
+            return tl::unexpected(done.error());
         out.clear();
         bool refused = false;
         if (!atOnce) {
@@ -196,13 +263,13 @@ Result<std::string> ImapConnection::send(const ImapCommand& command, const Untag
         }
         if (refused)
             return tag;
-        if (auto done = m_socket->write(piece.literal); !done)
-            return broken(done.error());
+        if (auto done = write(piece.literal); !done)
+            return tl::unexpected(done.error());
     }
     if (m_log)
         m_log->sent(m_label, out);
-    if (auto done = m_socket->write(out + "\r\n"); !done)
-        return broken(done.error());
+    if (auto done = write(out + "\r\n"); !done)
+        return tl::unexpected(done.error());
     return tag;
 }
 
@@ -210,9 +277,7 @@ Status ImapConnection::writeRaw(std::string_view line)
 {
     if (m_log)
         m_log->sent(m_label, line);
-    if (auto done = m_socket->write(std::string(line) + "\r\n"); !done)
-        return broken(done.error());
-    return {};
+    return write(std::string(line) + "\r\n");
 }
 
 Result<ImapStatus> ImapConnection::run(const ImapCommand& command, const Untagged& untagged)
@@ -220,7 +285,7 @@ Result<ImapStatus> ImapConnection::run(const ImapCommand& command, const Untagge
     const auto tag = send(command, untagged);
     if (!tag)
         return tl::unexpected(tag.error());
-    for (;;) {
+    for (std::uint32_t count = 0; count < maxUntagged; ++count) {
         auto response = receive();
         if (!response)
             return tl::unexpected(response.error());
@@ -234,6 +299,8 @@ Result<ImapStatus> ImapConnection::run(const ImapCommand& command, const Untagge
                 return broken(taken.error());
         }
     }
+    return broken(Error{
+        ErrorKind::Protocol, "the server's reply does not end", {}, ErrorCode::LimitExceeded, 0});
 }
 
 Result<ImapStatus> ImapConnection::require(const ImapCommand& command, std::string_view name,

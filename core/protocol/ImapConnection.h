@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/model/Error.h"
+#include "core/protocol/DeflateStream.h"
 #include "core/protocol/ImapReader.h"
 #include "core/protocol/ImapSession.h"
 #include "core/protocol/ImapStatus.h"
@@ -70,7 +71,11 @@ public:
     Result<Response> receive();
 
     Status writeRaw(std::string_view line); ///< a line outside of any command (DONE)
-    bool buffered() const { return m_reader.buffered(); }
+    bool buffered() { return m_reader.buffered() || (m_deflate && m_deflate->pending()); }
+
+    /// Behind the server's OK to COMPRESS, before anything else is sent.
+    void startDeflate();
+    bool compressed() const { return m_deflate != nullptr; }
 
     bool alive() const { return m_socket->isOpen() && !m_dead; }
     void kill();
@@ -82,15 +87,24 @@ public:
     /// What was said of the selected mailbox since it was last taken. Commands that ask for FETCH
     /// data put flagsChanged back afterwards.
     MailboxChange& change() { return m_change; }
+    /// Forgets what concerns the selected mailbox alone.
+    void forgetSelected();
+    /// While a command asks for LIST or STATUS, they are no news.
+    void expectListings(bool expected) { m_listingsExpected = expected; }
+    /// An unsolicited STATUS: replaces what was said of that mailbox before.
+    void noteStatus(ListedMailbox mailbox);
 
 private:
     Result<Response> answered(std::string_view response);
     Status note(std::string_view untagged);
+    void noteListing(std::string_view untagged);
+    Status write(std::string_view bytes);
     Status finishLiteral(const std::string& tag, const Untagged& untagged, bool& refused);
     tl::unexpected<Error> broken(Error error);
     void logReceived(std::string_view response);
 
     std::unique_ptr<TlsSocket> m_socket;
+    std::unique_ptr<DeflateStream> m_deflate;
     ImapReader m_reader;
     ProtocolLog* m_log;
     std::string m_label;
@@ -99,6 +113,7 @@ private:
     std::string m_bye;
     std::optional<Response> m_early;
     std::uint32_t m_lastTag = 0;
+    bool m_listingsExpected = false;
     bool m_dead = false;
 };
 

@@ -98,30 +98,6 @@ struct EnvelopeBatch {
 
 } // namespace
 
-std::string uidSet(const UidRange& range)
-{
-    return range.first == range.last
-               ? std::to_string(range.first)
-               : std::to_string(range.first) + ":" + std::to_string(range.last);
-}
-
-std::string uidSet(std::span<const std::uint32_t> uids)
-{
-    std::vector<std::uint32_t> sorted(uids.begin(), uids.end());
-    std::sort(sorted.begin(), sorted.end());
-    std::string result;
-    for (std::size_t i = 0; i < sorted.size();) {
-        std::size_t last = i;
-        while (last + 1 < sorted.size() && sorted[last + 1] - sorted[last] <= 1)
-            ++last;
-        if (!result.empty())
-            result += ',';
-        result += uidSet(UidRange{sorted[i], sorted[last]});
-        i = last + 1;
-    }
-    return result;
-}
-
 std::optional<std::string_view> fetchItemsOf(std::string_view untagged)
 {
     std::size_t at = 0;
@@ -130,6 +106,19 @@ std::optional<std::string_view> fetchItemsOf(std::string_view untagged)
     if (at == 0 || !startsNoCase(untagged.substr(at), " FETCH "))
         return std::nullopt;
     return untagged.substr(at + 7);
+}
+
+bool parseFlagState(std::string_view items, FlagState& into)
+{
+    Envelope envelope;
+    FetchContents contents;
+    if (!parseFetch(items, envelope, contents))
+        return false;
+    into.uid = contents.uid && contents.flags ? envelope.uid : 0;
+    into.modSeq = envelope.modSeq;
+    into.flags = envelope.flags;
+    into.keywords = std::move(envelope.keywords);
+    return true;
 }
 
 std::string ImapSession::Private::fetchItems() const
@@ -214,17 +203,15 @@ Status ImapSession::fetchFlags(const UidRange& range, std::uint64_t changedSince
             const auto items = fetchItemsOf(untagged);
             if (!items)
                 return {};
-            Envelope envelope;
-            FetchContents contents;
-            if (!parseFetch(*items, envelope, contents))
+            FlagState state;
+            if (!parseFlagState(*items, state))
                 return malformed();
-            if (!contents.uid || !contents.flags) {
+            if (state.uid == 0) {
                 expected.sawUnexpected();
                 return {};
             }
-            if (envelope.uid >= range.first && (range.last == 0 || envelope.uid <= range.last))
-                deliver(FlagState{envelope.uid, envelope.modSeq, envelope.flags,
-                                  std::move(envelope.keywords)});
+            if (state.uid >= range.first && (range.last == 0 || state.uid <= range.last))
+                deliver(std::move(state));
             return {};
         });
     if (!status)

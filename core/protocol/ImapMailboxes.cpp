@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// ImapSession: LIST, STATUS, SELECT and CREATE.
+// ImapSession: LIST, STATUS, NAMESPACE, and what makes and unmakes mailboxes.
 #include "core/protocol/FolderRoles.h"
-#include "core/protocol/ImapCursor.h"
+#include "core/protocol/ImapListing.h"
 #include "core/protocol/ImapSessionPrivate.h"
-#include "core/protocol/ModifiedUtf7.h"
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace avocet {
 namespace {
@@ -22,144 +23,151 @@ Error malformed(std::string_view what)
                  0};
 }
 
-std::string shown(const std::string& mailbox)
+bool isSameMailbox(std::string_view a, std::string_view b)
 {
-    std::string path = mailboxToUtf8(mailbox);
-    // Raw UTF-8 is not allowed without UTF8=ACCEPT, but servers send it; people shall read it.
-    const bool raw = std::any_of(mailbox.begin(), mailbox.end(),
-                                 [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-    return raw && isShowableUtf8(mailbox) ? mailbox : path;
+    return a == b || (equalsNoCase(a, "INBOX") && equalsNoCase(b, "INBOX"));
 }
 
-/// Behind "LIST ".
-bool parseList(std::string_view text, ListedMailbox& into)
-{
-    ImapCursor cursor(text);
-    cursor.want('(');
-    while (!cursor.bad() && !cursor.eat(')')) {
-        const std::string_view attribute = cursor.atom();
-        if (equalsNoCase(attribute, "\\Noselect") || equalsNoCase(attribute, "\\NonExistent"))
-            into.selectable = false;
-        else if (const auto role = roleOfAttribute(attribute))
-            into.role = *role;
-    }
-    std::string store;
-    const std::string_view delimiter = cursor.string(store);
-    into.delimiter = delimiter.empty() ? '\0' : delimiter.front();
-    into.mailbox = cursor.string(store);
-    if (equalsNoCase(into.mailbox, "INBOX"))
-        into.mailbox = "INBOX"; // the one name without case (RFC 3501 5.1)
-    into.path = shown(into.mailbox);
-    return !cursor.bad();
-}
-
-/// Behind "STATUS ".
-bool parseStatus(std::string_view text, ListedMailbox& into)
-{
-    ImapCursor cursor(text);
-    std::string store;
-    into.mailbox = cursor.string(store);
-    if (equalsNoCase(into.mailbox, "INBOX"))
-        into.mailbox = "INBOX";
-    cursor.want('(');
-    while (!cursor.bad() && !cursor.eat(')')) {
-        const std::string_view item = cursor.atom();
-        if (equalsNoCase(item, "MESSAGES"))
-            into.messages = cursor.number32();
-        else if (equalsNoCase(item, "UNSEEN"))
-            into.unseen = cursor.number32();
-        else if (equalsNoCase(item, "UIDNEXT"))
-            into.uidNext = cursor.number32();
-        else if (equalsNoCase(item, "UIDVALIDITY"))
-            into.uidValidity = cursor.number32();
-        else if (equalsNoCase(item, "HIGHESTMODSEQ"))
-            into.highestModSeq = cursor.number();
-        else
-            cursor.skip();
-    }
-    return !cursor.bad();
-}
-
-void copyStatus(const ListedMailbox& from, ListedMailbox& to)
-{
-    to.messages = from.messages;
-    to.unseen = from.unseen;
-    to.uidNext = from.uidNext;
-    to.uidValidity = from.uidValidity;
-    to.highestModSeq = from.highestModSeq;
-}
-
+/// What LIST, LSUB and LIST-STATUS said so far.
 struct Listing {
     std::vector<ListedMailbox> mailboxes;
+    std::unordered_map<std::string, std::size_t> places; ///< in `mailboxes`
     std::map<std::string, ListedMailbox, std::less<>> statuses;
+    std::unordered_set<std::string> subscribed;
 
     Status take(std::string_view untagged)
     {
-        if (mailboxes.size() > maxMailboxes || statuses.size() > maxMailboxes)
+        if (std::max({mailboxes.size(), statuses.size(), subscribed.size()}) > maxMailboxes)
             return fail(ErrorKind::Protocol, "too many mailboxes", ErrorCode::LimitExceeded);
         ListedMailbox entry;
         if (startsNoCase(untagged, "LIST ")) {
             if (!parseList(untagged.substr(5), entry))
                 return tl::unexpected(malformed("LIST"));
             // Some servers list the separator's own answer or a name twice.
-            const bool known = std::any_of(mailboxes.begin(), mailboxes.end(), [&](const auto& m) {
-                return m.mailbox == entry.mailbox;
-            });
-            if (!entry.mailbox.empty() && !known)
+            if (!entry.mailbox.empty() && places.emplace(entry.mailbox, mailboxes.size()).second)
                 mailboxes.push_back(std::move(entry));
         } else if (startsNoCase(untagged, "STATUS ")) {
             if (parseStatus(untagged.substr(7), entry))
                 statuses.insert_or_assign(entry.mailbox, entry);
+        } else if (startsNoCase(untagged, "LSUB ")) {
+            if (parseList(untagged.substr(5), entry))
+                subscribed.insert(entry.mailbox);
         }
         return {};
     }
+
+    void putTogether()
+    {
+        for (ListedMailbox& mailbox : mailboxes) {
+            const auto found = statuses.find(mailbox.mailbox);
+            if (found != statuses.end())
+                copyStatus(found->second, mailbox);
+        }
+    }
+
+    void setSubscribed(bool fromLsub)
+    {
+        for (ListedMailbox& mailbox : mailboxes)
+            mailbox.subscribed = fromLsub ? subscribed.contains(mailbox.mailbox)
+                                          : mailbox.subscribed.value_or(false);
+    }
 };
+
+/// A command about mailboxes whose answer is the status alone.
+Status order(ImapConnection& connection, const char* name, const ImapCommand& command)
+{
+    const auto status = connection.require(command, name);
+    if (!status)
+        return tl::unexpected(status.error());
+    return {};
+}
 
 } // namespace
 
 std::string ImapSession::Private::statusItems() const
 {
-    return connection.has("CONDSTORE") ? "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY HIGHESTMODSEQ)"
-                                       : "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY)";
+    std::string items = "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY";
+    if (offersCondstore())
+        items += " HIGHESTMODSEQ";
+    if (connection.has("OBJECTID"))
+        items += " MAILBOXID";
+    return items + ")";
 }
 
 Result<std::vector<ListedMailbox>> ImapSession::listMailboxes()
 {
+    ImapConnection& connection = d->connection;
+    const ExpectedListings expected(connection);
     Listing listing;
     const auto take = [&](std::string_view untagged) { return listing.take(untagged); };
-    ImapConnection& connection = d->connection;
-    const bool rev2 = connection.has("IMAP4REV2");
-    std::string options;
-    if (connection.has("LIST-EXTENDED") || rev2) {
-        if (connection.has("SPECIAL-USE") || rev2)
-            options = "SPECIAL-USE";
-        if (connection.has("LIST-STATUS") || rev2)
-            options += (options.empty() ? "STATUS " : " STATUS ") + d->statusItems();
+    bool extended = d->offers("LIST-EXTENDED");
+    if (extended) {
+        std::string options = "SUBSCRIBED";
+        if (d->offers("SPECIAL-USE"))
+            options += " SPECIAL-USE";
+        if (d->offers("LIST-STATUS"))
+            options += " STATUS " + d->statusItems();
+        const auto status = connection.require(
+            ImapCommand("LIST \"\" \"*\" RETURN (" + options + ")"), "LIST", take);
+        if (!status && !connection.alive())
+            return tl::unexpected(status.error());
+        if (!status) { // announced and refused: the old way then
+            listing = {};
+            extended = false;
+        }
     }
-    const auto plain = [&] {
-        return connection.require(ImapCommand("LIST \"\" \"*\""), "LIST", take);
-    };
-    auto status = options.empty()
-                      ? plain()
-                      : connection.require(ImapCommand("LIST \"\" \"*\" RETURN (" + options + ")"),
-                                           "LIST", take);
-    if (!status && connection.alive() && !options.empty()) {
-        listing = {};
-        status = plain();
+    if (!extended) {
+        const auto status = connection.require(ImapCommand("LIST \"\" \"*\""), "LIST", take);
+        if (!status)
+            return tl::unexpected(status.error());
+        listing.subscribed.clear();
+        const auto lsub = connection.require(ImapCommand("LSUB \"\" \"*\""), "LSUB", take);
+        if (!lsub && !connection.alive())
+            return tl::unexpected(lsub.error());
+        if (lsub)
+            listing.setSubscribed(true);
+    } else {
+        listing.setSubscribed(false);
     }
-    if (!status)
-        return tl::unexpected(status.error());
-    for (ListedMailbox& mailbox : listing.mailboxes) {
-        const auto found = listing.statuses.find(mailbox.mailbox);
-        if (found != listing.statuses.end())
-            copyStatus(found->second, mailbox);
-    }
+    listing.putTogether();
     assignRolesByName(listing.mailboxes);
     return std::move(listing.mailboxes);
 }
 
+Result<Namespaces> ImapSession::namespaces()
+{
+    Namespaces result;
+    if (d->offers("NAMESPACE")) {
+        const auto status = d->connection.require(
+            ImapCommand("NAMESPACE"), "NAMESPACE", [&](std::string_view untagged) -> Status {
+                if (startsNoCase(untagged, "NAMESPACE ") &&
+                    !parseNamespaces(untagged.substr(10), result))
+                    return tl::unexpected(malformed("NAMESPACE"));
+                return {};
+            });
+        if (!status && !d->connection.alive())
+            return tl::unexpected(status.error());
+        if (status && !result.personal.empty())
+            return result;
+    }
+    const ExpectedListings expected(d->connection);
+    Namespaces::Entry entry;
+    const auto status = d->connection.require(
+        ImapCommand("LIST \"\" \"\""), "LIST", [&](std::string_view untagged) -> Status {
+            ListedMailbox root;
+            if (startsNoCase(untagged, "LIST ") && parseList(untagged.substr(5), root))
+                entry.delimiter = root.delimiter;
+            return {};
+        });
+    if (!status)
+        return tl::unexpected(status.error());
+    result.personal.push_back(std::move(entry));
+    return result;
+}
+
 Result<ListedMailbox> ImapSession::status(const std::string& mailbox)
 {
+    const ExpectedListings expected(d->connection);
     ListedMailbox result;
     bool answered = false;
     ImapCommand command("STATUS ");
@@ -171,8 +179,12 @@ Result<ListedMailbox> ImapSession::status(const std::string& mailbox)
             ListedMailbox entry;
             if (!parseStatus(untagged.substr(7), entry))
                 return tl::unexpected(malformed("STATUS"));
-            copyStatus(entry, result);
-            answered = true;
+            if (isSameMailbox(entry.mailbox, mailbox)) {
+                copyStatus(entry, result);
+                answered = true;
+            } else { // news of another one, after NOTIFY
+                d->connection.noteStatus(std::move(entry));
+            }
             return {};
         });
     if (!status)
@@ -180,66 +192,30 @@ Result<ListedMailbox> ImapSession::status(const std::string& mailbox)
     if (!answered)
         return fail(ErrorKind::Rejected, "STATUS gave no answer");
     result.mailbox = mailbox;
-    result.path = shown(mailbox);
-    return result;
-}
-
-Result<SelectedMailbox> ImapSession::select(const std::string& mailbox, bool readOnly)
-{
-    ImapConnection& connection = d->connection;
-    d->selected = false;
-    d->condstore = connection.has("CONDSTORE");
-    SelectedMailbox result;
-    result.readOnly = readOnly;
-    connection.change() = {};
-    const auto number = [](std::string_view text) { return ImapCursor(text).number(); };
-    const auto take = [&](std::string_view untagged) -> Status {
-        const auto status = parseImapStatus(untagged);
-        if (!status)
-            return {};
-        if (status->code == "UIDVALIDITY")
-            result.uidValidity = ImapCursor(status->arguments).number32();
-        else if (status->code == "UIDNEXT")
-            result.uidNext = ImapCursor(status->arguments).number32();
-        else if (status->code == "HIGHESTMODSEQ")
-            result.highestModSeq = number(status->arguments);
-        else if (status->code == "NOMODSEQ")
-            d->condstore = false;
-        else if (status->code == "CLOSED")
-            connection.change() = {}; // what came before belongs to the mailbox left
-        return {};
-    };
-    ImapCommand command(readOnly ? "EXAMINE " : "SELECT ");
-    command.astring(mailbox);
-    if (d->condstore)
-        command.text(" (CONDSTORE)");
-    const auto status = connection.run(command, take);
-    if (!status)
-        return tl::unexpected(status.error());
-    if (status->condition != ImapStatus::Condition::Ok) {
-        Error error = refusal(*status, "SELECT");
-        // A bare NO is how most servers say that the mailbox is not there.
-        if (error.kind == ErrorKind::Rejected && status->code.empty() &&
-            status->condition == ImapStatus::Condition::No)
-            error.code = ErrorCode::NoSuchFolder;
-        return tl::unexpected(std::move(error));
-    }
-    if (status->code == "READ-ONLY")
-        result.readOnly = true;
-    result.exists = connection.change().exists.value_or(0);
-    connection.change() = {};
-    d->selected = true;
+    result.path = shownPath(mailbox);
     return result;
 }
 
 Status ImapSession::createMailbox(const std::string& mailbox)
 {
-    ImapCommand command("CREATE ");
-    command.astring(mailbox);
-    const auto status = d->connection.require(command, "CREATE");
-    if (!status)
-        return tl::unexpected(status.error());
-    return {};
+    return order(d->connection, "CREATE", ImapCommand("CREATE ").astring(mailbox));
+}
+
+Status ImapSession::renameMailbox(const std::string& from, const std::string& to)
+{
+    return order(d->connection, "RENAME",
+                 ImapCommand("RENAME ").astring(from).text(" ").astring(to));
+}
+
+Status ImapSession::deleteMailbox(const std::string& mailbox)
+{
+    return order(d->connection, "DELETE", ImapCommand("DELETE ").astring(mailbox));
+}
+
+Status ImapSession::subscribeMailbox(const std::string& mailbox, bool subscribed)
+{
+    const char* name = subscribed ? "SUBSCRIBE" : "UNSUBSCRIBE";
+    return order(d->connection, name, ImapCommand(std::string(name) + " ").astring(mailbox));
 }
 
 } // namespace avocet

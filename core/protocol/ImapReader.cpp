@@ -34,6 +34,11 @@ bool mayHoldLiterals(std::string_view response)
     return !parseImapStatus(response.substr(0, response.find(' ')));
 }
 
+bool isSectionByte(char c)
+{
+    return isDigit(c) || c == '.' || (c >= 'A' && c <= 'Z');
+}
+
 bool isBodyItem(std::string_view before)
 {
     while (before.ends_with(' ') || before.ends_with('~'))
@@ -42,7 +47,8 @@ bool isBodyItem(std::string_view before)
         before = before.substr(0, before.rfind('<'));
     if (before.ends_with(']')) {
         before.remove_suffix(1);
-        while (!before.empty() && (isDigit(before.back()) || before.back() == '.'))
+        // "1.2.TEXT", "HEADER"; a list of header fields is none.
+        while (!before.empty() && isSectionByte(before.back()))
             before.remove_suffix(1);
         return before.size() >= 5 && (equalsNoCase(before.substr(before.size() - 5), "BODY[") ||
                                       equalsNoCase(before.substr(before.size() - 5), "NARY["));
@@ -50,13 +56,14 @@ bool isBodyItem(std::string_view before)
     return before.size() >= 6 && equalsNoCase(before.substr(before.size() - 6), "RFC822");
 }
 
-/// FETCH, SEARCH and ESEARCH lines grow with the mailbox.
+/// FETCH, VANISHED, SEARCH and ESEARCH lines grow with the mailbox.
 bool isDataLine(std::string_view response)
 {
     if (!response.starts_with("* "))
         return false;
     response.remove_prefix(2);
-    if (startsNoCase(response, "SEARCH") || startsNoCase(response, "ESEARCH"))
+    if (startsNoCase(response, "SEARCH") || startsNoCase(response, "ESEARCH") ||
+        startsNoCase(response, "VANISHED"))
         return true;
     while (!response.empty() && isDigit(response.front()))
         response.remove_prefix(1);
@@ -66,7 +73,7 @@ bool isDataLine(std::string_view response)
 } // namespace
 
 ImapReader::ImapReader(ByteSource& source, std::string_view leftover)
-    : m_source(source)
+    : m_source(&source)
     , m_buffer(new char[std::max(usualCapacity, leftover.size())])
     , m_capacity(std::max(usualCapacity, leftover.size()))
     , m_end(leftover.size())
@@ -77,6 +84,14 @@ ImapReader::ImapReader(ByteSource& source, std::string_view leftover)
 bool ImapReader::buffered() const
 {
     return m_begin < m_end && std::memchr(m_buffer.get() + m_begin, '\n', m_end - m_begin);
+}
+
+std::string ImapReader::changeSource(ByteSource& source)
+{
+    std::string rest(m_buffer.get() + m_begin, m_end - m_begin);
+    m_begin = m_end = 0;
+    m_source = &source;
+    return rest;
 }
 
 Status ImapReader::fill()
@@ -101,7 +116,7 @@ Status ImapReader::fill()
         m_begin = 0;
         m_end = used;
     }
-    const auto got = m_source.read(m_buffer.get() + m_end, m_capacity - m_end);
+    const auto got = m_source->read(m_buffer.get() + m_end, m_capacity - m_end);
     if (!got)
         return tl::unexpected(got.error());
     m_end += *got;

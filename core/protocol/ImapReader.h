@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace avocet {
@@ -35,12 +36,15 @@ public:
     /// Whether next() has at least one whole line to look at without reading.
     bool buffered() const;
 
+    /// Takes its bytes from elsewhere from now on, and returns what it has read from here already.
+    std::string changeSource(ByteSource& source);
+
 private:
     Status fill();
     Result<bool> startsLiteral(std::size_t lineBegin, std::size_t lineEnd,
                                std::size_t& length) const;
 
-    ByteSource& m_source;
+    ByteSource* m_source;
     std::unique_ptr<char[]> m_buffer;
     std::size_t m_capacity = 0;
     std::size_t m_begin = 0;

@@ -32,8 +32,31 @@ struct ListedMailbox {
     char delimiter = 0;
     FolderRole role = FolderRole::None; ///< SPECIAL-USE, INBOX, else by well-known names
     bool selectable = true;
+    std::optional<bool> subscribed; ///< nothing: the server did not say
+    std::string mailboxId;          ///< OBJECTID (RFC 8474), else empty
     std::optional<std::uint32_t> messages, unseen, uidNext, uidValidity; ///< LIST-STATUS
     std::optional<std::uint64_t> highestModSeq;
+};
+
+/// Inclusive range of UIDs.
+struct UidRange {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+    friend bool operator==(const UidRange&, const UidRange&) = default;
+};
+
+struct FlagState {
+    std::uint32_t uid = 0;
+    std::uint64_t modSeq = 0;
+    Flags flags = 0;
+    std::vector<std::string> keywords;
+};
+
+/// What the cache holds of a mailbox, for QRESYNC (RFC 7162 3.2.5).
+struct KnownState {
+    std::uint32_t uidValidity = 0;
+    std::uint64_t highestModSeq = 0;
+    std::uint32_t lastUid = 0; ///< the highest cached UID; 1 to here counts as known
 };
 
 struct SelectedMailbox {
@@ -42,12 +65,12 @@ struct SelectedMailbox {
     std::uint32_t uidNext = 0;       ///< 0: the server did not say
     std::uint64_t highestModSeq = 0; ///< 0: NOMODSEQ or no CONDSTORE
     bool readOnly = false;
-};
-
-/// Inclusive range of UIDs.
-struct UidRange {
-    std::uint32_t first = 0;
-    std::uint32_t last = 0;
+    std::string mailboxId; ///< OBJECTID, else empty
+    /// `vanished` and `changed` are all that happened to UIDs 1 to lastUid since the KnownState. The
+    /// ranges are as the server wrote them: up to 4294967295, and with UIDs never seen.
+    bool resynced = false;
+    std::vector<UidRange> vanished;
+    std::vector<FlagState> changed;
 };
 
 struct RawAddress {                  ///< bytes of an ENVELOPE address, encoded words not decoded
@@ -70,24 +93,45 @@ struct Envelope {
     std::string contentId;      ///< X-GM-MSGID or EMAILID, else empty
 };
 
-struct FlagState {
-    std::uint32_t uid = 0;
-    std::uint64_t modSeq = 0;
-    Flags flags = 0;
-    std::vector<std::string> keywords;
-};
-
 struct AppendedUid {
     std::uint32_t uidValidity = 0; ///< 0: the server has no UIDPLUS
     std::uint32_t uid = 0;
 };
 
-/// What IDLE (or any command) reported on the selected mailbox.
+/// Where copies went (COPYUID, RFC 4315 3): from[i] became to[i].
+struct CopiedUids {
+    std::uint32_t uidValidity = 0; ///< of the target; 0: the server did not say
+    std::vector<std::uint32_t> from, to;
+};
+
+struct Namespaces {
+    struct Entry {
+        std::string prefix; ///< the server's bytes, such as "INBOX."
+        char delimiter = 0;
+    };
+    std::vector<Entry> personal, others, shared;
+};
+
+struct SectionRequest {
+    std::uint32_t uid = 0;
+    std::string section; ///< "1.2", "1.2.MIME", "HEADER"; empty: the whole message
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0; ///< 0: to the end
+};
+
+/// What IDLE (or any command) reported: of the selected mailbox, and after NOTIFY of the others.
 struct MailboxChange {
     std::optional<std::uint32_t> exists; ///< new EXISTS, if any
     bool expunged = false;               ///< something was removed
     bool flagsChanged = false;           ///< an unsolicited FETCH came
-    bool empty() const { return !exists && !expunged && !flagsChanged; }
+    /// Unsolicited STATUS, each mailbox once, the newest word on it. Only mailbox, path and what
+    /// STATUS said are set.
+    std::vector<ListedMailbox> statuses;
+    bool mailboxesChanged = false; ///< created, deleted, renamed, (un)subscribed: list again
+    bool empty() const
+    {
+        return !exists && !expunged && !flagsChanged && statuses.empty() && !mailboxesChanged;
+    }
 };
 
 /// Thread: used by one worker thread at a time. Every call can be cancelled within half a second
@@ -108,19 +152,41 @@ public:
     const Capabilities& capabilities() const;
     Traffic traffic() const;
 
-    /// All mailboxes, with special use and, where LIST-STATUS is offered, their STATUS.
+    /// ENABLE QRESYNC (RFC 7162 3.2.3) succeeded, which open() tries wherever it is offered.
+    bool qresync() const;
+
+    /// COMPRESS=DEFLATE (RFC 4978) from here on; best right after open(). Does nothing where it is
+    /// not offered or on already. Rejected where the server refuses; the session is good then.
+    Status startCompression();
+    /// NOTIFY (RFC 5465): idle() and poll() report the other mailboxes of the user too, the state of
+    /// each at once. Rejected where the server refuses, with Unsupported where it does not offer it.
+    Status notifyPersonal();
+
+    /// All mailboxes, with special use, subscription and, where LIST-STATUS is offered, their STATUS.
     Result<std::vector<ListedMailbox>> listMailboxes();
+    /// Where the mailboxes of this user, of other users, and of all are (RFC 2342). Without NAMESPACE
+    /// one personal entry with an empty prefix.
+    Result<Namespaces> namespaces();
     /// STATUS of one mailbox, without selecting it (MESSAGES UNSEEN UIDNEXT UIDVALIDITY and
-    /// HIGHESTMODSEQ where offered).
+    /// HIGHESTMODSEQ and MAILBOXID where offered).
     Result<ListedMailbox> status(const std::string& mailbox);
-    /// SELECT (EXAMINE where readOnly), with CONDSTORE where offered.
-    Result<SelectedMailbox> select(const std::string& mailbox, bool readOnly = false);
+    /// SELECT (EXAMINE where readOnly), with CONDSTORE where offered; with QRESYNC where enabled and
+    /// `known` says something of a UID, so that one round trip tells all that changed.
+    Result<SelectedMailbox> select(const std::string& mailbox, bool readOnly = false,
+                                   const KnownState* known = nullptr);
+    /// AlreadyExists where it does.
     Status createMailbox(const std::string& mailbox);
+    /// RENAME; renaming INBOX moves its messages and leaves it empty (RFC 3501 6.3.5).
+    Status renameMailbox(const std::string& from, const std::string& to);
+    Status deleteMailbox(const std::string& mailbox);
+    Status subscribeMailbox(const std::string& mailbox, bool subscribed);
 
     /// All UIDs of the selected mailbox in [first, *], ascending (UID SEARCH, ESEARCH if offered).
     Result<std::vector<std::uint32_t>> searchUids(std::uint32_t first = 1);
     /// UIDs whose Message-ID field equals `id` (without <>): used to find the Sent copy.
     Result<std::vector<std::uint32_t>> searchMessageId(const std::string& id);
+    /// UIDs marked \Deleted.
+    Result<std::vector<std::uint32_t>> searchDeleted();
 
     /// Envelopes of the given ranges, one UID FETCH a range, up to three in flight, in the order
     /// given. `deliver` gets what one range returned (ascending or as the server sends); returning
@@ -131,13 +197,38 @@ public:
     /// Flags alone. `changedSince` > 0 asks only for what changed since (CONDSTORE).
     Status fetchFlags(const UidRange& range, std::uint64_t changedSince,
                       const std::function<void(FlagState)>& deliver);
+    /// Flags changed and UIDs gone since `changedSince`, in the selected mailbox (RFC 7162 3.2.6).
+    /// `range.last` 0 means "*". Without QRESYNC `vanished` is never called; without CONDSTORE
+    /// `changed` gets the flags of all. A vanished range is the server's: it may hold UIDs never seen
+    /// and reach 4294967295, and the same UID may come twice.
+    Status fetchChanges(const UidRange& range, std::uint64_t changedSince,
+                        const std::function<void(FlagState)>& changed,
+                        const std::function<void(const UidRange&)>& vanished);
     /// Whole messages (BODY.PEEK[]), pipelined in batches. `deliver` gets (uid, raw bytes).
     /// A UID that no longer exists is simply not delivered.
     Status fetchBodies(std::span<const std::uint32_t> uids,
                        const std::function<bool(std::uint32_t, std::string)>& deliver);
+    /// One part, or a range of its bytes, still encoded (BODY.PEEK[1.2]<offset.length>). Shorter than
+    /// `length` at the part's end. NotFound where message or part are not there.
+    Result<std::string> fetchSection(const SectionRequest& request);
+    /// The server's own previews (RFC 8970): UTF-8, at most 1,000 bytes. Delivers nothing for a message
+    /// without one. Rejected with Unsupported where the server has none at all.
+    Status fetchPreviews(std::span<const std::uint32_t> uids,
+                         const std::function<void(std::uint32_t, std::string)>& deliver);
 
     /// UID STORE +FLAGS/-FLAGS (.SILENT not used: the reply confirms).
     Status storeFlags(std::span<const std::uint32_t> uids, Flags add, Flags remove);
+    /// UID COPY. NoSuchFolder where the target is not there. Several commands where the set is long:
+    /// an error may leave part of it done. What the answer pairs is in the result; a UID that is
+    /// missing there was gone, or the server (uidValidity 0) does not tell.
+    Result<CopiedUids> copyMessages(std::span<const std::uint32_t> uids,
+                                    const std::string& mailbox);
+    /// UID MOVE (RFC 6851), as copyMessages(). Rejected with Unsupported where it is not offered.
+    Result<CopiedUids> moveMessages(std::span<const std::uint32_t> uids,
+                                    const std::string& mailbox);
+    /// UID EXPUNGE (RFC 4315): removes those of `uids` that are marked \Deleted, and nothing else.
+    /// Rejected with Unsupported without UIDPLUS; a plain EXPUNGE is never sent.
+    Status expungeUids(std::span<const std::uint32_t> uids);
     /// APPEND; the literal is sent at once where LITERAL+ allows.
     Result<AppendedUid> append(const std::string& mailbox, std::string_view message, Flags flags,
                                std::int64_t internalDate);

@@ -5,6 +5,7 @@
 #include "core/protocol/CancelSignal.h"
 #include "core/protocol/ImapConnection.h"
 #include "core/protocol/ImapSession.h"
+#include "core/protocol/UidSets.h"
 
 #include <optional>
 #include <string>
@@ -21,18 +22,30 @@ struct ImapSession::Private {
     ImapConnection connection;
     bool selected = false;
     bool condstore = false; ///< of the selected mailbox
+    bool qresync = false;   ///< enabled
 
+    /// An extension, or IMAP4rev2 that has it built in.
+    bool offers(std::string_view name) const
+    {
+        return connection.has(name) || connection.has("IMAP4REV2");
+    }
+    bool offersCondstore() const
+    {
+        return connection.has("CONDSTORE") || connection.has("QRESYNC");
+    }
     Status afterSignIn();
     std::string fetchItems() const;
     std::string statusItems() const;
 };
 
-/// "1:3,7" for UIDs in any order; each UID once.
-std::string uidSet(std::span<const std::uint32_t> uids);
-std::string uidSet(const UidRange& range);
-
 /// The parenthesis behind "n FETCH", or nothing where the response is another.
 std::optional<std::string_view> fetchItemsOf(std::string_view untagged);
+
+/// The FETCH response that has flags of a UID, and a MODSEQ where there is one. False: malformed.
+/// `into.uid` is 0 where it says something else.
+bool parseFlagState(std::string_view items, FlagState& into);
+
+tl::unexpected<Error> unsupported(const char* extension);
 
 /// Commands that ask for FETCH data are no news of the mailbox; only what nobody asked for is.
 class ExpectedFetches {
@@ -50,6 +63,22 @@ public:
 private:
     ImapConnection& m_connection;
     bool m_before;
+};
+
+/// The same for LIST and STATUS.
+class ExpectedListings {
+public:
+    explicit ExpectedListings(ImapConnection& connection)
+        : m_connection(connection)
+    {
+        m_connection.expectListings(true);
+    }
+    ~ExpectedListings() { m_connection.expectListings(false); }
+    ExpectedListings(const ExpectedListings&) = delete;
+    ExpectedListings& operator=(const ExpectedListings&) = delete;
+
+private:
+    ImapConnection& m_connection;
 };
 
 } // namespace avocet

@@ -119,6 +119,8 @@ Error refusal(const ImapStatus& status, std::string_view command)
         error.kind = ErrorKind::Rejected;
         if (status.code == "NONEXISTENT" || status.code == "TRYCREATE")
             error.code = ErrorCode::NoSuchFolder;
+        else if (status.code == "ALREADYEXISTS")
+            error.code = ErrorCode::AlreadyExists;
         else if (status.code == "TOOBIG")
             error.code = ErrorCode::TooLarge;
     }

@@ -24,7 +24,7 @@ std::optional<ImapStatus> parseImapStatus(std::string_view text);
 
 /// A NO or BAD of an established session. [UNAVAILABLE], [INUSE], [SERVERBUG], [LIMIT] and
 /// [CORRUPTION] are Transient; any other NO is Rejected, with NoSuchFolder for
-/// [NONEXISTENT] and [TRYCREATE]; BAD is Rejected/InvalidInput, since the connection survives it.
+/// [NONEXISTENT] and [TRYCREATE], AlreadyExists for [ALREADYEXISTS]; BAD is Rejected/InvalidInput, since the connection survives it.
 Error refusal(const ImapStatus& status, std::string_view command);
 
 /// Whether the response code says that the same request may work later (RFC 5530).

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ImapSession: SELECT, and what changed since the cache last saw a mailbox (CONDSTORE and QRESYNC,
+// RFC 7162).
+#include "core/protocol/ImapCursor.h"
+#include "core/protocol/ImapSessionPrivate.h"
+
+#include <algorithm>
+
+namespace avocet {
+namespace {
+
+// What a SELECT may hold of each kind: two million messages.
+constexpr std::size_t maxChanges = 2'000'000;
+constexpr std::size_t maxMailboxId = 255; // RFC 8474 7
+
+tl::unexpected<Error> malformed(const char* what)
+{
+    return fail(ErrorKind::Protocol, std::string("a malformed ") + what + " response",
+                ErrorCode::LimitExceeded);
+}
+
+/// The parts of `set` within [first, last].
+bool clipped(std::string_view set, std::uint32_t first, std::uint32_t last,
+             const std::function<bool(const UidRange&)>& visit)
+{
+    return forEachRange(set, [&](const UidRange& range) {
+        const UidRange part{std::max(range.first, first), std::min(range.last, last)};
+        return part.first > part.last || visit(part);
+    });
+}
+
+/// Collects the answer to one SELECT.
+class Selection {
+public:
+    Selection(ImapConnection& connection, bool readOnly, const KnownState* known)
+        : m_connection(connection)
+        , m_known(known)
+    {
+        m_result.readOnly = readOnly;
+    }
+
+    Status take(std::string_view untagged)
+    {
+        if (const auto status = parseImapStatus(untagged))
+            return takeCode(*status);
+        if (!m_known)
+            return {};
+        if (const auto vanished = vanishedOf(untagged); vanished && vanished->earlier) {
+            const bool good = clipped(vanished->set, 1, m_known->lastUid, [&](const UidRange& r) {
+                m_result.vanished.push_back(r);
+                return m_result.vanished.size() <= maxChanges;
+            });
+            if (!good)
+                return malformed("VANISHED");
+        }
+        if (const auto items = fetchItemsOf(untagged)) {
+            FlagState state;
+            if (!parseFlagState(*items, state) || m_result.changed.size() > maxChanges)
+                return malformed("FETCH");
+            if (state.uid == 0)
+                m_complete = false;
+            else if (state.uid <= m_known->lastUid)
+                m_result.changed.push_back(std::move(state));
+        }
+        return {};
+    }
+
+    bool hasModSeq() const { return m_hasModSeq; }
+
+    SelectedMailbox finish(const ImapStatus& status)
+    {
+        if (status.code == "READ-ONLY")
+            m_result.readOnly = true;
+        m_result.exists = m_connection.change().exists.value_or(0);
+        // A smaller MODSEQ than ours: the server came back from a backup and knows less than we do.
+        m_result.resynced = m_known && m_complete && m_hasModSeq &&
+                            m_result.uidValidity == m_known->uidValidity &&
+                            m_result.highestModSeq >= m_known->highestModSeq;
+        if (!m_result.resynced) {
+            m_result.vanished.clear();
+            m_result.changed.clear();
+        }
+        return std::move(m_result);
+    }
+
+private:
+    Status takeCode(const ImapStatus& status)
+    {
+        ImapCursor cursor(status.arguments);
+        if (status.code == "UIDVALIDITY") {
+            m_result.uidValidity = cursor.number32();
+        } else if (status.code == "UIDNEXT") {
+            m_result.uidNext = cursor.number32();
+        } else if (status.code == "HIGHESTMODSEQ") {
+            m_result.highestModSeq = cursor.number();
+        } else if (status.code == "NOMODSEQ") {
+            m_hasModSeq = false;
+        } else if (status.code == "MAILBOXID") {
+            cursor.eat('(');
+            cursor.copyString(m_result.mailboxId, maxMailboxId);
+        } else if (status.code == "CLOSED") {
+            // What came before belongs to the mailbox left.
+            m_connection.forgetSelected();
+            m_result.vanished.clear();
+            m_result.changed.clear();
+        }
+        return {};
+    }
+
+    ImapConnection& m_connection;
+    const KnownState* m_known;
+    SelectedMailbox m_result;
+    bool m_hasModSeq = true;
+    bool m_complete = true;
+};
+
+} // namespace
+
+Result<SelectedMailbox> ImapSession::select(const std::string& mailbox, bool readOnly,
+                                            const KnownState* known)
+{
+    ImapConnection& connection = d->connection;
+    d->selected = false;
+    d->condstore = d->offersCondstore();
+    connection.forgetSelected();
+    if (!d->qresync ||
+        (known && (known->uidValidity == 0 || known->highestModSeq == 0 || known->lastUid == 0)))
+        known = nullptr;
+    ImapCommand command(readOnly ? "EXAMINE " : "SELECT ");
+    command.astring(mailbox);
+    if (known)
+        command.text(" (QRESYNC (" + std::to_string(known->uidValidity) + " " +
+                     std::to_string(known->highestModSeq) + " " +
+                     uidSet(UidRange{1, known->lastUid}) + "))");
+    else if (d->condstore)
+        command.text(" (CONDSTORE)");
+    Selection selection(connection, readOnly, known);
+    const auto status = connection.run(
+        command, [&](std::string_view untagged) { return selection.take(untagged); });
+    if (!status)
+        return tl::unexpected(status.error());
+    if (status->condition != ImapStatus::Condition::Ok) {
+        Error error = refusal(*status, "SELECT");
+        // A bare NO is how most servers say that the mailbox is not there.
+        if (error.kind == ErrorKind::Rejected && status->code.empty() &&
+            status->condition == ImapStatus::Condition::No)
+            error.code = ErrorCode::NoSuchFolder;
+        return tl::unexpected(std::move(error));
+    }
+    d->condstore = d->condstore && selection.hasModSeq();
+    SelectedMailbox result = selection.finish(*status);
+    connection.forgetSelected();
+    d->selected = true;
+    return result;
+}
+
+Status ImapSession::fetchChanges(const UidRange& range, std::uint64_t changedSince,
+                                 const std::function<void(FlagState)>& changed,
+                                 const std::function<void(const UidRange&)>& vanished)
+{
+    if (!d->qresync || !d->condstore || changedSince == 0)
+        return fetchFlags(range, changedSince, changed);
+    ExpectedFetches expected(d->connection);
+    const std::uint32_t last = range.last == 0 ? 0xFFFFFFFF : range.last;
+    const ImapCommand command("UID FETCH " + std::to_string(range.first) + ":" +
+                              (range.last == 0 ? std::string("*") : std::to_string(range.last)) +
+                              " (UID FLAGS MODSEQ) (CHANGEDSINCE " + std::to_string(changedSince) +
+                              " VANISHED)");
+    std::size_t ranges = 0;
+    const auto take = [&](std::string_view untagged) -> Status {
+        if (const auto gone = vanishedOf(untagged)) {
+            const bool good = clipped(gone->set, range.first, last, [&](const UidRange& part) {
+                vanished(part);
+                return ++ranges <= maxChanges;
+            });
+            return good ? Status{} : malformed("VANISHED");
+        }
+        const auto items = fetchItemsOf(untagged);
+        if (!items)
+            return {};
+        FlagState state;
+        if (!parseFlagState(*items, state))
+            return malformed("FETCH");
+        if (state.uid == 0)
+            expected.sawUnexpected();
+        else if (state.uid >= range.first && state.uid <= last)
+            changed(std::move(state));
+        return {};
+    };
+    const auto status = d->connection.require(command, "FETCH", take);
+    if (!status)
+        return tl::unexpected(status.error());
+    return {};
+}
+
+} // namespace avocet
