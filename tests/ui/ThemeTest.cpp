@@ -8,6 +8,11 @@
 #include <QAbstractButton>
 #include <QDirIterator>
 #include <QFileInfo>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPainter>
+#include <QPushButton>
+#include <QSpinBox>
 #include <QSvgRenderer>
 #include <QTest>
 
@@ -174,6 +179,64 @@ private Q_SLOTS:
         toast.findChild<QAbstractButton*>()->click();
         QVERIFY(undone);
         QVERIFY(!toast.isVisible());
+    }
+
+    void drawsEachTextInTheDirectionOfItsScript()
+    {
+        const QRect rect(0, 0, 200, 20);
+        const auto drawn = [&rect](Qt::LayoutDirection window, const QString& text) {
+            QImage image(rect.size(), QImage::Format_RGB32);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            painter.setLayoutDirection(window);
+            const auto right = static_cast<int>(Qt::AlignRight | Qt::AlignAbsolute);
+            drawOwnDirection(painter, rect, right, text);
+            return image;
+        };
+        // In the direction of a mirrored window the full stop would come first.
+        const QString english = QStringLiteral("The end.");
+        QCOMPARE(drawn(Qt::RightToLeft, english), drawn(Qt::LeftToRight, english));
+        const QString arabic = QString::fromUtf8("\xd9\x85\xd8\xb1\xd8\xad\xd8\xa8\xd8\xa7.");
+        QCOMPARE(drawn(Qt::LeftToRight, arabic), drawn(Qt::RightToLeft, arabic));
+        QVERIFY(drawn(Qt::LeftToRight, english) != drawn(Qt::LeftToRight, QString()));
+    }
+
+    void fillsOneButtonOfAQuestion()
+    {
+        // Which one Enter presses changes with the focus; which one agrees does not.
+        QMessageBox box(QMessageBox::Critical, QStringLiteral("a"), QStringLiteral("b"),
+                        QMessageBox::Ok | QMessageBox::Cancel | QMessageBox::Help);
+        box.show();
+        for (QAbstractButton* each : box.buttons()) {
+            auto* button = qobject_cast<QPushButton*>(each);
+            button->setDefault(true);
+            const QImage image = button->grab().toImage();
+            const QRgb ground = image.pixel(image.width() / 2, 4) | 0xff000000U;
+            const bool agrees = box.buttonRole(button) == QMessageBox::AcceptRole;
+            QCOMPARE(ground == tokens().accent.rgb(), agrees);
+        }
+    }
+
+    void keepsAFieldsTextAtTwelve_data()
+    {
+        QTest::addColumn<bool>("mirrored");
+        QTest::newRow("read from the left") << false;
+        QTest::newRow("mirrored") << true;
+    }
+
+    void keepsAFieldsTextAtTwelve()
+    {
+        QFETCH(bool, mirrored);
+        QSpinBox box;
+        box.setLayoutDirection(mirrored ? Qt::RightToLeft : Qt::LeftToRight);
+        box.resize(box.sizeHint().width() + 40, box.sizeHint().height());
+        box.show();
+        QCOMPARE(box.height() % 4, 0);
+        QVERIFY(box.height() >= metrics::field);
+        const QRect edit = box.findChild<QLineEdit*>()->geometry();
+        QCOMPARE(mirrored ? box.width() - 1 - edit.right() : edit.left(), 6);
+        // The step buttons stand at the other end and do not lie over the number.
+        QVERIFY((mirrored ? edit.left() : box.width() - 1 - edit.right()) >= 24);
     }
 };
 

@@ -2,6 +2,7 @@
 #include "ui/folders/FolderPane.h"
 
 #include "ui/theme/Icons.h"
+#include "ui/theme/Labels.h"
 #include "ui/theme/Theme.h"
 #include "ui/words/DateWords.h"
 
@@ -179,8 +180,8 @@ void FolderDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     painter->setPen(selectable ? t.text : t.text2);
     const QRect text(row.x() + textX + shift, row.y(), right - row.x() - textX - shift,
                      row.height());
-    painter->drawText(
-        visual(text),
+    drawOwnDirection(
+        *painter, visual(text),
         static_cast<int>(QStyle::visualAlignment(option.direction, Qt::AlignLeft) |
                          Qt::AlignVCenter),
         QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, text.width()));

@@ -3,6 +3,7 @@
 
 #include "ui/list/MessageListModel.h"
 #include "ui/theme/Icons.h"
+#include "ui/theme/Labels.h"
 #include "ui/theme/Theme.h"
 #include "ui/words/DateWords.h"
 
@@ -133,9 +134,9 @@ void MessageDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setFont(nameFont);
     painter->setPen(t.text);
     const int nameWidth = right - metrics::space2 - lines.first.x();
-    painter->drawText(
-        visual(QRect(lines.first.x(), lines.first.y(), nameWidth, lines.first.height())), left,
-        elided(nameFont, correspondents(*message, m_outgoing), nameWidth));
+    drawOwnDirection(
+        *painter, visual(QRect(lines.first.x(), lines.first.y(), nameWidth, lines.first.height())),
+        left, elided(nameFont, correspondents(*message, m_outgoing), nameWidth));
 
     // Line 2: subject, star.
     int subjectWidth = lines.second.width();
@@ -146,7 +147,8 @@ void MessageDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
         paintIcon(*painter, visual(star), "star-filled", t.star);
         subjectWidth -= metrics::iconSmall + metrics::space2;
     }
-    painter->drawText(
+    drawOwnDirection(
+        *painter,
         visual(QRect(lines.second.x(), lines.second.y(), subjectWidth, lines.second.height())),
         left, elided(nameFont, subjectWords(*message), subjectWidth));
 
@@ -156,7 +158,8 @@ void MessageDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setPen(t.text2);
     const QString preview =
         QString::fromStdString(message->preview.substr(0, 1'000)).left(300).simplified();
-    painter->drawText(visual(lines.third), left, elided(small, preview, lines.third.width()));
+    drawOwnDirection(*painter, visual(lines.third), left,
+                     elided(small, preview, lines.third.width()));
 
     if (hovered) {
         paintHoverButtons(*painter, option, *message, ground);

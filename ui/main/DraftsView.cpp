@@ -106,8 +106,8 @@ void DraftDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                           const QString& text) {
         painter->setFont(font);
         painter->setPen(ink);
-        painter->drawText(visual(QRect(28, y, lineWidth, height)), left,
-                          QFontMetrics(font).elidedText(text, Qt::ElideRight, lineWidth));
+        drawOwnDirection(*painter, visual(QRect(28, y, lineWidth, height)), left,
+                         QFontMetrics(font).elidedText(text, Qt::ElideRight, lineWidth));
     };
     painter->setFont(smallFont);
     painter->setPen(t.text2);

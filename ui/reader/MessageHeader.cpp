@@ -115,7 +115,7 @@ void SubjectLabel::paintEvent(QPaintEvent*)
         if (i + 1 == maxSubjectLines) {
             words = fm.elidedText(m_text.mid(line.textStart()), Qt::ElideRight, width());
         }
-        painter.drawText(QRect(0, y, width(), fm.height()), align | Qt::TextSingleLine, words);
+        drawOwnDirection(painter, QRect(0, y, width(), fm.height()), align, words);
         y += fm.height();
     }
     layout.endLayout();

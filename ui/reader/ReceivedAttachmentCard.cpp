@@ -91,6 +91,8 @@ ReceivedAttachmentCard::ReceivedAttachmentCard(int index, const ParsedAttachment
     m_save = new IconButton("save", tr("Save"), this);
     m_open->setVisible(false);
     m_save->setVisible(false);
+    m_open->installEventFilter(this);
+    m_save->installEventFilter(this);
     m_open->setAccessibleName(tr("Open %1").arg(m_name));
     m_save->setAccessibleName(tr("Save %1").arg(m_name));
     auto* layout = new QHBoxLayout(this);
@@ -150,7 +152,15 @@ void ReceivedAttachmentCard::enterEvent(QEnterEvent*)
 
 void ReceivedAttachmentCard::leaveEvent(QEvent*)
 {
-    showButtons(hasFocus());
+    showButtons(hasFocus() || m_open->hasFocus() || m_save->hasFocus());
+}
+
+bool ReceivedAttachmentCard::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::FocusOut) {
+        showButtons(underMouse() || hasFocus() || m_open->hasFocus() || m_save->hasFocus());
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void ReceivedAttachmentCard::focusInEvent(QFocusEvent*)

@@ -99,9 +99,18 @@ void ElidedLabel::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     const QString shown = fontMetrics().elidedText(m_full, m_mode, contentsRect().width());
-    style()->drawItemText(&painter, contentsRect(),
-                          static_cast<int>(QStyle::visualAlignment(layoutDirection(), alignment())),
-                          palette(), isEnabled(), shown, foregroundRole());
+    painter.setPen(palette().color(foregroundRole()));
+    drawOwnDirection(painter, contentsRect(),
+                     static_cast<int>(QStyle::visualAlignment(layoutDirection(), alignment())),
+                     shown);
+}
+
+void drawOwnDirection(QPainter& painter, const QRect& rect, int visualFlags, const QString& text)
+{
+    const Qt::LayoutDirection before = painter.layoutDirection();
+    painter.setLayoutDirection(text.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
+    painter.drawText(rect, visualFlags | Qt::TextSingleLine, text);
+    painter.setLayoutDirection(before);
 }
 
 QMargins readingMargins(int start, int top, int end, int bottom)

@@ -37,6 +37,11 @@ private:
     Qt::TextElideMode m_mode;
 };
 
+/// Draws `text` in the direction of its own script, at the side that `visualFlags` (of
+/// QStyle::visualAlignment) names: an English subject in a mirrored window keeps its full stop and
+/// its ellipsis at its end.
+void drawOwnDirection(QPainter& painter, const QRect& rect, int visualFlags, const QString& text);
+
 /// Margins by reading direction; a layout's own left and right do not follow it.
 QMargins readingMargins(int start, int top, int end, int bottom);
 

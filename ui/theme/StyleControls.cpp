@@ -6,6 +6,7 @@
 
 #include <QFrame>
 #include <QPainter>
+#include <QWidget>
 
 #include <algorithm>
 
@@ -35,7 +36,6 @@ bool drawPrimitive(S::PrimitiveElement element, const QStyleOption* option, QPai
         drawToolButtonPanel(option, *painter);
         return true;
     case S::PE_FrameLineEdit:
-    case S::PE_FrameFocusRect:
     case S::PE_FrameButtonBevel:
     case S::PE_FrameMenu:
     case S::PE_FrameStatusBarItem:
@@ -44,11 +44,24 @@ bool drawPrimitive(S::PrimitiveElement element, const QStyleOption* option, QPai
     case S::PE_FrameDefaultButton:
     case S::PE_PanelItemViewRow:
         return true;
+    case S::PE_FrameFocusRect:
+        // Buttons draw theirs with their panel; only the rows of Qt's own views ask for it here.
+        if (has(option, S::State_Item) && widget &&
+            widget->window()->testAttribute(Qt::WA_KeyboardFocusChange) &&
+            !widget->inherits("QComboBoxListView")) {
+            drawFocusRing(*painter, option->rect, metrics::radiusMark);
+        }
+        return true;
     case S::PE_Frame:
         if (const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
             frame && frame->lineWidth > 0) {
             fillRounded(*painter, option->rect, metrics::radiusControl, t.surface);
-            strokeRounded(*painter, option->rect, metrics::radiusControl, t.border);
+            if (has(option, S::State_HasFocus) && widget &&
+                widget->window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
+                drawFocusRing(*painter, option->rect);
+            } else {
+                strokeRounded(*painter, option->rect, metrics::radiusControl, t.border);
+            }
         }
         return true;
     case S::PE_PanelLineEdit: {

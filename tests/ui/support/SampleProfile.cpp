@@ -244,6 +244,9 @@ void addAccount(Stores& stores, SampleProfile& made, const SampleOptions& option
     account.email = index == 0 ? "anna@fjordworks.example" : "anna.berg@home.example";
     account.user = account.email;
     account.imap = {Security::Tls, "imap.invalid", 993};
+    if (options.imapPort) {
+        account.imap = {Security::Plain, "127.0.0.1", static_cast<std::uint16_t>(options.imapPort)};
+    }
     account.smtp = {Security::Tls, "smtp.invalid", 465};
     account.secretPlace = SecretPlace::File;
     const AccountId id = must(stores.accounts.add(account));
@@ -264,6 +267,9 @@ void addAccount(Stores& stores, SampleProfile& made, const SampleOptions& option
     made.archive = folderId(stores, id, "Archive");
     made.empty = folderId(stores, id, "Travel");
     fillInbox(stores, made, options.inboxMessages, now);
+    Folder archive = must(stores.folders.find(made.archive));
+    archive.serverTotal = 1'204; // known of, but not fetched
+    must(stores.folders.saveSyncState(archive));
     const FolderId releases = folderId(stores, id, "Projects/Release 2.4");
     std::vector<NewMessage> few;
     for (std::uint32_t uid = 1; uid <= 12; ++uid) {

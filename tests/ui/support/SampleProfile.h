@@ -14,6 +14,7 @@ struct SampleOptions {
     int accounts = 1;
     bool outbox = false; ///< one failed and one waiting
     bool drafts = false;
+    int imapPort = 0;     ///< of a server on this machine, without encryption; 0: none is reached
     std::int64_t now = 0; ///< seconds since 1970; 0: the clock
 };
 

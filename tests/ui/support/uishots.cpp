@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Photographs the window's main states: uishots DIRECTORY. Size, theme and scale come from outside
-// (AVOCET_THEME, QT_SCALE_FACTOR), so that each run sees a fresh program.
+// Photographs every window in its states: uishots DIRECTORY [small]. Theme, scale, the user's font and
+// the direction of reading come from outside (AVOCET_THEME, QT_SCALE_FACTOR, UISHOTS_POINTS,
+// UISHOTS_MIRRORED), so that each run sees a fresh program.
 #include "SampleProfile.h"
+#include "Shots.h"
+#include "WindowShots.h"
 
 #include "ui/folders/FolderPane.h"
 #include "ui/list/ListPane.h"
@@ -16,6 +19,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QMouseEvent>
+#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -24,30 +28,6 @@
 namespace {
 
 using namespace avocet;
-
-class Shots {
-public:
-    explicit Shots(QString directory)
-        : m_directory(std::move(directory))
-    {
-    }
-
-    void take(QWidget& widget, const QString& name) const
-    {
-        QTest::qWait(350);
-        const QString theme =
-            currentScheme() == Scheme::Dark ? QStringLiteral("dark") : QStringLiteral("light");
-        const QString file = QStringLiteral("%1/%2-%3-%4x%5@%6.png")
-                                 .arg(m_directory, name, theme)
-                                 .arg(widget.width())
-                                 .arg(widget.height())
-                                 .arg(widget.devicePixelRatioF());
-        widget.grab().save(file);
-    }
-
-private:
-    QString m_directory;
-};
 
 void hover(MessageListView& view, int row, const QPoint& from)
 {
@@ -125,6 +105,21 @@ void mailStates(const Shots& shots, const QSize& size, int accounts)
     QTest::qWait(300);
     window.listPane().view().selectMessage(sample.newest[300]);
     shots.take(window, QStringLiteral("11-not-downloaded"));
+    window.folderPane().selectKey(QStringLiteral("folder/%1").arg(sample.archive.value));
+    shots.take(window, QStringLiteral("14-not-synced"));
+    window.folderPane().selectKey(QStringLiteral("folder/%1").arg(sample.inbox.value));
+    QTest::qWait(300);
+    window.listPane().view().selectMessage(sample.newest.front());
+    QTest::qWait(300);
+    shots.takeFocusStops(window, QStringLiteral("15-main-tab"));
+    window.showOutbox();
+    QTest::qWait(100);
+    shots.takeFocusStops(window, QStringLiteral("15-outbox-tab"));
+    window.showDrafts();
+    QTest::qWait(100);
+    shots.takeFocusStops(window, QStringLiteral("15-drafts-tab"));
+    window.folderPane().selectKey(QStringLiteral("folder/%1").arg(sample.inbox.value));
+    QTest::qWait(300);
     window.showShortcuts();
     shots.take(window, QStringLiteral("12-shortcuts"));
     window.showShortcuts();
@@ -135,6 +130,44 @@ void mailStates(const Shots& shots, const QSize& size, int accounts)
             menu->close();
         }
     }
+    shootSettings(shots, engine, directory.path());
+    shootSetUp(shots, engine);
+    shootCompose(shots, engine);
+    shootOutboxStates(shots, engine,
+                      QSize(size.width() - metrics::folderPane, size.height() - 100));
+    shootControls(shots, window);
+}
+
+/// A server that takes the connection and says nothing: the list and the reader have to wait.
+void loading(const Shots& shots, const QSize& size)
+{
+    QTcpServer silent;
+    if (!silent.listen(QHostAddress::LocalHost)) {
+        qFatal("no port for the silent server");
+    }
+    QTemporaryDir directory;
+    const std::filesystem::path profile = directory.path().toStdString();
+    SampleOptions options;
+    options.inboxMessages = 400;
+    options.imapPort = silent.serverPort();
+    const SampleProfile sample = fillProfile(profile, options);
+    EngineOptions engineOptions;
+    engineOptions.profile = profile;
+    MailEngine engine(engineOptions);
+    if (!engine.open()) {
+        qFatal("the engine does not open");
+    }
+    for (const Account& account : engine.queries().accounts()) {
+        engine.submit(command::UpdateAccount{account, "secret", false});
+    }
+    MainWindow window(engine, profile);
+    window.resize(size);
+    window.show();
+    QTest::qWait(600);
+    window.listPane().view().selectMessage(sample.newest[300]);
+    shots.take(window, QStringLiteral("16-loading-message"));
+    window.folderPane().selectKey(QStringLiteral("folder/%1").arg(sample.archive.value));
+    shots.take(window, QStringLiteral("16-loading-list"));
 }
 
 void welcome(const Shots& shots, const QSize& size)
@@ -150,7 +183,9 @@ void welcome(const Shots& shots, const QSize& size)
     MainWindow window(engine, options.profile);
     window.resize(size);
     window.show();
+    QApplication::setActiveWindow(&window);
     shots.take(window, QStringLiteral("0-welcome"));
+    shots.takeFocusStops(window, QStringLiteral("0-welcome-tab"));
 }
 
 } // namespace
@@ -167,6 +202,10 @@ int main(int argc, char** argv)
         font.setPointSize(points);
         QApplication::setFont(font);
     }
+    if (qEnvironmentVariableIsSet("UISHOTS_MIRRORED")) {
+        QApplication::setLayoutDirection(Qt::RightToLeft);
+    }
+    qputenv("AVOCET_SECRETS", "file");
     installTheme(app);
     const Shots shots(QString::fromLocal8Bit(argv[1]));
     const bool small = argc > 2;
@@ -174,5 +213,6 @@ int main(int argc, char** argv)
     welcome(shots, size);
     mailStates(shots, size, 1);
     mailStates(shots, size, 2);
+    loading(shots, size);
     return 0;
 }
