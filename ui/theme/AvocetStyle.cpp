@@ -5,6 +5,7 @@
 #include "ui/theme/DesktopScheme.h"
 #include "ui/theme/StyleControls.h"
 
+#include <QAbstractItemView>
 #include <QAbstractScrollArea>
 #include <QAbstractSpinBox>
 #include <QApplication>
@@ -130,9 +131,12 @@ int AvocetStyle::pixelMetric(PixelMetric metric, const QStyleOption* option,
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical:
     case PM_MenuPanelWidth:
-    case PM_FocusFrameHMargin:
     case PM_FocusFrameVMargin:
         return 0;
+    case PM_FocusFrameHMargin: // Qt's own rows put a pixel more before their text
+        return !qobject_cast<const QAbstractItemView*>(widget) ? 0
+               : widget->inherits("QComboBoxListView")         ? metrics::space3 - 1
+                                                               : metrics::space1 - 1;
     case PM_MenuHMargin:
     case PM_MenuVMargin:
         return metrics::space1;
@@ -175,6 +179,9 @@ int AvocetStyle::pixelMetric(PixelMetric metric, const QStyleOption* option,
     case PM_TitleBarButtonIconSize:
         return metrics::iconSmall;
     case PM_DefaultFrameWidth:
+        if (widget && widget->inherits("QComboBoxPrivateContainer")) {
+            return 1;
+        }
         if (inQtsDialog(widget)) {
             return 2; // as much as the corners of the frame need
         }
