@@ -177,12 +177,19 @@ void parseShow(Invocation& out, const QStringList& arguments)
     out.problem = words.problem();
 }
 
+void takeMessages(Words& words, std::vector<MessageId>& messages)
+{
+    words.takeNames(1, 100'000);
+    for (const QString& id : words.names())
+        messages.push_back(MessageId{words.number(id)});
+}
+
 void parseMark(Invocation& out, const QStringList& arguments)
 {
     Words words(arguments,
                 {u"read"_qs, u"unread"_qs, u"star"_qs, u"unstar"_qs, u"wait"_qs, u"json"_qs}, {});
-    words.takeNames(1, 100'000);
     command::Mark mark;
+    takeMessages(words, mark.messages);
     mark.wait = words.has(u"wait"_qs);
     if (words.has(u"read"_qs))
         mark.add |= Flag::Seen;
@@ -196,9 +203,34 @@ void parseMark(Invocation& out, const QStringList& arguments)
         words.fail(u"mark takes --read, --unread, --star or --unstar"_qs);
     if (mark.add & mark.remove)
         words.fail(u"these marks contradict each other"_qs);
-    for (const QString& id : words.names())
-        mark.messages.push_back(MessageId{words.number(id)});
     out.command = mark;
+    out.json = words.has(u"json"_qs);
+    out.problem = words.problem();
+}
+
+void parseMove(Invocation& out, const QStringList& arguments)
+{
+    Words words(arguments, {u"wait"_qs, u"copy"_qs, u"json"_qs}, {u"to"_qs});
+    command::Move move;
+    takeMessages(words, move.messages);
+    move.path = words.value(u"to"_qs).toStdString();
+    if (move.path.empty())
+        words.fail(u"--to is missing"_qs);
+    move.copy = words.has(u"copy"_qs);
+    move.wait = words.has(u"wait"_qs);
+    out.command = move;
+    out.json = words.has(u"json"_qs);
+    out.problem = words.problem();
+}
+
+void parseDelete(Invocation& out, const QStringList& arguments)
+{
+    Words words(arguments, {u"wait"_qs, u"for-good"_qs, u"json"_qs}, {});
+    command::Delete remove;
+    takeMessages(words, remove.messages);
+    remove.forGood = words.has(u"for-good"_qs);
+    remove.wait = words.has(u"wait"_qs);
+    out.command = remove;
     out.json = words.has(u"json"_qs);
     out.problem = words.problem();
 }
@@ -248,6 +280,8 @@ const std::map<QString, std::function<void(Invocation&, const QStringList&)>>& s
         {u"list"_qs, parseList},
         {u"show"_qs, parseShow},
         {u"mark"_qs, parseMark},
+        {u"move"_qs, parseMove},
+        {u"delete"_qs, parseDelete},
         {u"send"_qs, parseSend},
         {u"outbox"_qs, parseOutbox},
     };
@@ -363,6 +397,8 @@ avocet [--profile DIR] folders [--json]
 avocet [--profile DIR] list --folder NAME [--account ID] [--limit N] [--json]
 avocet [--profile DIR] show ID [--json | --text | --raw]
 avocet [--profile DIR] mark ID... --read | --unread | --star | --unstar [--wait]
+avocet [--profile DIR] move ID... --to NAME [--copy] [--wait]
+avocet [--profile DIR] delete ID... [--for-good] [--wait]
 avocet [--profile DIR] send FILE.eml | - [--account ID] [--wait] [--json]
 avocet [--profile DIR] outbox [retry ID | cancel ID] [--json]
 avocet parse [--json] FILE...

@@ -20,7 +20,6 @@ namespace {
 
 constexpr auto idleRenewal = 9min; // Gmail drops an idle connection at about ten
 constexpr auto pollInterval = 5min;
-constexpr std::size_t replayBatch = 500;
 
 /// Providers whose submission server puts the copy into Sent itself (measured per provider; Gmail is
 /// recognised by its capability).
@@ -57,27 +56,6 @@ Result<bool> holds(ImapSession& session, const std::string& mailbox, const std::
     return !found->empty();
 }
 
-/// The UID that an operation means today: the same, or found again by its Message-ID after the mailbox
-/// was renumbered.
-Result<std::vector<std::uint32_t>> targetUids(ImapSession& session, const SelectedMailbox& mailbox,
-                                              const std::vector<FlagOperation>& batch)
-{
-    std::vector<std::uint32_t> uids;
-    for (const FlagOperation& operation : batch) {
-        if (operation.uidValidity == mailbox.uidValidity) {
-            uids.push_back(operation.uid);
-            continue;
-        }
-        if (operation.messageIdHeader.empty())
-            continue;
-        auto found = session.searchMessageId(operation.messageIdHeader);
-        if (!found)
-            return tl::unexpected(found.error());
-        uids.insert(uids.end(), found->begin(), found->end());
-    }
-    return uids;
-}
-
 } // namespace
 
 AccountEngine::AccountEngine(EngineContext& context, Account account)
@@ -108,6 +86,7 @@ void AccountEngine::reconfigure(Account account)
     m_password.reset();
     for (auto& worker : m_workers)
         worker.reset();
+    m_replayer.reset();
     m_syncing.clear();
     m_again.clear();
     m_failures = 0;
@@ -271,89 +250,16 @@ void AccountEngine::idleEnded(const Status& status)
 
 void AccountEngine::replayOperations(Done done)
 {
-    auto pending = m_context.stores.operations.pending(m_account.id);
-    if (!pending) {
-        done(tl::unexpected(pending.error()));
-        return;
-    }
-    replayNext(std::make_shared<std::vector<FlagOperation>>(std::move(*pending)), std::move(done));
-}
-
-void AccountEngine::replayNext(std::shared_ptr<std::vector<FlagOperation>> left, Done done)
-{
-    if (left->empty()) {
-        done({});
-        return;
-    }
-    const FlagOperation first = left->front();
-    const auto alike = [&first](const FlagOperation& o) {
-        return o.mailbox == first.mailbox && o.uidValidity == first.uidValidity &&
-               o.add == first.add && o.remove == first.remove;
-    };
-    std::vector<FlagOperation> batch;
-    std::vector<FlagOperation> rest;
-    for (FlagOperation& operation : *left)
-        (batch.size() < replayBatch && alike(operation) ? batch : rest)
-            .push_back(std::move(operation));
-    *left = std::move(rest);
-    for (const FlagOperation& operation : batch) {
-        if (auto marked =
-                m_context.stores.operations.setState(operation.id, OperationState::InFlight);
-            !marked) {
-            done(marked);
-            return;
-        }
-    }
-    const auto work = [batch](ImapSession& session, std::stop_token) -> Status {
-        const auto mailbox = session.select(batch.front().mailbox);
-        if (!mailbox)
-            return tl::unexpected(mailbox.error());
-        const auto uids = targetUids(session, *mailbox, batch);
-        if (!uids)
-            return tl::unexpected(uids.error());
-        if (uids->empty())
-            return {}; // gone from the server: nothing left to change
-        return session.storeFlags(*uids, batch.front().add, batch.front().remove);
-    };
-    runImap(Lane::Quick, work, [this, batch, left, done](const Status& status) {
-        for (const FlagOperation& operation : batch)
-            settleOperation(operation, status);
-        if (!status && retryVerdict(status.error().kind) != RetryVerdict::Never)
-            done(status);
-        else
-            replayNext(
-                left, status ? done : [done, status](const Status& others) {
-                    done(others ? status : others);
-                });
-    });
-}
-
-void AccountEngine::settleOperation(const FlagOperation& operation, const Status& status)
-{
-    Stores& stores = m_context.stores;
-    if (status) {
-        (void)stores.operations.setState(operation.id, OperationState::Done);
-        return;
-    }
-    if (retryVerdict(status.error().kind) != RetryVerdict::Never) {
-        (void)stores.operations.setState(operation.id, OperationState::Planned);
-        return;
-    }
-    (void)stores.operations.setState(operation.id, OperationState::Refused,
-                                     status.error().serverText);
-    const auto folder = stores.folders.findByMailbox(m_account.id, operation.mailbox);
-    if (!folder)
-        return;
-    (void)stores.messages.dropOverlay(folder->id, operation.uid);
-    const auto changed = stores.messages.overlay(folder->id, operation.uid, 0, 0);
-    if (!changed)
-        return;
-    m_context.announce(
-        [folder = folder->id, ids = *changed, error = status.error()](MailEngine& engine) {
-            Q_EMIT engine.messagesChanged(folder, ids);
-            for (const MessageId id : ids)
-                Q_EMIT engine.operationRefused(id, error);
-        });
+    if (!m_replayer)
+        m_replayer = std::make_unique<OperationReplayer>(
+            m_context, OperationReplayer::Account{
+                           m_account.id,
+                           [this](ImapWorker::Work work, Done finished) {
+                               runImap(Lane::Quick, std::move(work), std::move(finished));
+                           },
+                           [this](FolderId folder) { syncFolderNow(folder, [](const Status&) {}); },
+                           [this](Done finished) { refreshFolderList(std::move(finished)); }});
+    m_replayer->run(std::move(done));
 }
 
 void AccountEngine::fileSentCopy(const std::string& messageIdHeader, std::string message, Done done)

@@ -2,11 +2,10 @@
 // Everything that happens for one account: its connections, its sync, its waiting changes.
 #pragma once
 
-#include "core/engine/CredentialStore.h"
-#include "core/engine/FolderSync.h"
+#include "core/engine/EngineContext.h"
+#include "core/engine/FolderWriter.h"
 #include "core/engine/ImapWorker.h"
-#include "core/engine/MailEngine.h"
-#include "core/engine/Stores.h"
+#include "core/engine/OperationReplayer.h"
 
 #include <QObject>
 #include <QPointer>
@@ -22,22 +21,6 @@
 #include <vector>
 
 namespace avocet {
-
-/// What the engine's parts share. `announce` runs its argument on the owner's thread with the door.
-struct EngineContext {
-    Stores& stores;
-    CredentialStore& credentials;
-    std::function<void(std::function<void(MailEngine&)>)> announce;
-};
-
-/// One line of a sync's report.
-struct FolderReport {
-    AccountId account;
-    std::string folder;
-    std::int64_t added = 0, changed = 0, removed = 0;
-    std::int64_t ms = 0;      ///< SELECT to COMMIT
-    std::int64_t bytesIn = 0; ///< from the server for this folder
-};
 
 /// Thread: the engine's. Three connections at most: one idles on the inbox, one syncs, one serves what the
 /// user waits for. State: offline -> connecting -> syncing <-> idle; paused on Auth and Tls until the user
@@ -87,7 +70,6 @@ Q_SIGNALS:
 
 private:
     struct SyncRun;
-    struct FolderWork;
     enum Lane { Idle, Bulk, Quick };
 
     ImapWorker& worker(Lane lane);
@@ -98,14 +80,16 @@ private:
     void startRun(std::shared_ptr<SyncRun> run);
     Status queueFolders(SyncRun& run);
     void nextFolder(std::shared_ptr<SyncRun> run);
+    bool isUpToDate(FolderId folder, bool thorough);
+    void reportUnchanged(FolderId folder, const Report& report, const Done& done);
     void finishRun(std::shared_ptr<SyncRun> run, Status status);
     void syncOne(Lane lane, FolderId folder, Report report, Done done);
-    std::shared_ptr<const FolderSyncSink> makeSink(const std::shared_ptr<FolderWork>& work);
-    void fetchBodies(Lane lane, FolderId folder, std::int64_t limit, Done done);
-    Status storeBody(MessageId message, const PackedBody& body, const std::string& preview);
-    Status overlayPending(const Folder& folder);
-    void replayNext(std::shared_ptr<std::vector<FlagOperation>> left, Done done);
-    void settleOperation(const FlagOperation& operation, const Status& status);
+    void fetchBodies(Lane lane, FolderId folder, std::shared_ptr<BodyCursor> cursor,
+                     std::int64_t rows, Done done);
+    void fetchAllBodies(FolderId folder, std::shared_ptr<BodyCursor> cursor, Done done);
+    void newestBodies(FolderId folder);
+    void continueBodies();
+    static bool endsRun(const Error& error);
 
     void startIdle();
     void idleEnded(const Status& status);
@@ -121,9 +105,14 @@ private:
     bool m_online = false;
     int m_failures = 0;
     std::set<FolderId> m_syncing, m_again;
+    std::map<FolderId, ListedMailbox> m_listed; ///< as the server last listed them
+    std::map<FolderId, std::shared_ptr<BodyCursor>> m_bodyCursors;
+    bool m_fetchingBodies = false;
+    int m_round = 0; ///< of background syncs
     QTimer m_retry;
     QTimer m_poll;
     std::deque<std::shared_ptr<SyncRun>> m_runs; ///< the first one runs
+    std::unique_ptr<OperationReplayer> m_replayer;
     // Last: joined first.
     std::array<std::unique_ptr<ImapWorker>, 3> m_workers;
 };

@@ -159,6 +159,59 @@ void describe(A& a, command::Mark& v)
 }
 
 template <class A>
+void describe(A& a, command::Move& v)
+{
+    a("messages", v.messages);
+    a("from", v.from);
+    a("target", v.target);
+    a("path", v.path);
+    a("copy", v.copy);
+    a("wait", v.wait);
+}
+
+template <class A>
+void describe(A& a, command::Delete& v)
+{
+    a("messages", v.messages);
+    a("from", v.from);
+    a("forGood", v.forGood);
+    a("holdSeconds", v.holdSeconds);
+    a("wait", v.wait);
+}
+
+template <class A>
+void describe(A& a, command::CreateFolder& v)
+{
+    a("account", v.account);
+    a("path", v.path);
+    a("wait", v.wait);
+}
+
+template <class A>
+void describe(A& a, command::RenameFolder& v)
+{
+    a("folder", v.folder);
+    a("path", v.path);
+    a("wait", v.wait);
+}
+
+template <class A>
+void describe(A& a, command::DeleteFolder& v)
+{
+    a("folder", v.folder);
+    a("holdSeconds", v.holdSeconds);
+    a("wait", v.wait);
+}
+
+template <class A>
+void describe(A& a, command::SubscribeFolder& v)
+{
+    a("folder", v.folder);
+    a("subscribed", v.subscribed);
+    a("wait", v.wait);
+}
+
+template <class A>
 void describe(A& a, command::SendRaw& v)
 {
     a("message", Bytes{v.message});
@@ -302,12 +355,35 @@ public:
 };
 
 /// In the order of the variant.
-constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{
-    "addAccount",   "updateAccount",  "removeAccount", "testAccount", "testSettings",
-    "listAccounts", "sync",           "watch",         "listFolders", "listMessages",
-    "showMessage",  "fetchBody",      "mark",          "sendRaw",     "saveDraft",
-    "discardDraft", "sendDraft",      "listOutbox",    "retryOutbox", "cancelOutbox",
-    "editOutbox",   "checkUncertain", "syncFolderNow"};
+constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{"addAccount",
+                                                                             "updateAccount",
+                                                                             "removeAccount",
+                                                                             "testAccount",
+                                                                             "testSettings",
+                                                                             "listAccounts",
+                                                                             "sync",
+                                                                             "watch",
+                                                                             "listFolders",
+                                                                             "listMessages",
+                                                                             "showMessage",
+                                                                             "fetchBody",
+                                                                             "mark",
+                                                                             "move",
+                                                                             "delete",
+                                                                             "createFolder",
+                                                                             "renameFolder",
+                                                                             "deleteFolder",
+                                                                             "subscribeFolder",
+                                                                             "sendRaw",
+                                                                             "saveDraft",
+                                                                             "discardDraft",
+                                                                             "sendDraft",
+                                                                             "listOutbox",
+                                                                             "retryOutbox",
+                                                                             "cancelOutbox",
+                                                                             "editOutbox",
+                                                                             "checkUncertain",
+                                                                             "syncFolderNow"};
 
 template <std::size_t index = 0>
 Result<Command> readCommand(std::string_view name, const QJsonObject& object)

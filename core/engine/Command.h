@@ -73,6 +73,48 @@ struct Mark {
     Flags remove = 0;
     bool wait = false;
 };
+/// Moves (or copies) to `target`, or where that is none to the folder that its account calls `path`. From `from`, or
+/// from the one folder that shows each message. Durable on return; with wait after the server confirmed. -> {}
+struct Move {
+    std::vector<MessageId> messages;
+    FolderId from;
+    FolderId target;
+    std::string path;
+    bool copy = false;
+    bool wait = false;
+};
+/// To the Trash; for good from there, and where `forGood`. What no server can undo is told to it `holdSeconds`
+/// later. -> {}
+struct Delete {
+    std::vector<MessageId> messages;
+    FolderId from;
+    bool forGood = false;
+    int holdSeconds = 0;
+    bool wait = false;
+};
+/// `path` in UTF-8, levels separated as in the account's other folders. -> {}
+struct CreateFolder {
+    AccountId account;
+    std::string path;
+    bool wait = false;
+};
+/// With all that lies below it. -> {}
+struct RenameFolder {
+    FolderId folder;
+    std::string path;
+    bool wait = false;
+};
+/// With its messages. -> {}
+struct DeleteFolder {
+    FolderId folder;
+    int holdSeconds = 0;
+    bool wait = false;
+};
+struct SubscribeFolder {
+    FolderId folder;
+    bool subscribed = true;
+    bool wait = false;
+};
 /// -> {outboxId,messageId}; with wait: ends when Sent/Filed/Done, Failed or Uncertain.
 struct SendRaw {
     std::string message;
@@ -107,14 +149,14 @@ struct SyncFolderNow {
 
 } // namespace command
 
-using Command =
-    std::variant<command::AddAccount, command::UpdateAccount, command::RemoveAccount,
-                 command::TestAccount, command::TestSettings, command::ListAccounts, command::Sync,
-                 command::Watch, command::ListFolders, command::ListMessages, command::ShowMessage,
-                 command::FetchBody, command::Mark, command::SendRaw, command::SaveDraft,
-                 command::DiscardDraft, command::SendDraft, command::ListOutbox,
-                 command::RetryOutbox, command::CancelOutbox, command::EditOutbox,
-                 command::CheckUncertain, command::SyncFolderNow>;
+using Command = std::variant<
+    command::AddAccount, command::UpdateAccount, command::RemoveAccount, command::TestAccount,
+    command::TestSettings, command::ListAccounts, command::Sync, command::Watch,
+    command::ListFolders, command::ListMessages, command::ShowMessage, command::FetchBody,
+    command::Mark, command::Move, command::Delete, command::CreateFolder, command::RenameFolder,
+    command::DeleteFolder, command::SubscribeFolder, command::SendRaw, command::SaveDraft,
+    command::DiscardDraft, command::SendDraft, command::ListOutbox, command::RetryOutbox,
+    command::CancelOutbox, command::EditOutbox, command::CheckUncertain, command::SyncFolderNow>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

@@ -103,29 +103,11 @@ Status EngineCore::open()
     if (!accounts)
         return tl::unexpected(accounts.error());
     for (const Account& account : *accounts) {
-        if (auto laid = layPendingChanges(account.id); !laid)
+        if (auto laid = ChangePlanner(*m_context).layPending(account.id); !laid)
             return laid;
         Member& added = addMember(account);
         if (m_options.online && account.enabled)
             goOnline(added);
-    }
-    return {};
-}
-
-/// What was shown before a crash is shown again, whatever of it had reached mail.db.
-Status EngineCore::layPendingChanges(AccountId account)
-{
-    const auto pending = m_stores->operations.pending(account);
-    if (!pending)
-        return tl::unexpected(pending.error());
-    for (const FlagOperation& operation : *pending) {
-        const auto folder = m_stores->folders.findByMailbox(account, operation.mailbox);
-        if (!folder || folder->uidValidity != operation.uidValidity)
-            continue;
-        const auto laid =
-            m_stores->messages.overlay(folder->id, operation.uid, operation.add, operation.remove);
-        if (!laid)
-            return tl::unexpected(laid.error());
     }
     return {};
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/AccountEngine.h"
+#include "core/engine/ChangePlanner.h"
 #include "core/engine/Command.h"
 #include "core/engine/MailEngine.h"
 #include "core/engine/OutboxSender.h"
@@ -56,6 +57,12 @@ private:
     void run(RequestId request, const command::ShowMessage& command);
     void run(RequestId request, const command::FetchBody& command);
     void run(RequestId request, const command::Mark& command);
+    void run(RequestId request, const command::Move& command);
+    void run(RequestId request, const command::Delete& command);
+    void run(RequestId request, const command::CreateFolder& command);
+    void run(RequestId request, const command::RenameFolder& command);
+    void run(RequestId request, const command::DeleteFolder& command);
+    void run(RequestId request, const command::SubscribeFolder& command);
     void run(RequestId request, const command::SendRaw& command);
     void run(RequestId request, const command::SaveDraft& command);
     void run(RequestId request, const command::DiscardDraft& command);
@@ -67,9 +74,10 @@ private:
     void run(RequestId request, const command::CheckUncertain& command);
     void run(RequestId request, const command::SyncFolderNow& command);
 
-    Status layPendingChanges(AccountId account);
     Member& addMember(const Account& account);
     void goOnline(Member& member);
+    Result<Folder> targetOf(MessageId message, const command::Move& command);
+    void settleChange(RequestId request, const Status& planned, AccountId account, bool wait);
     Result<Member*> member(AccountId account);
     Result<Member*> memberForItem(OutboxId item);
     Result<Identity> identityFor(AccountId account, const std::string& from);
@@ -80,7 +88,8 @@ private:
     Status updateAccount(const Account& account);
     void syncMember(RequestId request, AccountId account, const command::Sync& command,
                     std::function<void(Status)> done);
-    Status planMark(MessageId message, Flags add, Flags remove, std::set<AccountId>& accounts);
+    /// Tells the servers what was planned; `wait`: `request` ends when they confirmed.
+    void replay(RequestId request, const std::set<AccountId>& accounts, bool wait);
     Result<OutboxItem> enqueue(const BuiltMessage& built, const Identity& identity,
                                MessageId original, bool forwards);
     void afterEnqueue(RequestId request, const OutboxItem& item, bool wait);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The commands that read, fetch and mark messages.
+// The commands that sync, read and fetch messages. Those that change them: EngineChanges.cpp.
 #include "core/engine/EngineCore.h"
+#include "core/engine/Gathering.h"
 
 #include <QDateTime>
 #include <QJsonArray>
@@ -75,21 +76,6 @@ QJsonObject summaryLine(const MessageSummary& row, const Folder& folder)
             {QStringLiteral("size"), static_cast<qint64>(row.size)},
             {QStringLiteral("threadId"), static_cast<qint64>(row.thread.value)}};
 }
-
-/// Waits for several answers and passes on the first failure.
-struct Gathering {
-    int open = 0;
-    Status status;
-    std::function<void(Status)> done;
-
-    void add(const Status& one)
-    {
-        if (status && !one)
-            status = one;
-        if (--open == 0)
-            done(status);
-    }
-};
 
 } // namespace
 
@@ -258,72 +244,6 @@ void EngineCore::run(RequestId request, const command::FetchBody& command)
     else
         (*found)->engine->fetchBody(
             command.message, [this, request](const Status& status) { finish(request, status); });
-}
-
-void EngineCore::run(RequestId request, const command::Mark& command)
-{
-    std::set<AccountId> accounts;
-    for (const MessageId message : command.messages) {
-        if (auto planned = planMark(message, command.add, command.remove, accounts); !planned) {
-            finish(request, planned);
-            return;
-        }
-    }
-    auto gathering = std::make_shared<Gathering>();
-    gathering->open = 1;
-    gathering->done = [this, request, wait = command.wait](const Status& status) {
-        if (wait)
-            finish(request, status);
-    };
-    for (const AccountId account : accounts) {
-        const auto found = member(account);
-        if (!found || (!command.wait && !(*found)->engine->online()))
-            continue;
-        ++gathering->open;
-        (*found)->engine->replayOperations(
-            [gathering](const Status& status) { gathering->add(status); });
-    }
-    if (!command.wait)
-        finish(request, QJsonObject());
-    gathering->add({});
-}
-
-/// The operation first, durably, then what is shown.
-Status EngineCore::planMark(MessageId message, Flags add, Flags remove,
-                            std::set<AccountId>& accounts)
-{
-    const auto placements = m_stores->messages.placements(message);
-    if (!placements)
-        return tl::unexpected(placements.error());
-    if (placements->empty())
-        return fail(ErrorKind::Rejected, "no message " + std::to_string(message.value),
-                    ErrorCode::NotFound);
-    for (const Placement& place : *placements) {
-        if ((place.shownFlags & add) == add && (place.shownFlags & remove) == 0)
-            continue;
-        const auto folder = m_stores->folders.find(place.folder);
-        if (!folder)
-            return tl::unexpected(folder.error());
-        FlagOperation operation;
-        operation.account = folder->account;
-        operation.mailbox = folder->mailbox;
-        operation.uidValidity = place.uidValidity;
-        operation.uid = place.uid;
-        operation.messageIdHeader = place.messageIdHeader;
-        operation.add = add;
-        operation.remove = remove;
-        if (auto planned = m_stores->operations.plan(operation); !planned)
-            return tl::unexpected(planned.error());
-        const auto shown = m_stores->messages.overlay(place.folder, place.uid, add, remove);
-        if (!shown)
-            return tl::unexpected(shown.error());
-        accounts.insert(folder->account);
-        m_announce([folder = place.folder, account = folder->account, message](MailEngine& engine) {
-            Q_EMIT engine.messagesChanged(folder, {message});
-            Q_EMIT engine.foldersChanged(account);
-        });
-    }
-    return {};
 }
 
 } // namespace avocet

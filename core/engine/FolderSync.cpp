@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace avocet {
 
@@ -12,63 +13,250 @@ namespace {
 
 constexpr std::size_t firstBatch = 100;
 constexpr std::size_t batch = 1000;
-constexpr std::size_t flagBatch = 2000;
+constexpr std::size_t flagBatch = 10'000;
+/// So many UIDs are asked for in one FETCH without looking first which of them exist.
+constexpr std::uint32_t smallGap = 500;
 
 PlacementFlags toPlacementFlags(FlagState&& state)
 {
     return {state.uid, state.modSeq, state.flags, std::move(state.keywords)};
 }
 
-Status fetchNew(ImapSession& session, const std::vector<std::uint32_t>& missing,
-                const std::shared_ptr<const FolderSyncSink>& sink, Gate& gate, std::stop_token stop)
+/// One folder's sync under way.
+class Run {
+public:
+    Run(ImapSession& session, const FolderSyncInput& input,
+        const std::shared_ptr<const FolderSyncSink>& sink, Gate& gate, std::stop_token stop)
+        : m_session(session)
+        , m_input(input)
+        , m_sink(sink)
+        , m_gate(gate)
+        , m_stop(std::move(stop))
+    {
+    }
+
+    Status all();
+
+private:
+    Status everything();
+    Status difference();
+    Status newMessages();
+    Status changedFlags();
+    Status compareUids();
+    Status fetch(const std::vector<UidRange>& ranges);
+    Status remove(std::vector<std::uint32_t> uids);
+    Status removeVanished(const std::vector<UidRange>& ranges);
+    Status flags(std::vector<FlagState> states);
+    Result<std::vector<std::uint32_t>> cachedUids();
+
+    ImapSession& m_session;
+    const FolderSyncInput& m_input;
+    std::shared_ptr<const FolderSyncSink> m_sink;
+    Gate& m_gate;
+    std::stop_token m_stop;
+    SelectedMailbox m_mailbox;
+    std::int64_t m_removed = 0;
+    std::int64_t m_added = 0; ///< of those that SELECT counted
+};
+
+/// Nothing can have changed since the last complete sync (RFC 7162 3.1.2.1).
+bool unchanged(const SelectedMailbox& now, const Folder& then)
 {
-    const auto ranges = fetchBatches(missing);
+    return now.uidValidity == then.uidValidity && now.highestModSeq != 0 &&
+           now.highestModSeq == then.highestModSeq && now.uidNext == then.uidNext &&
+           now.exists == then.cached && then.syncedFrom == 1;
+}
+
+Result<std::vector<std::uint32_t>> Run::cachedUids()
+{
+    auto answer = std::make_shared<Result<std::vector<std::uint32_t>>>();
+    const auto ask = [answer, sink = m_sink]() -> Status {
+        *answer = sink->cachedUids();
+        return *answer ? Status() : tl::unexpected(answer->error());
+    };
+    if (auto passed = m_gate.pass(ask, m_stop); !passed)
+        return tl::unexpected(passed.error());
+    if (auto done = m_gate.wait(m_stop); !done)
+        return tl::unexpected(done.error());
+    return std::move(*answer);
+}
+
+Status Run::fetch(const std::vector<UidRange>& ranges)
+{
     Status stored;
-    auto fetched = session.fetchEnvelopes(ranges, [&](const UidRange&, std::vector<Envelope> list) {
-        std::vector<NewMessage> messages;
-        messages.reserve(list.size());
-        for (Envelope& envelope : list)
-            messages.push_back(mapEnvelope(std::move(envelope)));
-        stored = gate.pass(
-            [sink, messages = std::move(messages)]() mutable {
-                return sink->messages(std::move(messages));
-            },
-            stop);
-        return stored.has_value();
-    });
+    auto fetched =
+        m_session.fetchEnvelopes(ranges, [&](const UidRange&, std::vector<Envelope> list) {
+            std::vector<NewMessage> messages;
+            messages.reserve(list.size());
+            for (Envelope& envelope : list) {
+                m_added += m_mailbox.uidNext == 0 || envelope.uid < m_mailbox.uidNext;
+                messages.push_back(mapEnvelope(std::move(envelope)));
+            }
+            if (messages.empty())
+                return true;
+            stored = m_gate.pass(
+                [sink = m_sink, messages = std::move(messages)]() mutable {
+                    return sink->messages(std::move(messages));
+                },
+                m_stop);
+            return stored.has_value();
+        });
     return stored ? fetched : stored;
 }
 
-Status fetchChangedFlags(ImapSession& session, const Folder& folder, std::uint32_t lastCached,
-                         const std::shared_ptr<const FolderSyncSink>& sink, Gate& gate,
-                         std::stop_token stop)
+Status Run::remove(std::vector<std::uint32_t> uids)
 {
-    std::vector<PlacementFlags> states;
+    if (uids.empty())
+        return {};
+    m_removed += static_cast<std::int64_t>(uids.size());
+    return m_gate.pass(
+        [sink = m_sink, uids = std::move(uids)]() mutable {
+            return sink->removed(std::move(uids));
+        },
+        m_stop);
+}
+
+/// A server may name far more UIDs than there ever were: only those in the cache count.
+Status Run::removeVanished(const std::vector<UidRange>& ranges)
+{
+    if (ranges.empty())
+        return {};
+    const auto cached = cachedUids();
+    if (!cached)
+        return tl::unexpected(cached.error());
+    std::vector<std::uint32_t> gone;
+    for (const UidRange& range : ranges) {
+        const auto begin = std::lower_bound(cached->begin(), cached->end(), range.first);
+        const auto end = std::upper_bound(begin, cached->end(), range.last);
+        gone.insert(gone.end(), begin, end);
+    }
+    std::sort(gone.begin(), gone.end());
+    gone.erase(std::unique(gone.begin(), gone.end()), gone.end());
+    return remove(std::move(gone));
+}
+
+Status Run::flags(std::vector<FlagState> states)
+{
+    if (states.empty())
+        return {};
+    std::vector<PlacementFlags> flags;
+    flags.reserve(states.size());
+    for (FlagState& state : states)
+        flags.push_back(toPlacementFlags(std::move(state)));
+    return m_gate.pass(
+        [sink = m_sink, flags = std::move(flags)]() mutable {
+            return sink->flags(std::move(flags));
+        },
+        m_stop);
+}
+
+Status Run::changedFlags()
+{
+    if (m_input.lastUid == 0 || m_mailbox.exists == 0)
+        return {};
+    std::vector<FlagState> states;
     Status stored;
     const auto flush = [&] {
-        if (states.empty() || !stored)
-            return;
-        stored = gate.pass(
-            [sink, states = std::move(states)]() mutable { return sink->flags(std::move(states)); },
-            stop);
-        states = {};
+        if (stored)
+            stored = flags(std::exchange(states, {}));
     };
-    auto fetched = session.fetchFlags({1, lastCached}, folder.highestModSeq, [&](FlagState state) {
-        states.push_back(toPlacementFlags(std::move(state)));
-        if (states.size() >= flagBatch)
-            flush();
-    });
+    auto fetched = m_session.fetchFlags({1, m_input.lastUid}, m_input.folder.highestModSeq,
+                                        [&](FlagState state) {
+                                            states.push_back(std::move(state));
+                                            if (states.size() >= flagBatch)
+                                                flush();
+                                        });
     flush();
     return stored ? fetched : stored;
 }
 
-/// Nothing can have changed since the last complete sync (RFC 7162 3.1.2.1).
-bool unchanged(const SelectedMailbox& now, const FolderSyncInput& input)
+Status Run::newMessages()
 {
-    const Folder& then = input.folder;
-    return now.uidValidity == then.uidValidity && now.highestModSeq != 0 &&
-           now.highestModSeq == then.highestModSeq && now.uidNext == then.uidNext &&
-           now.exists == input.cached.size();
+    const std::uint32_t first = m_input.lastUid + 1;
+    const bool known = m_mailbox.uidNext != 0;
+    if (m_mailbox.exists == 0 || (known && m_mailbox.uidNext <= first))
+        return {};
+    if (known && m_mailbox.uidNext - first <= smallGap)
+        return fetch({{first, m_mailbox.uidNext - 1}});
+    const auto uids = m_session.searchUids(first);
+    if (!uids)
+        return tl::unexpected(uids.error());
+    return uids->empty() ? Status() : fetch(fetchBatches(*uids));
+}
+
+/// What is gone, and what is missing besides the newest.
+Status Run::compareUids()
+{
+    const auto cached = cachedUids();
+    if (!cached)
+        return tl::unexpected(cached.error());
+    std::vector<std::uint32_t> server;
+    if (m_mailbox.exists > 0) {
+        auto found = m_session.searchUids();
+        if (!found)
+            return tl::unexpected(found.error());
+        server = std::move(*found);
+    }
+    std::vector<std::uint32_t> gone;
+    std::vector<std::uint32_t> missing;
+    std::set_difference(cached->begin(), cached->end(), server.begin(), server.end(),
+                        std::back_inserter(gone));
+    std::set_difference(server.begin(), server.end(), cached->begin(), cached->end(),
+                        std::back_inserter(missing));
+    if (auto removed = remove(std::move(gone)); !removed)
+        return removed;
+    return missing.empty() ? Status() : fetch(fetchBatches(missing));
+}
+
+Status Run::difference()
+{
+    if (m_mailbox.resynced) {
+        if (auto removed = removeVanished(m_mailbox.vanished); !removed)
+            return removed;
+    }
+    if (auto added = newMessages(); !added)
+        return added;
+    auto changed = m_mailbox.resynced ? flags(std::move(m_mailbox.changed)) : changedFlags();
+    if (!changed)
+        return changed;
+    // The sum tells whether anything else went, and whether what a server reported was all.
+    const std::int64_t expected = m_input.folder.cached - m_removed + m_added;
+    return expected == m_mailbox.exists ? Status() : compareUids();
+}
+
+/// The first sync, one after a cut, or one of a renumbered mailbox.
+Status Run::everything()
+{
+    const bool sameEpoch = m_mailbox.uidValidity == m_input.folder.uidValidity;
+    if (auto compared = compareUids(); !compared)
+        return compared;
+    return sameEpoch ? changedFlags() : Status();
+}
+
+Status Run::all()
+{
+    const Folder& folder = m_input.folder;
+    const bool complete = folder.syncedFrom == 1;
+    const KnownState known{folder.uidValidity, folder.highestModSeq, m_input.lastUid};
+    auto selected = m_session.select(folder.mailbox, false,
+                                     complete && folder.highestModSeq != 0 ? &known : nullptr);
+    if (!selected)
+        return tl::unexpected(selected.error());
+    m_mailbox = std::move(*selected);
+    SelectedMailbox state = m_mailbox;
+    state.changed.clear();
+    state.vanished.clear();
+    if (auto passed = m_gate.pass([sink = m_sink, state] { return sink->selected(state); }, m_stop);
+        !passed)
+        return passed;
+    if (unchanged(m_mailbox, folder))
+        return m_gate.wait(m_stop);
+    const bool sameEpoch = m_mailbox.uidValidity == folder.uidValidity;
+    Status status = complete && sameEpoch ? difference() : everything();
+    if (status)
+        status = m_gate.pass([sink = m_sink, state] { return sink->finished(state); }, m_stop);
+    const Status drained = m_gate.wait(m_stop);
+    return status ? drained : status;
 }
 
 } // namespace
@@ -87,51 +275,19 @@ std::vector<UidRange> fetchBatches(const std::vector<std::uint32_t>& missing)
     return ranges;
 }
 
+bool isUnchanged(const ListedMailbox& now, const Folder& then)
+{
+    return then.syncedFrom == 1 && now.highestModSeq && *now.highestModSeq != 0 &&
+           *now.highestModSeq == then.highestModSeq && now.uidValidity == then.uidValidity &&
+           now.uidNext == then.uidNext && now.messages &&
+           std::int64_t{*now.messages} == then.cached;
+}
+
 Status syncFolder(ImapSession& session, const FolderSyncInput& input,
                   const std::shared_ptr<const FolderSyncSink>& sink, Gate& gate,
                   std::stop_token stop)
 {
-    const auto selected = session.select(input.folder.mailbox);
-    if (!selected)
-        return tl::unexpected(selected.error());
-    const SelectedMailbox mailbox = *selected;
-    if (auto passed = gate.pass([sink, mailbox] { return sink->selected(mailbox); }, stop); !passed)
-        return passed;
-    if (unchanged(mailbox, input))
-        return gate.wait(stop);
-
-    const bool sameEpoch = mailbox.uidValidity == input.folder.uidValidity;
-    const std::vector<std::uint32_t> none;
-    const auto& cached = sameEpoch ? input.cached : none;
-    std::vector<std::uint32_t> server;
-    if (mailbox.exists > 0) {
-        auto found = session.searchUids();
-        if (!found)
-            return tl::unexpected(found.error());
-        server = std::move(*found);
-        std::sort(server.begin(), server.end());
-    }
-    std::vector<std::uint32_t> gone;
-    std::vector<std::uint32_t> missing;
-    std::set_difference(cached.begin(), cached.end(), server.begin(), server.end(),
-                        std::back_inserter(gone));
-    std::set_difference(server.begin(), server.end(), cached.begin(), cached.end(),
-                        std::back_inserter(missing));
-
-    Status status;
-    if (!gone.empty())
-        status = gate.pass(
-            [sink, gone = std::move(gone)]() mutable { return sink->removed(std::move(gone)); },
-            stop);
-    if (status && !missing.empty())
-        status = fetchNew(session, missing, sink, gate, stop);
-    if (status && !cached.empty() && !server.empty())
-        status = fetchChangedFlags(session, input.folder, cached.back(), sink, gate, stop);
-    if (status)
-        status = gate.pass([sink, mailbox] { return sink->finished(mailbox); }, stop);
-
-    const Status drained = gate.wait(stop);
-    return status ? drained : status;
+    return Run(session, input, sink, gate, std::move(stop)).all();
 }
 
 } // namespace avocet

@@ -15,8 +15,8 @@
 namespace avocet {
 
 struct FolderSyncInput {
-    Folder folder;                     ///< as cached
-    std::vector<std::uint32_t> cached; ///< its UIDs, ascending
+    Folder folder;             ///< as cached
+    std::uint32_t lastUid = 0; ///< the highest in the cache; 0: none
 };
 
 /// Called on the engine thread, each inside one transaction of its own.
@@ -27,14 +27,21 @@ struct FolderSyncSink {
     std::function<Status(std::vector<PlacementFlags>)> flags;
     std::function<Status(std::vector<std::uint32_t>)> removed;
     std::function<Status(const SelectedMailbox&)> finished; ///< sync state can be saved
+    /// The UIDs in the cache, ascending. Asked for only where a difference cannot be told otherwise.
+    std::function<Result<std::vector<std::uint32_t>>()> cachedUids;
 };
 
-/// SELECT, what is gone, what is new (newest first, in pipelined batches), what changed its flags. Safe to
-/// be cut anywhere: the sync state is saved at the end, and all steps are idempotent. Right on servers
-/// that offer nothing beyond RFC 3501, quick where they offer CONDSTORE and ESEARCH.
+/// Brings a folder up to date, newest first. What changed since the last complete sync comes from QRESYNC where the
+/// server has it, else flags from CONDSTORE, else all flags; new messages are those from the cached UIDs on; only
+/// where the number of messages says that something went are all UIDs compared. Safe to be cut anywhere: the sync
+/// state is saved at the end, and all steps are idempotent.
 Status syncFolder(ImapSession& session, const FolderSyncInput& input,
                   const std::shared_ptr<const FolderSyncSink>& sink, Gate& gate,
                   std::stop_token stop);
+
+/// Nothing can have changed since the last complete sync (RFC 7162 3.1.2.1), by what LIST-STATUS says. False where
+/// the server knows no HIGHESTMODSEQ.
+bool isUnchanged(const ListedMailbox& now, const Folder& then);
 
 /// Splits UIDs into inclusive ranges for FETCH, newest first: a small first batch for the first
 /// screenful, then batches of about a thousand. `missing` is ascending.

@@ -28,9 +28,11 @@ struct Folder {
     /// 0: nothing yet; 1: complete.
     std::uint32_t syncedFrom = 0;
 
-    std::int64_t total = 0; ///< placements in the cache that are shown
+    std::int64_t cached = 0; ///< placements in the cache that have a UID, shown or not
+    std::int64_t total = 0;  ///< placements in the cache that are shown
     std::int64_t unread = 0;
     std::int64_t serverTotal = 0; ///< EXISTS or STATUS MESSAGES, for "1,204 of 50,000"
+    bool subscribed = true;
 };
 
 } // namespace avocet

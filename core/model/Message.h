@@ -10,6 +10,11 @@
 
 namespace avocet {
 
+/// Names a placement in its folder: the server's UID, or from firstPendingKey on a number of our own as long as the
+/// server has not said which UID a message that was moved or copied here has got.
+using PlacementKey = std::int64_t;
+inline constexpr PlacementKey firstPendingKey = PlacementKey{1} << 32;
+
 /// name: decoded UTF-8, control characters removed; may be empty.
 struct Address {
     std::string name;
@@ -56,7 +61,7 @@ struct MessageSummary {
     MessageId id;
     FolderId folder;
     ThreadId thread;
-    std::uint32_t uid = 0;
+    std::uint32_t uid = 0; ///< 0: the server has yet to say it
     std::int64_t date = 0; ///< what the list is ordered by: internalDate
     std::vector<Address> from, to;
     std::string subject;
@@ -72,11 +77,15 @@ struct Placement {
     MessageId message;
     FolderId folder;
     std::uint32_t uidValidity = 0;
-    std::uint32_t uid = 0;
+    PlacementKey uid = 0;
     Flags serverFlags = 0;
-    Flags shownFlags = 0;
+    Flags shownFlags = 0; ///< with Deleted: not in any list
     std::int64_t size = 0;
     std::string messageIdHeader;
+    std::int64_t date = 0; ///< INTERNALDATE
+
+    bool pending() const { return uid >= firstPendingKey; }
+    bool shown() const { return (shownFlags & Deleted) == 0; }
 };
 
 } // namespace avocet

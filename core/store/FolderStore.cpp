@@ -16,7 +16,7 @@ static_assert(static_cast<int>(FolderRole::None) == 0 && static_cast<int>(Folder
 
 constexpr const char* columns =
     "SELECT id, account, mailbox, path, delimiter, role, selectable, uid_validity, uid_next, "
-    "highest_mod_seq, synced_from, total, unread, server_total FROM folder ";
+    "highest_mod_seq, synced_from, total, unread, server_total, cached, subscribed FROM folder ";
 
 Folder folderFrom(SQLite::Statement& row)
 {
@@ -38,6 +38,8 @@ Folder folderFrom(SQLite::Statement& row)
     folder.total = number(11);
     folder.unread = number(12);
     folder.serverTotal = number(13);
+    folder.cached = number(14);
+    folder.subscribed = number(15) != 0;
     return folder;
 }
 
@@ -84,7 +86,8 @@ void removeFolder(SQLite::Database& database, FolderId folder)
 bool sameListing(const Folder& a, const Folder& b)
 {
     return a.path == b.path && a.role == b.role && a.delimiter == b.delimiter &&
-           a.selectable == b.selectable && a.serverTotal == b.serverTotal;
+           a.selectable == b.selectable && a.serverTotal == b.serverTotal &&
+           a.subscribed == b.subscribed;
 }
 
 int delimiterCode(const Folder& folder)
@@ -111,19 +114,21 @@ Result<bool> FolderStore::replaceAll(AccountId account, const std::vector<Folder
             if (known == gone.end()) {
                 sql::run(database, R"sql(
                     INSERT INTO folder(account, mailbox, path, delimiter, role, selectable,
-                                       server_total)
-                    VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7))sql",
+                                       server_total, subscribed)
+                    VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))sql",
                          account, folder.mailbox, folder.path, delimiterCode(folder),
-                         static_cast<int>(folder.role), folder.selectable, folder.serverTotal);
+                         static_cast<int>(folder.role), folder.selectable, folder.serverTotal,
+                         folder.subscribed);
                 changed = true;
                 continue;
             }
             if (!sameListing(known->second, folder)) {
                 sql::run(database, R"sql(
                     UPDATE folder SET path = ?2, delimiter = ?3, role = ?4, selectable = ?5,
-                                      server_total = ?6 WHERE id = ?1)sql",
+                                      server_total = ?6, subscribed = ?7 WHERE id = ?1)sql",
                          known->second.id, folder.path, delimiterCode(folder),
-                         static_cast<int>(folder.role), folder.selectable, folder.serverTotal);
+                         static_cast<int>(folder.role), folder.selectable, folder.serverTotal,
+                         folder.subscribed);
                 changed = true;
             }
             gone.erase(known);
@@ -186,9 +191,19 @@ Status FolderStore::reset(FolderId id, std::uint32_t uidValidity)
         removePlacements(m_db.raw(), id);
         const int changed = sql::run(m_db.raw(), R"sql(
             UPDATE folder SET uid_validity = ?2, uid_next = 0, highest_mod_seq = 0,
-                              synced_from = 0, total = 0, unread = 0 WHERE id = ?1)sql",
+                              synced_from = 0, total = 0, unread = 0, cached = 0 WHERE id = ?1)sql",
                                      id, uidValidity);
         if (changed == 0)
+            return fail(ErrorKind::Rejected, "no such folder", ErrorCode::NotFound);
+        return {};
+    });
+}
+
+Status FolderStore::rename(FolderId id, const std::string& mailbox, const std::string& path)
+{
+    return guarded(m_db, [&]() -> Status {
+        if (sql::run(m_db.raw(), "UPDATE folder SET mailbox = ?2, path = ?3 WHERE id = ?1", id,
+                     mailbox, path) == 0)
             return fail(ErrorKind::Rejected, "no such folder", ErrorCode::NotFound);
         return {};
     });

@@ -18,7 +18,7 @@ public:
     }
 
     /// Makes the account's folders equal to `listed` (matched by mailbox; path, role, delimiter,
-    /// selectable and serverTotal are taken from it, ids and sync state kept; others are removed with
+    /// selectable, subscribed and serverTotal are taken from it, ids and sync state kept; others are removed with
     /// their placements). Returns whether anything changed.
     Result<bool> replaceAll(AccountId account, const std::vector<Folder>& listed);
     Result<std::vector<Folder>>
@@ -31,6 +31,8 @@ public:
     Status saveSyncState(const Folder& folder);
     /// UIDVALIDITY changed: all placements go, sync state is zero, uidValidity is the new one.
     Status reset(FolderId id, std::uint32_t uidValidity);
+    /// The same folder under another name; Rejected/InvalidInput where the account has one of that name.
+    Status rename(FolderId id, const std::string& mailbox, const std::string& path);
     Status removeAccount(AccountId account);
 
 private:

@@ -16,11 +16,12 @@ Placement placementFrom(sql::Kept::Run& row)
     placement.message.value = row.number(0);
     placement.folder.value = row.number(1);
     placement.uidValidity = row.number32(2);
-    placement.uid = row.number32(3);
+    placement.uid = row.number(3);
     placement.serverFlags = row.number32(4);
     placement.shownFlags = row.number32(5);
     placement.size = row.number(6);
     placement.messageIdHeader = row.text(7);
+    placement.date = row.number(8);
     return placement;
 }
 
@@ -30,7 +31,8 @@ MessageSummary summaryFrom(sql::Kept::Run& row)
     summary.id.value = row.number(0);
     summary.folder.value = row.number(1);
     summary.thread.value = row.number(2);
-    summary.uid = row.number32(3);
+    if (const PlacementKey key = row.number(3); key < firstPendingKey)
+        summary.uid = static_cast<std::uint32_t>(key);
     summary.date = row.number(4);
     summary.from = decodeAddresses(row.text(5));
     summary.to = decodeAddresses(row.text(6));
@@ -55,6 +57,24 @@ Result<std::vector<std::uint32_t>> MessageStore::uids(FolderId folder, std::uint
     });
 }
 
+Result<std::uint32_t> MessageStore::lastUid(FolderId folder)
+{
+    return guarded(d->database, [&]() -> Result<std::uint32_t> {
+        auto row = d->highestUid.begin(d->raw, folder);
+        return row.step() ? row.number32(0) : 0u;
+    });
+}
+
+Result<std::vector<PlacementKey>> MessageStore::pendingKeys(FolderId folder)
+{
+    return guarded(d->database, [&]() -> Result<std::vector<PlacementKey>> {
+        std::vector<PlacementKey> keys;
+        for (auto row = d->pendingIn.begin(d->raw, folder); row.step();)
+            keys.push_back(row.number(0));
+        return keys;
+    });
+}
+
 Result<std::vector<Placement>> MessageStore::placements(MessageId message)
 {
     return guarded(d->database, [&]() -> Result<std::vector<Placement>> {
@@ -62,6 +82,14 @@ Result<std::vector<Placement>> MessageStore::placements(MessageId message)
         for (auto row = d->placementsOf.begin(d->raw, message); row.step();)
             found.push_back(placementFrom(row));
         return found;
+    });
+}
+
+Result<std::optional<Placement>> MessageStore::placementAt(FolderId folder, PlacementKey uid)
+{
+    return guarded(d->database, [&]() -> Result<std::optional<Placement>> {
+        auto row = d->placementByUid.begin(d->raw, folder, uid);
+        return row.step() ? std::optional(placementFrom(row)) : std::nullopt;
     });
 }
 
@@ -93,12 +121,21 @@ Result<std::vector<Placement>> MessageStore::findByMessageIdHeader(FolderId fold
     });
 }
 
-Result<std::vector<Placement>> MessageStore::withoutBody(FolderId folder, std::int64_t limit)
+Result<std::vector<Placement>> MessageStore::withoutBody(FolderId folder, BodyCursor& cursor,
+                                                         std::int64_t rows, std::int64_t largest)
 {
     return guarded(d->database, [&]() -> Result<std::vector<Placement>> {
         std::vector<Placement> found;
-        for (auto row = d->bodiless.begin(d->raw, folder, limit); row.step();)
-            found.push_back(placementFrom(row));
+        std::int64_t seen = 0;
+        auto row = d->bodiesBehind.begin(d->raw, folder, cursor.date, cursor.message, rows);
+        for (; row.step(); ++seen) {
+            cursor.date = row.number(8);
+            cursor.message.value = row.number(0);
+            Placement placement = placementFrom(row);
+            if (row.number(9) == 0 && placement.size <= largest && !placement.pending())
+                found.push_back(std::move(placement));
+        }
+        cursor.end = seen < rows;
         return found;
     });
 }

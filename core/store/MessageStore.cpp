@@ -12,10 +12,20 @@ namespace avocet {
 
 namespace {
 
-std::int64_t unreadStep(Flags before, Flags after)
+bool isShown(Flags flags)
 {
-    return static_cast<std::int64_t>((before & Seen) != 0) -
-           static_cast<std::int64_t>((after & Seen) != 0);
+    return (flags & Deleted) == 0;
+}
+
+bool isUnread(Flags flags)
+{
+    return (flags & (Deleted | Seen)) == 0;
+}
+
+FlagChange changeOf(const PendingFlags& pending, PlacementKey uid)
+{
+    const auto found = pending.find(uid);
+    return found == pending.end() ? FlagChange{} : found->second;
 }
 
 /// NULL where the server names no content.
@@ -42,13 +52,25 @@ Result<AccountId> MessageStore::Private::accountOf(FolderId folder)
     return AccountId{row.number(0)};
 }
 
-void MessageStore::Private::count(FolderId folder, FolderChange change)
+void MessageStore::Private::FolderChange::add(Flags shown)
 {
-    if (change.total != 0 || change.unread != 0)
-        countFolder.run(raw, folder, change.total, change.unread);
+    total += isShown(shown);
+    unread += isUnread(shown);
 }
 
-bool MessageStore::Private::placementAt(FolderId folder, std::uint32_t uid, Flagged& found)
+void MessageStore::Private::FolderChange::remove(Flags shown)
+{
+    total -= isShown(shown);
+    unread -= isUnread(shown);
+}
+
+void MessageStore::Private::count(FolderId folder, FolderChange change)
+{
+    if (change.total != 0 || change.unread != 0 || change.cached != 0)
+        countFolder.run(raw, folder, change.total, change.unread, change.cached);
+}
+
+bool MessageStore::Private::placementAt(FolderId folder, PlacementKey uid, Flagged& found)
 {
     auto row = flagsAt.begin(raw, folder, uid);
     if (!row.step())
@@ -57,12 +79,45 @@ bool MessageStore::Private::placementAt(FolderId folder, std::uint32_t uid, Flag
     return true;
 }
 
-void MessageStore::Private::show(FolderId folder, std::uint32_t uid, Flags before, Flags after)
+void MessageStore::Private::note(MessageId message, Flags before, Flags after, FolderChange& change,
+                                 ListChange& list)
 {
     if (before == after)
         return;
-    setShown.run(raw, folder, uid, after);
-    count(folder, {0, unreadStep(before, after)});
+    change.remove(before);
+    change.add(after);
+    if (isShown(before) && isShown(after))
+        list.changed.push_back(message);
+    else if (isShown(after))
+        list.appeared.push_back(message);
+    else if (isShown(before))
+        list.vanished.push_back(message);
+}
+
+Result<ListChange> MessageStore::Private::show(FolderId folder, PlacementKey uid,
+                                               const std::function<Flags(const Flagged&)>& wanted)
+{
+    return inTransaction(database, [&]() -> Result<ListChange> {
+        ListChange list;
+        Flagged old;
+        if (!placementAt(folder, uid, old))
+            return list;
+        const Flags shown = wanted(old);
+        if (shown == old.shown)
+            return list;
+        setShown.run(raw, folder, uid, shown);
+        FolderChange change;
+        note(old.message, old.shown, shown, change, list);
+        count(folder, change);
+        return list;
+    });
+}
+
+PlacementKey MessageStore::Private::arrivalOf(FolderId folder, const NewMessage& message)
+{
+    auto row = arrival.begin(raw, folder, message.size, sql::NullIfEmpty{message.messageIdHeader},
+                             message.internalDate);
+    return row.step() ? row.number(0) : 0;
 }
 
 /// A folder may hold one content twice (RFC 8474 gives both the same EMAILID). Those are two rows to the user, each
@@ -102,17 +157,18 @@ MessageId MessageStore::Private::insertContent(AccountId account, MessageId id,
     return id;
 }
 
-bool MessageStore::Private::updateOne(FolderId folder, const PlacementFlags& flags,
-                                      FolderChange& change, MessageId& message)
+void MessageStore::Private::updateOne(FolderId folder, const PlacementFlags& flags,
+                                      const PendingFlags& pending, FolderChange& change,
+                                      ListChange& list)
 {
     Flagged old;
     if (!placementAt(folder, flags.uid, old))
-        return false;
+        return;
     const std::string keywords = sql::joined(flags.keywords, ' ');
-    setFlags.run(raw, folder, flags.uid, flags.flags, flags.modSeq, sql::NullIfEmpty{keywords});
-    change.unread += unreadStep(old.shown, flags.flags);
-    message = old.message;
-    return old.shown != flags.flags;
+    const Flags shown = changeOf(pending, flags.uid).appliedTo(flags.flags);
+    setFlags.run(raw, folder, flags.uid, flags.flags, shown, flags.modSeq,
+                 sql::NullIfEmpty{keywords});
+    note(old.message, old.shown, shown, change, list);
 }
 
 void MessageStore::Private::removeIfUnplaced(MessageId message)
@@ -144,17 +200,17 @@ MessageStore::MessageStore(Database& mail)
 
 MessageStore::~MessageStore() = default;
 
-Result<std::vector<MessageId>> MessageStore::insert(FolderId folder,
-                                                    std::span<const NewMessage> messages)
+Result<ListChange> MessageStore::insert(FolderId folder, std::span<const NewMessage> messages,
+                                        const PendingFlags& pending)
 {
-    return inTransaction(d->database, [&]() -> Result<std::vector<MessageId>> {
+    return inTransaction(d->database, [&]() -> Result<ListChange> {
         const Result<AccountId> account = d->accountOf(folder);
         if (!account)
             return tl::unexpected<Error>(account.error());
-        std::vector<MessageId> added;
+        ListChange list;
         if (messages.empty())
-            return added;
-        added.reserve(messages.size());
+            return list;
+        list.appeared.reserve(messages.size());
 
         // One range scan instead of a look-up a message: on a first sync it is empty.
         const auto [lowest, highest] = std::minmax_element(
@@ -166,6 +222,7 @@ Result<std::vector<MessageId>> MessageStore::insert(FolderId folder,
         for (auto row = d->uidsBetween.begin(d->raw, folder, lowest->uid, highest->uid);
              row.step();)
             present.insert(row.number32(0));
+        const bool expected = d->pendingIn.begin(d->raw, folder).step();
 
         // The ids are handed out here, since a new thread is named after its first message; SQLite still
         // keeps AUTOINCREMENT's high-water mark.
@@ -176,40 +233,47 @@ Result<std::vector<MessageId>> MessageStore::insert(FolderId folder,
         d->threads.begin();
         Private::FolderChange change;
         for (const NewMessage& message : messages) {
+            const PlacementFlags flags{message.uid, message.modSeq, message.flags,
+                                       message.keywords};
             if (!present.insert(message.uid).second) {
-                MessageId ignored;
-                d->updateOne(folder, {message.uid, message.modSeq, message.flags, message.keywords},
-                             change, ignored);
+                d->updateOne(folder, flags, pending, change, list);
+                continue;
+            }
+            if (const PlacementKey key = expected ? d->arrivalOf(folder, message) : 0) {
+                d->rename.run(d->raw, folder, key, message.uid);
+                ++change.cached;
+                list.named.emplace_back(key, message.uid);
+                d->updateOne(folder, flags, pending, change, list);
                 continue;
             }
             MessageId id = d->sameContent(*account, folder, message);
             if (!id)
                 id = d->insertContent(*account, MessageId{++last.value}, message);
             const std::string keywords = sql::joined(message.keywords, ' ');
+            const Flags shown = changeOf(pending, message.uid).appliedTo(message.flags);
             d->insertPlacement.run(d->raw, folder, message.uid, id, message.internalDate,
-                                   message.flags, message.modSeq, sql::NullIfEmpty{keywords});
-            ++change.total;
-            change.unread += (message.flags & Seen) == 0;
-            added.push_back(id);
+                                   message.flags, shown, message.modSeq,
+                                   sql::NullIfEmpty{keywords});
+            ++change.cached;
+            change.add(shown);
+            if (isShown(shown))
+                list.appeared.push_back(id);
         }
         d->count(folder, change);
-        return added;
+        return list;
     });
 }
 
-Result<std::vector<MessageId>> MessageStore::updateFlags(FolderId folder,
-                                                         std::span<const PlacementFlags> flags)
+Result<ListChange> MessageStore::updateFlags(FolderId folder, std::span<const PlacementFlags> flags,
+                                             const PendingFlags& pending)
 {
-    return inTransaction(d->database, [&]() -> Result<std::vector<MessageId>> {
-        std::vector<MessageId> changed;
+    return inTransaction(d->database, [&]() -> Result<ListChange> {
+        ListChange list;
         Private::FolderChange change;
-        for (const PlacementFlags& one : flags) {
-            MessageId message;
-            if (d->updateOne(folder, one, change, message))
-                changed.push_back(message);
-        }
+        for (const PlacementFlags& one : flags)
+            d->updateOne(folder, one, pending, change, list);
         d->count(folder, change);
-        return changed;
+        return list;
     });
 }
 
@@ -226,8 +290,8 @@ Result<std::vector<MessageId>> MessageStore::removeUids(FolderId folder,
                 continue;
             d->removePlacement.run(d->raw, folder, uid);
             d->removeIfUnplaced(old.message);
-            --change.total;
-            change.unread -= (old.shown & Seen) == 0;
+            --change.cached;
+            change.remove(old.shown);
             removed.push_back(old.message);
         }
         d->count(folder, change);
@@ -235,50 +299,66 @@ Result<std::vector<MessageId>> MessageStore::removeUids(FolderId folder,
     });
 }
 
-Status MessageStore::overlay(MessageId message, Flags add, Flags remove)
+Result<ListChange> MessageStore::overlay(FolderId folder, PlacementKey uid, FlagChange change)
+{
+    return d->show(folder, uid,
+                   [&](const Private::Flagged& old) { return change.appliedTo(old.shown); });
+}
+
+Result<ListChange> MessageStore::dropOverlay(FolderId folder, PlacementKey uid, FlagChange pending)
+{
+    return d->show(folder, uid,
+                   [&](const Private::Flagged& old) { return pending.appliedTo(old.server); });
+}
+
+Result<bool> MessageStore::placePending(FolderId folder, PlacementKey key, MessageId message,
+                                        Flags flags, std::int64_t date)
+{
+    return inTransaction(d->database, [&]() -> Result<bool> {
+        if (d->inFolder.begin(d->raw, message, folder).step())
+            return false;
+        d->insertPlacement.run(d->raw, folder, key, message, date, flags, flags, 0,
+                               sql::NullIfEmpty{std::string()});
+        Private::FolderChange change;
+        change.add(flags);
+        d->count(folder, change);
+        return true;
+    });
+}
+
+Status MessageStore::nameArrival(FolderId folder, PlacementKey key, std::uint32_t uid)
 {
     return d->database.transaction([&]() -> Status {
-        struct Shown {
-            FolderId folder;
-            std::uint32_t uid;
-            Flags flags;
-        };
-        std::vector<Shown> all;
-        for (auto row = d->placementsToShow.begin(d->raw, message); row.step();)
-            all.push_back({FolderId{row.number(0)}, row.number32(1), row.number32(2)});
-        if (all.empty())
-            return fail(ErrorKind::Rejected, "no such message: " + std::to_string(message.value),
-                        ErrorCode::NotFound);
-        for (const Shown& one : all)
-            d->show(one.folder, one.uid, one.flags, (one.flags | add) & ~remove);
+        Private::Flagged there;
+        if (!d->placementAt(folder, key, there))
+            return {};
+        Private::FolderChange change;
+        Private::Flagged named;
+        if (d->placementAt(folder, uid, named)) {
+            d->removePlacement.run(d->raw, folder, key);
+            d->removeIfUnplaced(there.message);
+            change.remove(there.shown);
+        } else {
+            d->rename.run(d->raw, folder, key, uid);
+            ++change.cached;
+        }
+        d->count(folder, change);
         return {};
     });
 }
 
-Result<std::vector<MessageId>> MessageStore::overlay(FolderId folder, std::uint32_t uid, Flags add,
-                                                     Flags remove)
+Result<std::vector<MessageId>> MessageStore::removePending(FolderId folder, PlacementKey key)
 {
     return inTransaction(d->database, [&]() -> Result<std::vector<MessageId>> {
-        std::vector<MessageId> changed;
-        Private::Flagged old;
-        if (!d->placementAt(folder, uid, old))
-            return changed;
-        const Flags shown = (old.shown | add) & ~remove;
-        if (shown == old.shown)
-            return changed;
-        d->show(folder, uid, old.shown, shown);
-        changed.push_back(old.message);
-        return changed;
-    });
-}
-
-Status MessageStore::dropOverlay(FolderId folder, std::uint32_t uid)
-{
-    return d->database.transaction([&]() -> Status {
-        Private::Flagged old;
-        if (d->placementAt(folder, uid, old))
-            d->show(folder, uid, old.shown, old.server);
-        return {};
+        Private::Flagged there;
+        if (!d->placementAt(folder, key, there))
+            return std::vector<MessageId>{};
+        d->removePlacement.run(d->raw, folder, key);
+        d->removeIfUnplaced(there.message);
+        Private::FolderChange change;
+        change.remove(there.shown);
+        d->count(folder, change);
+        return std::vector<MessageId>{there.message};
     });
 }
 

@@ -3,11 +3,16 @@
 #pragma once
 
 #include "core/model/Message.h"
+#include "core/model/Operation.h"
 #include "core/store/Database.h"
 
+#include <limits>
+#include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace avocet {
@@ -17,6 +22,24 @@ struct PlacementFlags {
     std::uint64_t modSeq = 0;
     Flags flags = 0;
     std::vector<std::string> keywords;
+};
+
+/// Changes that wait, by placement: laid over what the server says.
+using PendingFlags = std::map<PlacementKey, FlagChange>;
+
+/// What a write did to a folder's list.
+struct ListChange {
+    std::vector<MessageId> appeared, changed, vanished;
+    std::vector<std::pair<PlacementKey, std::uint32_t>>
+        named; ///< pending placements that got their UID
+    bool empty() const { return appeared.empty() && changed.empty() && vanished.empty(); }
+};
+
+/// Where a walk through a folder, newest first, has got to.
+struct BodyCursor {
+    std::int64_t date = std::numeric_limits<std::int64_t>::max();
+    MessageId message{std::numeric_limits<std::int64_t>::max()};
+    bool end = false;
 };
 
 struct ListFilter {
@@ -36,32 +59,47 @@ public:
 
     /// Inserts what is not there yet, keyed by (folder, uid); what is there gets its server flags
     /// updated. Same contentId: one message, another placement; twice in one folder it is two messages, so
-    /// that a list never holds an id twice. Assigns threads from references.
-    /// shown flags = server flags. Folder counts are kept. Returns the ids of the messages that are new in this
-    /// folder, in the order of `messages`.
-    Result<std::vector<MessageId>> insert(FolderId folder, std::span<const NewMessage> messages);
-    /// Sets server and shown flags of what is there; returns ids whose shown flags changed.
-    Result<std::vector<MessageId>> updateFlags(FolderId folder,
-                                               std::span<const PlacementFlags> flags);
+    /// that a list never holds an id twice. What a move or copy brought here before the server named it gets its
+    /// UID (same Message-ID and size). Assigns threads from references.
+    /// shown flags = server flags with `pending` laid over. Folder counts are kept. `appeared` is in the order of
+    /// `messages`.
+    Result<ListChange> insert(FolderId folder, std::span<const NewMessage> messages,
+                              const PendingFlags& pending = {});
+    /// Sets server and shown flags of what is there.
+    Result<ListChange> updateFlags(FolderId folder, std::span<const PlacementFlags> flags,
+                                   const PendingFlags& pending = {});
     /// Removes placements; a message without any goes too. Returns the removed ids.
     Result<std::vector<MessageId>> removeUids(FolderId folder, std::span<const std::uint32_t> uids);
-    /// Lays a pending change over the shown flags of every placement of the message.
-    Status overlay(MessageId message, Flags add, Flags remove);
-    /// The same for one placement, by server coordinates; ids of messages changed.
-    Result<std::vector<MessageId>> overlay(FolderId folder, std::uint32_t uid, Flags add,
-                                           Flags remove);
-    /// Shown = server flags again (a refused operation is backed out).
-    Status dropOverlay(FolderId folder, std::uint32_t uid);
+    /// Lays a pending change over the shown flags of one placement.
+    Result<ListChange> overlay(FolderId folder, PlacementKey uid, FlagChange change);
+    /// Shown = server flags with `pending` over them: a change is backed out.
+    Result<ListChange> dropOverlay(FolderId folder, PlacementKey uid, FlagChange pending);
+
+    /// Shows `message` in `folder` under a pending key, as a move or copy will bring it. False: it has a placement
+    /// there already.
+    Result<bool> placePending(FolderId folder, PlacementKey key, MessageId message, Flags flags,
+                              std::int64_t date);
+    /// The server named it. Where a sync has brought that UID already, the pending one goes.
+    Status nameArrival(FolderId folder, PlacementKey key, std::uint32_t uid);
+    /// It never comes. Returns the message if it was there.
+    Result<std::vector<MessageId>> removePending(FolderId folder, PlacementKey key);
+    Result<std::vector<PlacementKey>> pendingKeys(FolderId folder);
     Status setBody(MessageId message, bool hasBody, const std::string& preview);
 
-    Result<std::vector<std::uint32_t>> uids(FolderId folder,
-                                            std::uint32_t first = 1); ///< ascending
+    /// Ascending; without pending ones.
+    Result<std::vector<std::uint32_t>> uids(FolderId folder, std::uint32_t first = 1);
+    /// The highest UID of the folder's placements; 0: none.
+    Result<std::uint32_t> lastUid(FolderId folder);
     Result<std::vector<Placement>> placements(MessageId message);
+    Result<std::optional<Placement>> placementAt(FolderId folder, PlacementKey uid);
     Result<std::vector<Placement>> findByMessageIdHeader(FolderId folder,
                                                          const std::string& header);
 
-    /// Placements of `folder` whose message has no body yet, newest first; without messageIdHeader.
-    Result<std::vector<Placement>> withoutBody(FolderId folder, std::int64_t limit);
+    /// Placements whose message has no body yet and at most `largest` bytes, newest first, without messageIdHeader.
+    /// Looks at the next `rows` placements behind `cursor`, which moves on: each call takes a bounded time however
+    /// large the folder is.
+    Result<std::vector<Placement>> withoutBody(FolderId folder, BodyCursor& cursor,
+                                               std::int64_t rows, std::int64_t largest);
 
     /// Ordered newest first; limit 0: all. Covering index, never a scan of rows without a filter.
     Result<std::vector<MessageId>> list(FolderId folder, const ListFilter& filter = {},

@@ -5,6 +5,7 @@
 #include "core/model/Operation.h"
 #include "core/store/Database.h"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,14 +18,25 @@ public:
     {
     }
 
-    /// Adds, or merges into a Planned one on the same placement (the last wins for each flag).
-    Result<OperationId> plan(const FlagOperation& operation);
-    /// Planned and InFlight, in order.
-    Result<std::vector<FlagOperation>> pending(AccountId account);
-    Result<std::vector<FlagOperation>> pending(AccountId account, const std::string& mailbox);
+    /// Adds. A change of flags merges into a Planned one on the same placement (the last wins for each flag).
+    Result<OperationId> plan(const Operation& operation);
+    /// All but the refused ones, in order.
+    Result<std::vector<Operation>> pending(AccountId account);
+    Result<Operation> find(OperationId id); ///< Rejected/NotFound
     /// Done ones are deleted; Refused ones keep the server's words.
     Status setState(OperationId id, OperationState state, const std::string& error = {});
-    /// InFlight -> Planned after a restart (flag changes are idempotent).
+    /// Before a copy is tried: InFlight, and where its arrivals would be found after a cut.
+    Status beginCopy(std::span<const OperationId> ids, std::uint32_t targetValidity,
+                     std::uint32_t targetUidNext);
+    /// A planned move or copy goes to another folder instead.
+    Status retarget(OperationId id, const std::string& target);
+    /// Planned: as if it had never been. Rejected/InvalidInput once it was tried.
+    Status cancel(OperationId id);
+    /// The placement known as `key` has got its UID: later operations on it are told.
+    Status nameArrival(AccountId account, PlacementKey key, std::uint32_t uidValidity,
+                       std::uint32_t uid);
+    /// InFlight -> Planned after a restart where a repeat does no harm; moves and copies stay InFlight, to be looked
+    /// after.
     Status recoverAfterRestart();
 
 private:

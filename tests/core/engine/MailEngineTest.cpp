@@ -233,7 +233,7 @@ void MailEngineTest::aMarkIsShownAtOnceAndSurvivesARestart()
         NewMessage row;
         row.uid = 3;
         row.messageIdHeader = "m@x";
-        message = (*stores)->messages.insert(folder, std::span(&row, 1))->front();
+        message = (*stores)->messages.insert(folder, std::span(&row, 1))->appeared.front();
     }
     open();
     QSignalSpy changed(m_engine.get(), &MailEngine::messagesChanged);
@@ -245,7 +245,7 @@ void MailEngineTest::aMarkIsShownAtOnceAndSurvivesARestart()
     {
         // The operation had reached the disk, what is shown had not.
         auto stores = Stores::open(profile(), Access::ReadWrite);
-        QVERIFY((*stores)->messages.dropOverlay(folder, 3).has_value());
+        QVERIFY((*stores)->messages.dropOverlay(folder, 3, {}).has_value());
         QCOMPARE((*stores)->operations.pending(account)->size(), std::size_t(1));
     }
     open();

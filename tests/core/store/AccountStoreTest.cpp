@@ -131,8 +131,9 @@ void AccountStoreTest::removesAllThatBelongsToAnAccount()
     const AccountId other = store.add(sampleAccount()).value();
     const IdentityId identity = store.identities()->front().id;
     for (const AccountId account : {id, other}) {
-        FlagOperation operation;
+        Operation operation;
         operation.account = account;
+        operation.mailbox = "INBOX";
         operation.add = Seen;
         VERIFY_RESULT(OperationStore(user()).plan(operation));
     }

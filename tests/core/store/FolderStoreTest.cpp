@@ -103,8 +103,8 @@ void FolderStoreTest::removesFoldersThatWent()
     VERIFY_RESULT(ids);
     QCOMPARE(store.replaceAll(AccountId{1}, {sampleFolder("INBOX")}).value_or(false), true);
     VERIFY_FAILS(store.find(old), ErrorKind::Rejected, ErrorCode::NotFound);
-    VERIFY_RESULT(messages.row(ids->at(0)));
-    VERIFY_FAILS(messages.row(ids->at(1)), ErrorKind::Rejected, ErrorCode::NotFound);
+    VERIFY_RESULT(messages.row(ids->appeared.at(0)));
+    VERIFY_FAILS(messages.row(ids->appeared.at(1)), ErrorKind::Rejected, ErrorCode::NotFound);
     // The other account's folders are none of this list's business.
     const FolderId other = addFolder(*m_mail, "INBOX", AccountId{2});
     VERIFY_RESULT(store.replaceAll(AccountId{1}, {}));

@@ -20,12 +20,16 @@ private Q_SLOTS:
     void neverMergesIntoWhatIsInFlight();
     void plansAgainAfterARestart();
     void keepsTheServersWords();
+    void keepsEveryFieldOfAMove();
+    void remembersWhereCopiesArrive();
+    void redirectsAndCallsOffOnlyWhatIsPlanned();
+    void tellsLaterChangesTheUidOfAnArrival();
     void refusesNonsense();
 
 private:
-    FlagOperation operation(Flags add, Flags remove, std::uint32_t uid = 5)
+    Operation operation(Flags add, Flags remove, std::uint32_t uid = 5)
     {
-        FlagOperation operation;
+        Operation operation;
         operation.account = m_account;
         operation.mailbox = "INBOX";
         operation.uidValidity = 4'000'000'000u;
@@ -59,7 +63,7 @@ void OperationStoreTest::cleanup()
 void OperationStoreTest::keepsWhatItIsToldInOrder()
 {
     OperationStore store(*m_user);
-    FlagOperation other = operation(Flagged, Seen, 9);
+    Operation other = operation(Flagged, Seen, 9);
     other.mailbox = "Archive";
     const auto first = store.plan(operation(Seen, 0));
     const auto second = store.plan(other);
@@ -68,7 +72,7 @@ void OperationStoreTest::keepsWhatItIsToldInOrder()
     const auto pending = store.pending(m_account);
     VERIFY_RESULT(pending);
     QCOMPARE(pending->size(), std::size_t{2});
-    const FlagOperation& found = pending->at(0);
+    const Operation& found = pending->at(0);
     QCOMPARE(found.id, *first);
     QCOMPARE(found.account, m_account);
     QCOMPARE(found.mailbox, std::string("INBOX"));
@@ -77,8 +81,8 @@ void OperationStoreTest::keepsWhatItIsToldInOrder()
     QCOMPARE(found.messageIdHeader, std::string("m@example.org"));
     QCOMPARE(found.add, Flags{Seen});
     QVERIFY(found.state == OperationState::Planned);
-    QCOMPARE(store.pending(m_account, "Archive")->size(), std::size_t{1});
-    QCOMPARE(store.pending(m_account, "Archive")->front().id, *second);
+    QCOMPARE(pending->at(1).mailbox, std::string("Archive"));
+    QCOMPARE(pending->at(1).id, *second);
     QVERIFY(store.pending(AccountId{99})->empty());
 }
 
@@ -124,12 +128,12 @@ void OperationStoreTest::mergesOnlyOnTheSamePlacement()
 {
     OperationStore store(*m_user);
     VERIFY_RESULT(store.plan(operation(Seen, 0)));
-    FlagOperation uid = operation(Seen, 0, 6), mailbox = operation(Seen, 0),
-                  validity = operation(Seen, 0), account = operation(Seen, 0);
+    Operation uid = operation(Seen, 0, 6), mailbox = operation(Seen, 0),
+              validity = operation(Seen, 0), account = operation(Seen, 0);
     mailbox.mailbox = "inbox";
     validity.uidValidity = 1;
     account.account = AccountStore(*m_user).add(sampleAccount()).value();
-    for (const FlagOperation& other : {uid, mailbox, validity, account})
+    for (const Operation& other : {uid, mailbox, validity, account})
         VERIFY_RESULT(store.plan(other));
     QCOMPARE(store.pending(m_account)->size(), std::size_t{4});
     QCOMPARE(store.pending(account.account)->size(), std::size_t{1});
@@ -181,12 +185,81 @@ void OperationStoreTest::keepsTheServersWords()
     QCOMPARE(m_user->raw().execAndGet("SELECT min(uid) FROM operation").getInt(), 6);
 }
 
+void OperationStoreTest::keepsEveryFieldOfAMove()
+{
+    OperationStore store(*m_user);
+    Operation move = operation(0, 0, 8);
+    move.kind = OperationKind::Move;
+    move.size = 1234;
+    move.internalDate = 5678;
+    move.target = "Archive";
+    move.notBefore = 99;
+    const auto id = store.plan(move);
+    VERIFY_RESULT(id);
+    const auto found = store.find(*id);
+    VERIFY_RESULT(found);
+    QVERIFY(found->kind == OperationKind::Move);
+    QCOMPARE(found->target, std::string("Archive"));
+    QCOMPARE(found->size, 1234);
+    QCOMPARE(found->internalDate, 5678);
+    QCOMPARE(found->notBefore, 99);
+    // A change of flags behind it is one of its own.
+    QVERIFY(store.plan(operation(Seen, 0, 8)).value() != *id);
+}
+
+void OperationStoreTest::remembersWhereCopiesArrive()
+{
+    OperationStore store(*m_user);
+    Operation copy = operation(0, 0);
+    copy.kind = OperationKind::Copy;
+    copy.target = "Archive";
+    const OperationId id[] = {store.plan(copy).value()};
+    VERIFY_RESULT(store.beginCopy(id, 77, 1001));
+    VERIFY_RESULT(store.recoverAfterRestart());
+    const auto begun = store.find(id[0]);
+    QVERIFY(begun->state == OperationState::InFlight);
+    QCOMPARE(begun->targetValidity, 77u);
+    QCOMPARE(begun->targetUidNext, 1001u);
+    VERIFY_RESULT(store.setState(id[0], OperationState::Copied));
+    VERIFY_RESULT(store.recoverAfterRestart());
+    QVERIFY(store.find(id[0])->state == OperationState::Copied);
+}
+
+void OperationStoreTest::redirectsAndCallsOffOnlyWhatIsPlanned()
+{
+    OperationStore store(*m_user);
+    Operation move = operation(0, 0);
+    move.kind = OperationKind::Move;
+    move.target = "Archive";
+    const OperationId id = store.plan(move).value();
+    VERIFY_RESULT(store.retarget(id, "Trash"));
+    QCOMPARE(store.find(id)->target, std::string("Trash"));
+    VERIFY_RESULT(store.setState(id, OperationState::InFlight));
+    VERIFY_FAILS(store.retarget(id, "Junk"), ErrorKind::Rejected, ErrorCode::InvalidInput);
+    VERIFY_FAILS(store.cancel(id), ErrorKind::Rejected, ErrorCode::InvalidInput);
+    VERIFY_RESULT(store.setState(id, OperationState::Planned));
+    VERIFY_RESULT(store.cancel(id));
+    VERIFY_FAILS(store.find(id), ErrorKind::Rejected, ErrorCode::NotFound);
+}
+
+void OperationStoreTest::tellsLaterChangesTheUidOfAnArrival()
+{
+    OperationStore store(*m_user);
+    Operation star = operation(Flagged, 0);
+    star.uid = firstPendingKey + 3;
+    star.uidValidity = 0;
+    const OperationId id = store.plan(star).value();
+    VERIFY_RESULT(store.nameArrival(m_account, firstPendingKey + 3, 77, 12));
+    QCOMPARE(store.find(id)->uid, PlacementKey{12});
+    QCOMPARE(store.find(id)->uidValidity, 77u);
+}
+
 void OperationStoreTest::refusesNonsense()
 {
     OperationStore store(*m_user);
     VERIFY_FAILS(store.plan(operation(Seen, Seen)), ErrorKind::Rejected, ErrorCode::InvalidInput);
     VERIFY_FAILS(store.plan(operation(0, 0)), ErrorKind::Rejected, ErrorCode::InvalidInput);
-    FlagOperation stranger = operation(Seen, 0);
+    Operation stranger = operation(Seen, 0);
     stranger.account = AccountId{99};
     VERIFY_FAILS(store.plan(stranger), ErrorKind::Rejected, ErrorCode::InvalidInput);
     VERIFY_FAILS(store.setState(OperationId{99}, OperationState::Done), ErrorKind::Rejected,

@@ -91,10 +91,10 @@ void ThreadIndexTest::groupsByReferences()
             messages.push_back(messageFrom(mails[i], i + 1));
         std::vector<MessageId> ids;
         if (oneBatch) {
-            ids = store.insert(inbox, messages).value();
+            ids = store.insert(inbox, messages).value().appeared;
         } else {
             for (const NewMessage& message : messages)
-                ids.push_back(store.insert(inbox, {&message, 1}).value().front());
+                ids.push_back(store.insert(inbox, {&message, 1}).value().appeared.front());
         }
         std::map<QChar, ThreadId> byLetter;
         std::set<std::int64_t> different;
@@ -122,8 +122,9 @@ void ThreadIndexTest::keepsThreadsOfAccountsApart()
     const NewMessage message = messageFrom({"b", "a"}, 1);
     const auto mine = store.insert(addFolder(**mail, "INBOX"), {&message, 1});
     const auto others = store.insert(addFolder(**mail, "INBOX", AccountId{2}), {&message, 1});
-    QVERIFY(store.row(mine->front())->thread != store.row(others->front())->thread);
-    QCOMPARE(store.threadOf(mine->front())->size(), std::size_t{1});
+    QVERIFY(store.row(mine->appeared.front())->thread !=
+            store.row(others->appeared.front())->thread);
+    QCOMPARE(store.threadOf(mine->appeared.front())->size(), std::size_t{1});
 }
 
 void ThreadIndexTest::givesAThreadOldestFirst()
@@ -136,8 +137,9 @@ void ThreadIndexTest::givesAThreadOldestFirst()
                                      messageFrom({"b", "a"}, 20)};
     const auto ids = store.insert(addFolder(**mail, "INBOX"), messages);
     VERIFY_RESULT(ids);
-    const auto thread = store.threadOf(ids->at(0));
-    QVERIFY(*thread == (std::vector<MessageId>{ids->at(1), ids->at(2), ids->at(0)}));
+    const auto thread = store.threadOf(ids->appeared.at(0));
+    QVERIFY(*thread == (std::vector<MessageId>{ids->appeared.at(1), ids->appeared.at(2),
+                                               ids->appeared.at(0)}));
     QVERIFY(store.threadOf(MessageId{99})->empty());
 }
 
@@ -174,8 +176,8 @@ void ThreadIndexTest::findsAThreadAgainAfterAFolderWasReset()
     VERIFY_RESULT(FolderStore(**mail).reset(inbox, 2));
     const auto ids = store.insert(inbox, messages);
     VERIFY_RESULT(ids);
-    QCOMPARE(store.threadOf(ids->at(0))->size(), std::size_t{2});
-    QCOMPARE(store.threadOf(ids->at(2))->size(), std::size_t{1});
+    QCOMPARE(store.threadOf(ids->appeared.at(0))->size(), std::size_t{2});
+    QCOMPARE(store.threadOf(ids->appeared.at(2))->size(), std::size_t{1});
 }
 
 void ThreadIndexTest::boundsTheReferences()
@@ -196,7 +198,7 @@ void ThreadIndexTest::boundsTheReferences()
     const std::vector<NewMessage> both{root, last};
     const auto ids = store.insert(FolderId{1}, both);
     VERIFY_RESULT(ids);
-    QCOMPARE(store.threadOf(ids->at(0))->size(), std::size_t{3});
+    QCOMPARE(store.threadOf(ids->appeared.at(0))->size(), std::size_t{3});
 }
 
 void ThreadIndexTest::followsAChainOfMerges()
@@ -210,7 +212,7 @@ void ThreadIndexTest::followsAChainOfMerges()
     std::vector<MessageId> ids;
     const auto insert = [&](const Mail& one) {
         const NewMessage message = messageFrom(one, uid++);
-        ids.push_back(store.insert(inbox, {&message, 1}).value().front());
+        ids.push_back(store.insert(inbox, {&message, 1}).value().appeared.front());
     };
     for (const char* letter : {"a", "b", "c", "d", "e"})
         insert({letter, ""});

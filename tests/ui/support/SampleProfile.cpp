@@ -196,18 +196,19 @@ void fillInbox(Stores& stores, SampleProfile& made, int count, std::int64_t now)
         batch.push_back(std::move(message));
     }
     must(stores.mail->transaction([&]() -> Status {
-        auto ids = stores.messages.insert(made.inbox, batch);
-        if (!ids) {
-            return tl::unexpected(ids.error());
+        auto inserted = stores.messages.insert(made.inbox, batch);
+        if (!inserted) {
+            return tl::unexpected(inserted.error());
         }
-        for (std::size_t i = 0; i < ids->size(); ++i) {
+        std::vector<MessageId>& ids = inserted->appeared;
+        for (std::size_t i = 0; i < ids.size(); ++i) {
             const std::string text = letters[i % letters.size()].text;
             const std::string preview = text.substr(0, std::min<std::size_t>(text.size(), 400));
-            if (auto set = stores.messages.setBody((*ids)[i], i < 200, preview); !set) {
+            if (auto set = stores.messages.setBody(ids[i], i < 200, preview); !set) {
                 return set;
             }
         }
-        made.newest = std::move(*ids);
+        made.newest = std::move(ids);
         return {};
     }));
     for (std::size_t i = 0; i < std::min<std::size_t>(200, made.newest.size()); ++i) {

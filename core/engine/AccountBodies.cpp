@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How an account's message bodies come into the cache: all in the background, newest first, and at once what the
+// user opens.
+#include "core/engine/AccountEngine.h"
+#include "core/mime/MessageReader.h"
+
+#include <algorithm>
+
+namespace avocet {
+
+namespace {
+
+/// So many messages are looked at in one step.
+constexpr std::int64_t rowsPerStep = 500;
+constexpr std::int64_t newestRows = 20;
+/// Bodies are written in transactions of about this much, so that none holds the engine for long.
+constexpr std::size_t bytesPerWrite = 1 << 20;
+constexpr std::size_t bodiesPerWrite = 50;
+/// Larger messages are fetched when they are opened: one of them holds up hundreds of others.
+constexpr std::int64_t largestUnasked = 25 << 20;
+
+struct ArrivedBody {
+    MessageId message;
+    PackedBody body;
+    std::string preview;
+};
+
+ArrivedBody arrived(MessageId message, const std::string& raw)
+{
+    return {message, BodyStore::pack(raw), previewOf(readMessage(raw))};
+}
+
+Status storeBodies(EngineContext& context, const std::vector<ArrivedBody>& bodies)
+{
+    Stores& stores = context.stores;
+    const auto raw = stores.bodyFile->transaction([&]() -> Status {
+        for (const ArrivedBody& one : bodies)
+            if (auto stored = stores.bodies.put(one.message, one.body); !stored)
+                return stored;
+        return {};
+    });
+    if (!raw)
+        return raw;
+    const auto noted = stores.mail->transaction([&]() -> Status {
+        for (const ArrivedBody& one : bodies)
+            if (auto set = stores.messages.setBody(one.message, true, one.preview); !set)
+                return set;
+        return {};
+    });
+    if (!noted)
+        return noted;
+    std::vector<MessageId> ids;
+    for (const ArrivedBody& one : bodies)
+        ids.push_back(one.message);
+    context.announce([ids = std::move(ids)](MailEngine& engine) {
+        for (const MessageId message : ids)
+            Q_EMIT engine.bodyArrived(message);
+    });
+    return {};
+}
+
+/// Packs and parses on the worker, writes on the engine thread in groups.
+class BodyBatch {
+public:
+    BodyBatch(EngineContext& context, Gate& gate, std::stop_token stop)
+        : m_context(context)
+        , m_gate(gate)
+        , m_stop(std::move(stop))
+    {
+    }
+
+    Status add(MessageId message, const std::string& raw)
+    {
+        m_bodies.push_back(arrived(message, raw));
+        m_bytes += raw.size();
+        return m_bytes < bytesPerWrite && m_bodies.size() < bodiesPerWrite ? Status() : flush();
+    }
+
+    Status flush()
+    {
+        if (m_bodies.empty())
+            return {};
+        m_bytes = 0;
+        return m_gate.pass(
+            [&context = m_context, bodies = std::exchange(m_bodies, {})] {
+                return storeBodies(context, bodies);
+            },
+            m_stop);
+    }
+
+private:
+    EngineContext& m_context;
+    Gate& m_gate;
+    std::stop_token m_stop;
+    std::vector<ArrivedBody> m_bodies;
+    std::size_t m_bytes = 0;
+};
+
+} // namespace
+
+/// One step: of the next placements behind the cursor those without a body.
+void AccountEngine::fetchBodies(Lane lane, FolderId id, std::shared_ptr<BodyCursor> cursor,
+                                std::int64_t rows, Done done)
+{
+    const auto folder = m_context.stores.folders.find(id);
+    const auto wanted = m_context.stores.messages.withoutBody(id, *cursor, rows, largestUnasked);
+    if (!folder || !wanted || wanted->empty()) {
+        if (!folder)
+            cursor->end = true;
+        done(wanted || !folder ? Status() : tl::unexpected(wanted.error()));
+        return;
+    }
+    auto ids = std::make_shared<std::map<std::uint32_t, MessageId>>();
+    for (const Placement& placement : *wanted)
+        ids->emplace(static_cast<std::uint32_t>(placement.uid), placement.message);
+    const auto job = [this, folder = *folder, ids](ImapSession& session,
+                                                   std::stop_token stop) -> Status {
+        const auto selected = session.select(folder.mailbox, true);
+        if (!selected)
+            return tl::unexpected(selected.error());
+        if (selected->uidValidity != folder.uidValidity)
+            return {}; // the next sync sorts it out
+        std::vector<std::uint32_t> uids;
+        for (auto it = ids->rbegin(); it != ids->rend(); ++it)
+            uids.push_back(it->first);
+        auto gate = std::make_shared<Gate>(this);
+        BodyBatch batch(m_context, *gate, stop);
+        Status passed;
+        Status fetched = session.fetchBodies(uids, [&](std::uint32_t uid, std::string raw) {
+            const auto message = ids->find(uid);
+            if (message == ids->end())
+                return true;
+            passed = batch.add(message->second, raw);
+            return passed.has_value();
+        });
+        if (passed)
+            passed = batch.flush(); // also what came before a cut
+        const Status drained = gate->wait(stop);
+        if (!passed)
+            return passed;
+        return fetched ? drained : fetched;
+    };
+    runImap(lane, job, std::move(done));
+}
+
+void AccountEngine::fetchAllBodies(FolderId folder, std::shared_ptr<BodyCursor> cursor, Done done)
+{
+    fetchBodies(
+        Lane::Bulk, folder, cursor, rowsPerStep,
+        [this, folder, cursor, done = std::move(done)](const Status& status) {
+            if (!status || cursor->end)
+                done(status);
+            else
+                // By way of the event loop: a folder that is complete is walked through without a pause
+                // for the network.
+                runOn(this, [this, folder, cursor, done] { fetchAllBodies(folder, cursor, done); });
+        });
+}
+
+void AccountEngine::newestBodies(FolderId folder)
+{
+    fetchBodies(Lane::Quick, folder, std::make_shared<BodyCursor>(), newestRows,
+                [](const Status&) {});
+}
+
+/// In steps on the sync connection, so that a sync that is due goes between two of them.
+void AccountEngine::continueBodies()
+{
+    if (!m_online || paused() || m_fetchingBodies)
+        return;
+    const auto folders = m_context.stores.folders.ofAccount(m_account.id);
+    if (!folders)
+        return;
+    for (const Folder& folder : *folders) {
+        auto& cursor = m_bodyCursors[folder.id];
+        if (!cursor)
+            cursor = std::make_shared<BodyCursor>();
+        if (!folder.selectable || folder.cached == 0 || cursor->end)
+            continue;
+        m_fetchingBodies = true;
+        fetchBodies(Lane::Bulk, folder.id, cursor, rowsPerStep, [this](const Status& status) {
+            m_fetchingBodies = false;
+            if (status || !endsRun(status.error()))
+                runOn(this, [this] { continueBodies(); });
+        });
+        return;
+    }
+}
+
+void AccountEngine::fetchBody(MessageId message, Done done)
+{
+    const auto placements = m_context.stores.messages.placements(message);
+    if (!placements) {
+        done(tl::unexpected(placements.error()));
+        return;
+    }
+    const auto place = std::find_if(placements->begin(), placements->end(),
+                                    [](const Placement& one) { return !one.pending(); });
+    if (place == placements->end()) {
+        done(fail(ErrorKind::Rejected, "no message with this id", ErrorCode::NotFound));
+        return;
+    }
+    const auto folder = m_context.stores.folders.find(place->folder);
+    if (!folder) {
+        done(tl::unexpected(folder.error()));
+        return;
+    }
+    auto body = std::make_shared<std::vector<ArrivedBody>>();
+    const auto job = [place = *place, mailbox = folder->mailbox, body](ImapSession& session,
+                                                                       std::stop_token) -> Status {
+        const auto selected = session.select(mailbox, true);
+        if (!selected)
+            return tl::unexpected(selected.error());
+        const std::uint32_t uids[] = {static_cast<std::uint32_t>(place.uid)};
+        auto fetched = session.fetchBodies(uids, [&](std::uint32_t, std::string bytes) {
+            *body = {arrived(place.message, bytes)};
+            return true;
+        });
+        if (!fetched)
+            return fetched;
+        if (body->empty() || selected->uidValidity != place.uidValidity)
+            return fail(ErrorKind::Rejected, "the message is no longer on the server",
+                        ErrorCode::NotFound);
+        return {};
+    };
+    runImap(Lane::Quick, job, [this, body, done = std::move(done)](const Status& status) {
+        done(status ? storeBodies(m_context, *body) : status);
+    });
+}
+
+} // namespace avocet

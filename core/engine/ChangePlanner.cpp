@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/ChangePlanner.h"
+
+#include "core/protocol/ModifiedUtf7.h"
+
+#include <algorithm>
+
+namespace avocet {
+
+namespace {
+
+Operation operationOn(const Placement& place, const Folder& folder, OperationKind kind)
+{
+    Operation operation;
+    operation.account = folder.account;
+    operation.kind = kind;
+    operation.mailbox = folder.mailbox;
+    operation.uidValidity = place.pending() ? 0 : place.uidValidity;
+    operation.uid = place.uid;
+    operation.messageIdHeader = place.messageIdHeader;
+    operation.size = place.size;
+    operation.internalDate = place.date;
+    return operation;
+}
+
+tl::unexpected<Error> noSuchMessage(MessageId message)
+{
+    return fail(ErrorKind::Rejected, "no message " + std::to_string(message.value),
+                ErrorCode::NotFound);
+}
+
+tl::unexpected<Error> badName(const std::string& path)
+{
+    return fail(ErrorKind::Rejected, "not a folder's name: " + path, ErrorCode::InvalidInput);
+}
+
+bool isFolderName(const std::string& path, char delimiter)
+{
+    return !path.empty() && path.size() <= 500 && isShowableUtf8(path) &&
+           (delimiter == 0 || (path.front() != delimiter && path.back() != delimiter));
+}
+
+} // namespace
+
+void ChangePlanner::announceList(const Folder& folder, ListChange change)
+{
+    if (change.empty())
+        return;
+    m_context.announce(
+        [id = folder.id, account = folder.account, change = std::move(change)](MailEngine& engine) {
+            if (!change.vanished.empty())
+                Q_EMIT engine.messagesRemoved(id, change.vanished);
+            if (!change.appeared.empty())
+                Q_EMIT engine.messagesAdded(id, change.appeared);
+            if (!change.changed.empty())
+                Q_EMIT engine.messagesChanged(id, change.changed);
+            Q_EMIT engine.foldersChanged(account);
+        });
+}
+
+Status ChangePlanner::mark(MessageId message, FlagChange change, std::set<AccountId>& touched)
+{
+    Stores& stores = m_context.stores;
+    const auto placements = stores.messages.placements(message);
+    if (!placements)
+        return tl::unexpected(placements.error());
+    if (placements->empty())
+        return noSuchMessage(message);
+    for (const Placement& place : *placements) {
+        if (!place.shown() || change.appliedTo(place.shownFlags) == place.shownFlags)
+            continue;
+        const auto folder = stores.folders.find(place.folder);
+        if (!folder)
+            return tl::unexpected(folder.error());
+        Operation operation = operationOn(place, *folder, OperationKind::Mark);
+        operation.add = change.add;
+        operation.remove = change.remove;
+        if (auto planned = stores.operations.plan(operation); !planned)
+            return tl::unexpected(planned.error());
+        if (auto shown = show(operation, *folder, message, place.shownFlags); !shown)
+            return shown;
+        touched.insert(folder->account);
+    }
+    return {};
+}
+
+/// The operation's effect on the cache; may be repeated.
+Status ChangePlanner::show(const Operation& operation, const Folder& folder, MessageId message,
+                           Flags flags)
+{
+    Stores& stores = m_context.stores;
+    auto source = stores.messages.overlay(folder.id, operation.uid, shownChange(operation));
+    if (!source)
+        return tl::unexpected(source.error());
+    announceList(folder, std::move(*source));
+    if (!operation.bringsToTarget())
+        return {};
+    const auto changes = pending(operation.account);
+    if (!changes)
+        return tl::unexpected(changes.error());
+    const auto target = stores.folders.findByMailbox(
+        operation.account, changes->cachedName(operation.id, operation.target));
+    if (!target)
+        return {}; // the server says whether there is such a folder
+    auto placed = stores.messages.placePending(target->id, pendingKey(operation.id), message,
+                                               flags & ~Deleted, operation.internalDate);
+    if (!placed)
+        return tl::unexpected(placed.error());
+    if (*placed)
+        announceList(*target, {{message}, {}, {}, {}});
+    return {};
+}
+
+Result<Placement> ChangePlanner::source(MessageId message, FolderId from)
+{
+    const auto placements = m_context.stores.messages.placements(message);
+    if (!placements)
+        return tl::unexpected(placements.error());
+    std::vector<Placement> shown;
+    std::copy_if(
+        placements->begin(), placements->end(), std::back_inserter(shown),
+        [&](const Placement& place) { return place.shown() && (!from || place.folder == from); });
+    if (shown.empty())
+        return noSuchMessage(message);
+    if (shown.size() > 1)
+        return fail(ErrorKind::Rejected,
+                    "message " + std::to_string(message.value) + " lies in several folders",
+                    ErrorCode::InvalidInput);
+    return shown.front();
+}
+
+Status ChangePlanner::move(MessageId message, FolderId from, const Folder& target, bool copy,
+                           std::set<AccountId>& touched)
+{
+    Stores& stores = m_context.stores;
+    const auto place = source(message, from);
+    const auto folder = place ? stores.folders.find(place->folder) : tl::unexpected(place.error());
+    if (!folder)
+        return tl::unexpected(folder.error());
+    if (folder->account != target.account)
+        return fail(ErrorKind::Rejected, target.path + " belongs to another account",
+                    ErrorCode::InvalidInput);
+    if (!target.selectable)
+        return fail(ErrorKind::Rejected, target.path + " cannot hold messages",
+                    ErrorCode::InvalidInput);
+    if (folder->id == target.id)
+        return {};
+    touched.insert(folder->account);
+    if (!copy && place->pending()) {
+        const auto redirected = redirect(*place, *folder, target);
+        if (!redirected)
+            return tl::unexpected(redirected.error());
+        if (*redirected)
+            return {};
+    }
+    Operation operation =
+        operationOn(*place, *folder, copy ? OperationKind::Copy : OperationKind::Move);
+    operation.target = target.mailbox;
+    const auto planned = stores.operations.plan(operation);
+    if (!planned)
+        return tl::unexpected(planned.error());
+    operation.id = *planned;
+    return show(operation, *folder, message, place->shownFlags);
+}
+
+/// A move A to B to C becomes A to C, and A to B to A nothing at all, as long as nobody has tried it.
+Result<bool> ChangePlanner::redirect(const Placement& place, const Folder& folder,
+                                     const Folder& target)
+{
+    Stores& stores = m_context.stores;
+    const auto planned = stores.operations.find(operationOf(place.uid));
+    if (!planned || planned->state != OperationState::Planned)
+        return false;
+    const auto changes = pending(folder.account);
+    if (!changes)
+        return tl::unexpected(changes.error());
+    const bool home = planned->kind == OperationKind::Move &&
+                      changes->cachedName(planned->id, planned->mailbox) == target.mailbox;
+    if (home) {
+        if (auto named =
+                stores.operations.nameArrival(folder.account, place.uid, planned->uidValidity,
+                                              static_cast<std::uint32_t>(planned->uid));
+            !named)
+            return tl::unexpected(named.error());
+        if (auto cancelled = stores.operations.cancel(planned->id); !cancelled)
+            return tl::unexpected(cancelled.error());
+        if (auto back = takeBack(*planned); !back)
+            return tl::unexpected(back.error());
+        return true;
+    }
+    if (auto redirected = stores.operations.retarget(planned->id, target.mailbox); !redirected)
+        return tl::unexpected(redirected.error());
+    auto removed = stores.messages.removePending(folder.id, place.uid);
+    if (!removed)
+        return tl::unexpected(removed.error());
+    announceList(folder, {{}, {}, std::move(*removed), {}});
+    auto placed = stores.messages.placePending(target.id, place.uid, place.message,
+                                               place.shownFlags, place.date);
+    if (!placed)
+        return tl::unexpected(placed.error());
+    if (*placed)
+        announceList(target, {{place.message}, {}, {}, {}});
+    return true;
+}
+
+Status ChangePlanner::remove(MessageId message, FolderId from, bool forGood, std::int64_t notBefore,
+                             std::set<AccountId>& touched)
+{
+    Stores& stores = m_context.stores;
+    const auto place = source(message, from);
+    const auto folder = place ? stores.folders.find(place->folder) : tl::unexpected(place.error());
+    if (!folder)
+        return tl::unexpected(folder.error());
+    const auto trash = stores.folders.findByRole(folder->account, FolderRole::Trash);
+    if (!forGood && trash && trash->id != folder->id)
+        return move(message, folder->id, *trash, false, touched);
+    Operation operation = operationOn(*place, *folder, OperationKind::Delete);
+    operation.notBefore = notBefore;
+    touched.insert(folder->account);
+    if (auto planned = stores.operations.plan(operation); !planned)
+        return tl::unexpected(planned.error());
+    return show(operation, *folder, message, place->shownFlags);
+}
+
+Status ChangePlanner::planFolder(Operation operation)
+{
+    Stores& stores = m_context.stores;
+    if (auto planned = stores.operations.plan(operation); !planned)
+        return tl::unexpected(planned.error());
+    auto folders = stores.folders.ofAccount(operation.account);
+    const auto changes = folders ? pending(operation.account) : tl::unexpected(folders.error());
+    if (!changes)
+        return tl::unexpected(changes.error());
+    changes->applyTo(*folders);
+    if (auto replaced = stores.folders.replaceAll(operation.account, *folders); !replaced)
+        return tl::unexpected(replaced.error());
+    m_context.announce([account = operation.account](MailEngine& engine) {
+        Q_EMIT engine.foldersChanged(account);
+    });
+    return {};
+}
+
+Status ChangePlanner::createFolder(AccountId account, const std::string& path)
+{
+    const auto folders = m_context.stores.folders.ofAccount(account);
+    if (!folders)
+        return tl::unexpected(folders.error());
+    const char delimiter = folders->empty() ? '\0' : folders->front().delimiter;
+    const std::string mailbox = mailboxFromUtf8(path);
+    const bool taken = std::any_of(folders->begin(), folders->end(),
+                                   [&](const Folder& folder) { return folder.mailbox == mailbox; });
+    if (!isFolderName(path, delimiter))
+        return badName(path);
+    if (taken)
+        return fail(ErrorKind::Rejected, "there is a folder " + path + " already",
+                    ErrorCode::InvalidInput);
+    Operation operation;
+    operation.account = account;
+    operation.kind = OperationKind::CreateFolder;
+    operation.mailbox = mailbox;
+    return planFolder(std::move(operation));
+}
+
+Status ChangePlanner::renameFolder(const Folder& folder, const std::string& path)
+{
+    Stores& stores = m_context.stores;
+    const std::string mailbox = mailboxFromUtf8(path);
+    if (!isFolderName(path, folder.delimiter))
+        return badName(path);
+    if (folder.role == FolderRole::Inbox)
+        return fail(ErrorKind::Rejected, "the inbox keeps its name", ErrorCode::InvalidInput);
+    if (mailbox == folder.mailbox)
+        return {};
+    const std::string below = folder.mailbox + folder.delimiter;
+    if (stores.folders.findByMailbox(folder.account, mailbox) || mailbox.starts_with(below))
+        return fail(ErrorKind::Rejected, "there is a folder " + path + " already",
+                    ErrorCode::InvalidInput);
+    Operation operation;
+    operation.account = folder.account;
+    operation.kind = OperationKind::RenameFolder;
+    operation.mailbox = folder.mailbox;
+    operation.target = mailbox;
+    if (auto planned = stores.operations.plan(operation); !planned)
+        return tl::unexpected(planned.error());
+    return renameRows(operation);
+}
+
+/// The rows keep their ids and their mail; the list that the server sends finds them under their new names.
+Status ChangePlanner::renameRows(const Operation& operation)
+{
+    Stores& stores = m_context.stores;
+    const auto folders = stores.folders.ofAccount(operation.account);
+    if (!folders)
+        return tl::unexpected(folders.error());
+    const auto renamed = stores.mail->transaction([&]() -> Status {
+        for (const Folder& each : *folders) {
+            const std::string name =
+                renamedMailbox(each.mailbox, operation.mailbox, operation.target, each.delimiter);
+            if (name == each.mailbox || stores.folders.findByMailbox(operation.account, name))
+                continue;
+            if (auto one = stores.folders.rename(each.id, name, mailboxToUtf8(name)); !one)
+                return one;
+        }
+        return {};
+    });
+    m_context.announce([account = operation.account](MailEngine& engine) {
+        Q_EMIT engine.foldersChanged(account);
+    });
+    return renamed;
+}
+
+Status ChangePlanner::deleteFolder(const Folder& folder, std::int64_t notBefore)
+{
+    if (folder.role == FolderRole::Inbox)
+        return fail(ErrorKind::Rejected, "the inbox cannot be deleted", ErrorCode::InvalidInput);
+    Operation operation;
+    operation.account = folder.account;
+    operation.kind = OperationKind::DeleteFolder;
+    operation.mailbox = folder.mailbox;
+    operation.notBefore = notBefore;
+    return planFolder(std::move(operation));
+}
+
+Status ChangePlanner::subscribeFolder(const Folder& folder, bool subscribed)
+{
+    Operation operation;
+    operation.account = folder.account;
+    operation.kind = subscribed ? OperationKind::Subscribe : OperationKind::Unsubscribe;
+    operation.mailbox = folder.mailbox;
+    return planFolder(std::move(operation));
+}
+
+Result<PendingChanges> ChangePlanner::pending(AccountId account)
+{
+    Stores& stores = m_context.stores;
+    auto operations = stores.operations.pending(account);
+    if (!operations)
+        return tl::unexpected(operations.error());
+    char delimiter = 0;
+    if (!operations->empty())
+        if (const auto inbox = stores.folders.findByRole(account, FolderRole::Inbox))
+            delimiter = inbox->delimiter;
+    return PendingChanges(std::move(*operations), delimiter);
+}
+
+Status ChangePlanner::layPending(AccountId account)
+{
+    Stores& stores = m_context.stores;
+    const auto operations = stores.operations.pending(account);
+    const auto changes = operations ? pending(account) : tl::unexpected(operations.error());
+    if (!changes)
+        return tl::unexpected(changes.error());
+    for (const Operation& operation : *operations) {
+        if (operation.kind == OperationKind::RenameFolder)
+            if (auto renamed = renameRows(operation); !renamed)
+                return renamed;
+        if (operation.changesFolders())
+            continue;
+        const auto folder = stores.folders.findByMailbox(
+            account, changes->cachedName(operation.id, operation.mailbox));
+        const bool named = operation.uid < firstPendingKey;
+        if (!folder || (named && folder->uidValidity != operation.uidValidity))
+            continue;
+        const auto place = stores.messages.placementAt(folder->id, operation.uid);
+        if (!place)
+            return tl::unexpected(place.error());
+        if (!*place)
+            continue;
+        if (auto shown = show(operation, *folder, (*place)->message, (*place)->shownFlags); !shown)
+            return shown;
+    }
+    return {};
+}
+
+Status ChangePlanner::takeBack(const Operation& operation)
+{
+    Stores& stores = m_context.stores;
+    const auto changes = pending(operation.account);
+    if (!changes)
+        return tl::unexpected(changes.error());
+    const auto folder = stores.folders.findByMailbox(
+        operation.account, changes->cachedName(operation.id, operation.mailbox));
+    if (folder) {
+        const PendingFlags flags = changes->flagsIn(folder->mailbox, folder->uidValidity);
+        const auto left = flags.find(operation.uid);
+        auto shown = stores.messages.dropOverlay(folder->id, operation.uid,
+                                                 left == flags.end() ? FlagChange{} : left->second);
+        if (!shown)
+            return tl::unexpected(shown.error());
+        announceList(*folder, std::move(*shown));
+    }
+    if (!operation.bringsToTarget())
+        return {};
+    const auto target = stores.folders.findByMailbox(
+        operation.account, changes->cachedName(operation.id, operation.target));
+    if (!target)
+        return {};
+    auto removed = stores.messages.removePending(target->id, pendingKey(operation.id));
+    if (!removed)
+        return tl::unexpected(removed.error());
+    announceList(*target, {{}, {}, std::move(*removed), {}});
+    return {};
+}
+
+} // namespace avocet

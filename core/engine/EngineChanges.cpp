@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The commands that change messages and folders.
+#include "core/engine/EngineCore.h"
+#include "core/engine/Gathering.h"
+
+#include <ctime>
+
+namespace avocet {
+
+namespace {
+
+std::int64_t holdUntil(int seconds)
+{
+    return seconds > 0 ? static_cast<std::int64_t>(std::time(nullptr)) + seconds : 0;
+}
+
+} // namespace
+
+void EngineCore::replay(RequestId request, const std::set<AccountId>& accounts, bool wait)
+{
+    auto gathering = std::make_shared<Gathering>();
+    gathering->open = 1;
+    gathering->done = [this, request, wait](const Status& status) {
+        if (wait)
+            finish(request, status);
+    };
+    for (const AccountId account : accounts) {
+        const auto found = member(account);
+        if (!found || (!wait && !(*found)->engine->online()))
+            continue;
+        ++gathering->open;
+        (*found)->engine->replayOperations(
+            [gathering](const Status& status) { gathering->add(status); });
+    }
+    if (!wait)
+        finish(request, QJsonObject());
+    gathering->add({});
+}
+
+void EngineCore::run(RequestId request, const command::Mark& command)
+{
+    ChangePlanner planner(*m_context);
+    std::set<AccountId> accounts;
+    for (const MessageId message : command.messages) {
+        if (auto planned = planner.mark(message, {command.add, command.remove}, accounts);
+            !planned) {
+            finish(request, planned);
+            return;
+        }
+    }
+    replay(request, accounts, command.wait);
+}
+
+void EngineCore::run(RequestId request, const command::Move& command)
+{
+    ChangePlanner planner(*m_context);
+    std::set<AccountId> accounts;
+    for (const MessageId message : command.messages) {
+        const auto target = targetOf(message, command);
+        const Status planned =
+            target ? planner.move(message, command.from, *target, command.copy, accounts)
+                   : tl::unexpected(target.error());
+        if (!planned) {
+            finish(request, planned);
+            return;
+        }
+    }
+    replay(request, accounts, command.wait);
+}
+
+/// The folder that was chosen, or the one of that name in the message's own account.
+Result<Folder> EngineCore::targetOf(MessageId message, const command::Move& command)
+{
+    if (command.target)
+        return m_stores->folders.find(command.target);
+    const auto row = m_stores->messages.row(message);
+    const auto folder = row ? m_stores->folders.find(row->folder) : tl::unexpected(row.error());
+    if (!folder)
+        return folder;
+    const auto folders = m_stores->folders.ofAccount(folder->account);
+    if (!folders)
+        return tl::unexpected(folders.error());
+    for (const Folder& each : *folders)
+        if (each.path == command.path)
+            return each;
+    return fail(ErrorKind::Rejected, "no folder " + command.path, ErrorCode::NoSuchFolder);
+}
+
+void EngineCore::run(RequestId request, const command::Delete& command)
+{
+    ChangePlanner planner(*m_context);
+    std::set<AccountId> accounts;
+    const std::int64_t notBefore = holdUntil(command.holdSeconds);
+    for (const MessageId message : command.messages) {
+        if (auto planned =
+                planner.remove(message, command.from, command.forGood, notBefore, accounts);
+            !planned) {
+            finish(request, planned);
+            return;
+        }
+    }
+    replay(request, accounts, command.wait);
+}
+
+void EngineCore::settleChange(RequestId request, const Status& planned, AccountId account,
+                              bool wait)
+{
+    if (planned)
+        replay(request, {account}, wait);
+    else
+        finish(request, planned);
+}
+
+void EngineCore::run(RequestId request, const command::CreateFolder& command)
+{
+    const auto found = member(command.account);
+    settleChange(request,
+                 found ? ChangePlanner(*m_context).createFolder(command.account, command.path)
+                       : tl::unexpected(found.error()),
+                 command.account, command.wait);
+}
+
+void EngineCore::run(RequestId request, const command::RenameFolder& command)
+{
+    const auto folder = m_stores->folders.find(command.folder);
+    if (!folder)
+        finish(request, tl::unexpected(folder.error()));
+    else
+        settleChange(request, ChangePlanner(*m_context).renameFolder(*folder, command.path),
+                     folder->account, command.wait);
+}
+
+void EngineCore::run(RequestId request, const command::DeleteFolder& command)
+{
+    const auto folder = m_stores->folders.find(command.folder);
+    if (!folder) {
+        finish(request, tl::unexpected(folder.error()));
+        return;
+    }
+    const Status planned =
+        ChangePlanner(*m_context).deleteFolder(*folder, holdUntil(command.holdSeconds));
+    if (planned)
+        (void)pruneBodies(*m_stores);
+    settleChange(request, planned, folder->account, command.wait);
+}
+
+void EngineCore::run(RequestId request, const command::SubscribeFolder& command)
+{
+    const auto folder = m_stores->folders.find(command.folder);
+    if (!folder)
+        finish(request, tl::unexpected(folder.error()));
+    else
+        settleChange(request,
+                     ChangePlanner(*m_context).subscribeFolder(*folder, command.subscribed),
+                     folder->account, command.wait);
+}
+
+} // namespace avocet

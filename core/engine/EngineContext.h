@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the engine's parts share.
+#pragma once
+
+#include "core/engine/CredentialStore.h"
+#include "core/engine/MailEngine.h"
+#include "core/engine/Stores.h"
+
+#include <functional>
+
+namespace avocet {
+
+/// `announce` runs its argument on the owner's thread with the door.
+struct EngineContext {
+    Stores& stores;
+    CredentialStore& credentials;
+    std::function<void(std::function<void(MailEngine&)>)> announce;
+};
+
+} // namespace avocet

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/OperationReplayer.h"
+
+#include "core/engine/EngineThread.h"
+#include "core/engine/RetryPolicy.h"
+
+#include <QPointer>
+
+#include <algorithm>
+#include <ctime>
+#include <set>
+
+namespace avocet {
+
+namespace {
+
+constexpr std::size_t batchSize = 500;
+
+bool alike(const Operation& a, const Operation& b)
+{
+    return a.kind == b.kind && a.mailbox == b.mailbox && a.uidValidity == b.uidValidity &&
+           a.target == b.target && a.add == b.add && a.remove == b.remove && !a.changesFolders();
+}
+
+/// The first operation that may go, with those behind it that may go along: alike, and with nothing before them
+/// that concerns the same placement.
+std::vector<Operation> takeBatch(const std::vector<Operation>& pending, std::int64_t now)
+{
+    std::vector<Operation> batch;
+    std::set<std::pair<std::string, PlacementKey>> passed;
+    for (const Operation& operation : pending) {
+        if (operation.changesFolders() && !(batch.empty() && passed.empty()))
+            break;
+        const std::pair place{operation.mailbox, operation.uid};
+        const bool mayGo = operation.notBefore <= now && !passed.contains(place);
+        if (mayGo && (batch.empty() || alike(batch.front(), operation)))
+            batch.push_back(operation);
+        else
+            passed.insert(place);
+        if (batch.size() == batchSize || (batch.size() == 1 && operation.changesFolders()))
+            break;
+    }
+    return batch;
+}
+
+} // namespace
+
+struct OperationReplayer::Round {
+    std::vector<Done> done;
+    Status refused;
+    bool changedFolders = false;
+    std::set<FolderId> unnamed;
+};
+
+OperationReplayer::OperationReplayer(EngineContext& context, Account account)
+    : m_context(context)
+    , m_account(std::move(account))
+    , m_planner(context)
+{
+    m_held.setSingleShot(true);
+    connect(&m_held, &QTimer::timeout, this, [this] { run([](const Status&) {}); });
+}
+
+void OperationReplayer::run(Done done)
+{
+    m_waiting.push_back(std::move(done));
+    if (m_running)
+        return;
+    m_running = std::make_shared<Round>();
+    m_running->done = std::exchange(m_waiting, {});
+    next(m_running);
+}
+
+void OperationReplayer::next(std::shared_ptr<Round> round)
+{
+    const auto pending = m_context.stores.operations.pending(m_account.id);
+    if (!pending) {
+        finish(std::move(round), tl::unexpected(pending.error()));
+        return;
+    }
+    const auto now = static_cast<std::int64_t>(std::time(nullptr));
+    auto batch = takeBatch(*pending, now);
+    if (!batch.empty()) {
+        carryOut(std::move(round), std::move(batch));
+        return;
+    }
+    std::int64_t first = 0;
+    for (const Operation& operation : *pending)
+        if (operation.notBefore > now && (first == 0 || operation.notBefore < first))
+            first = operation.notBefore;
+    if (first != 0)
+        m_held.start(std::chrono::seconds(first - now));
+    finish(std::move(round), {});
+}
+
+void OperationReplayer::carryOut(std::shared_ptr<Round> round, std::vector<Operation> batch)
+{
+    OperationStore& operations = m_context.stores.operations;
+    const bool journalled = batch.front().bringsToTarget();
+    for (const Operation& operation : batch) {
+        if (journalled && operation.state != OperationState::Planned)
+            continue;
+        if (auto marked = operations.setState(operation.id, OperationState::InFlight); !marked) {
+            finish(std::move(round), marked);
+            return;
+        }
+    }
+    auto outcome = std::make_shared<ReplayOutcome>();
+    const auto work = [this, batch, outcome](ImapSession& session, std::stop_token stop) -> Status {
+        const auto durably = [&](const std::function<Status()>& write) -> Status {
+            auto gate = std::make_shared<Gate>(this);
+            if (auto passed = gate->pass(write, stop); !passed)
+                return passed;
+            return gate->wait(stop);
+        };
+        ReplayJournal journal;
+        journal.copyBegins = [&](std::vector<OperationId> ids, std::uint32_t validity,
+                                 std::uint32_t uidNext) {
+            return durably([this, ids = std::move(ids), validity, uidNext] {
+                return m_context.stores.operations.beginCopy(ids, validity, uidNext);
+            });
+        };
+        journal.copied = [&](std::vector<OperationId> ids) {
+            return durably([this, ids = std::move(ids)]() -> Status {
+                for (const OperationId id : ids)
+                    if (auto set = m_context.stores.operations.setState(id, OperationState::Copied);
+                        !set)
+                        return set;
+                return {};
+            });
+        };
+        auto replayed = replayBatch(session, batch, journal);
+        if (!replayed)
+            return tl::unexpected(replayed.error());
+        *outcome = std::move(*replayed);
+        return {};
+    };
+    m_account.runImap(work, [self = QPointer<OperationReplayer>(this), this, round, batch,
+                             outcome](const Status& status) {
+        if (!self)
+            return;
+        if (auto settled = settle(*round, batch, status, *outcome); !settled)
+            finish(round, settled);
+        else if (!status && retryVerdict(status.error().kind) != RetryVerdict::Never)
+            finish(round, status);
+        else
+            next(round);
+    });
+}
+
+Status OperationReplayer::settle(Round& round, const std::vector<Operation>& batch,
+                                 const Status& status, const ReplayOutcome& outcome)
+{
+    round.changedFolders = round.changedFolders || batch.front().changesFolders();
+    for (const Operation& operation : batch) {
+        if (status) {
+            if (auto settled = settleDone(round, operation, outcome); !settled)
+                return settled;
+        } else if (retryVerdict(status.error().kind) == RetryVerdict::Never) {
+            refuse(operation, status.error());
+            round.refused = round.refused ? status : round.refused;
+        } else if (!operation.bringsToTarget()) {
+            if (auto back =
+                    m_context.stores.operations.setState(operation.id, OperationState::Planned);
+                !back)
+                return back;
+        }
+    }
+    return {};
+}
+
+/// The cache first: a crash before the operation is struck out leads to a repeat that changes nothing.
+Status OperationReplayer::settleDone(Round& round, const Operation& operation,
+                                     const ReplayOutcome& outcome)
+{
+    Stores& stores = m_context.stores;
+    const auto changes = m_planner.pending(m_account.id);
+    if (!changes)
+        return tl::unexpected(changes.error());
+    const PlacementKey key = pendingKey(operation.id);
+    const auto arrival = outcome.arrivals.find(operation.id);
+    const auto target = stores.folders.findByMailbox(
+        m_account.id, changes->cachedName(operation.id, operation.target));
+    if (operation.bringsToTarget() && target && arrival == outcome.arrivals.end())
+        round.unnamed.insert(target->id);
+    if (arrival != outcome.arrivals.end() && target) {
+        if (target->uidValidity == arrival->second.uidValidity)
+            if (auto named = stores.messages.nameArrival(target->id, key, arrival->second.uid);
+                !named)
+                return named;
+        if (auto named = stores.operations.nameArrival(
+                m_account.id, key, arrival->second.uidValidity, arrival->second.uid);
+            !named)
+            return named;
+    }
+    const auto source = stores.folders.findByMailbox(
+        m_account.id, changes->cachedName(operation.id, operation.mailbox));
+    if (outcome.expunged && source && operation.uid < firstPendingKey &&
+        source->uidValidity == operation.uidValidity) {
+        const std::uint32_t uid[] = {static_cast<std::uint32_t>(operation.uid)};
+        const auto removed = stores.messages.removeUids(source->id, uid);
+        if (!removed)
+            return tl::unexpected(removed.error());
+        for (const MessageId message : *removed)
+            if (const auto left = stores.messages.placements(message); left && left->empty())
+                (void)stores.bodies.remove(message);
+    }
+    return stores.operations.setState(operation.id, OperationState::Done);
+}
+
+void OperationReplayer::refuse(const Operation& operation, const Error& error)
+{
+    Stores& stores = m_context.stores;
+    std::vector<MessageId> concerned;
+    if (const auto changes = m_planner.pending(m_account.id))
+        if (const auto folder = stores.folders.findByMailbox(
+                m_account.id, changes->cachedName(operation.id, operation.mailbox)))
+            if (const auto place = stores.messages.placementAt(folder->id, operation.uid);
+                place && *place)
+                concerned.push_back((*place)->message);
+    (void)stores.operations.setState(operation.id, OperationState::Refused, error.serverText);
+    (void)m_planner.takeBack(operation);
+    if (concerned.empty())
+        concerned.push_back(MessageId{}); // a folder's, or of a message that is gone
+    m_context.announce([concerned, error](MailEngine& engine) {
+        for (const MessageId message : concerned)
+            Q_EMIT engine.operationRefused(message, error);
+    });
+}
+
+void OperationReplayer::finish(std::shared_ptr<Round> round, const Status& status)
+{
+    m_running.reset();
+    for (const FolderId folder : round->unnamed)
+        m_account.syncFolder(folder);
+    const auto tell = [round, status] {
+        for (const Done& done : round->done)
+            done(status ? round->refused : status);
+    };
+    if (status && round->changedFolders)
+        m_account.refreshFolders([tell](const Status&) { tell(); });
+    else
+        tell();
+    if (!m_waiting.empty() && !m_running) {
+        if (!status) { // what stopped this round would stop the next
+            for (const Done& done : std::exchange(m_waiting, {}))
+                done(status);
+            return;
+        }
+        m_running = std::make_shared<Round>();
+        m_running->done = std::exchange(m_waiting, {});
+        next(m_running);
+    }
+}
+
+} // namespace avocet
