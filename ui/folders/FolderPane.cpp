@@ -87,7 +87,7 @@ void FolderDelegate::paintHeader(QPainter& painter, const QStyleOptionViewItem& 
     painter.setPen(t.text2);
     const QRect text(iconX + 20, dot.center().y() - fm.height() / 2, row.width() - iconX - 28,
                      fm.height());
-    painter.drawText(visual(text),
+    drawOwnDirection(painter, visual(text),
                      static_cast<int>(QStyle::visualAlignment(option.direction, Qt::AlignLeft) |
                                       Qt::AlignVCenter),
                      fm.elidedText(index.data().toString(), Qt::ElideRight, text.width()));
