@@ -303,6 +303,8 @@ void takeItem(std::string_view item, ImapCursor& cursor, Envelope& into, FetchCo
             return;
         contents.bodyBytes = cursor.string(contents.bodyStore);
         contents.body = true;
+        contents.section = true;
+        contents.sectionBytes = contents.bodyBytes;
     } else if (startsNoCase(item, "BODY[")) {
         takeSection(item, cursor, contents);
     } else if (equalsNoCase(item, "PREVIEW")) {

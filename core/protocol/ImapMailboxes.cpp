@@ -13,6 +13,7 @@ namespace avocet {
 namespace {
 
 constexpr std::size_t maxMailboxes = 100'000;
+constexpr std::size_t maxLines = 3 * maxMailboxes; // LIST and STATUS of each, and some twice
 
 Error malformed(std::string_view what)
 {
@@ -34,10 +35,12 @@ struct Listing {
     std::unordered_map<std::string, std::size_t> places; ///< in `mailboxes`
     std::map<std::string, ListedMailbox, std::less<>> statuses;
     std::unordered_set<std::string> subscribed;
+    std::size_t lines = 0;
 
     Status take(std::string_view untagged)
     {
-        if (std::max({mailboxes.size(), statuses.size(), subscribed.size()}) > maxMailboxes)
+        if (++lines > maxLines ||
+            std::max({mailboxes.size(), statuses.size(), subscribed.size()}) > maxMailboxes)
             return fail(ErrorKind::Protocol, "too many mailboxes", ErrorCode::LimitExceeded);
         ListedMailbox entry;
         if (startsNoCase(untagged, "LIST ")) {

@@ -19,15 +19,30 @@ tl::unexpected<Error> malformed(const char* what)
                 ErrorCode::LimitExceeded);
 }
 
-/// The parts of `set` within [first, last].
-bool clipped(std::string_view set, std::uint32_t first, std::uint32_t last,
-             const std::function<bool(const UidRange&)>& visit)
-{
-    return forEachRange(set, [&](const UidRange& range) {
-        const UidRange part{std::max(range.first, first), std::min(range.last, last)};
-        return part.first > part.last || visit(part);
-    });
-}
+/// The parts of a VANISHED set within [first, last]. False: malformed, or without an end.
+class VanishedReader {
+public:
+    VanishedReader(std::uint32_t first, std::uint32_t last)
+        : m_first(first)
+        , m_last(last)
+    {
+    }
+
+    bool read(std::string_view set, const std::function<void(const UidRange&)>& visit)
+    {
+        return forEachRange(set, [&](const UidRange& range) {
+            const UidRange part{std::max(range.first, m_first), std::min(range.last, m_last)};
+            if (part.first <= part.last)
+                visit(part);
+            return ++m_seen <= maxChanges;
+        });
+    }
+
+private:
+    std::uint32_t m_first;
+    std::uint32_t m_last;
+    std::size_t m_seen = 0;
+};
 
 /// Collects the answer to one SELECT.
 class Selection {
@@ -35,6 +50,7 @@ public:
     Selection(ImapConnection& connection, bool readOnly, const KnownState* known)
         : m_connection(connection)
         , m_known(known)
+        , m_vanished(1, known ? known->lastUid : 0)
     {
         m_result.readOnly = readOnly;
     }
@@ -46,11 +62,8 @@ public:
         if (!m_known)
             return {};
         if (const auto vanished = vanishedOf(untagged); vanished && vanished->earlier) {
-            const bool good = clipped(vanished->set, 1, m_known->lastUid, [&](const UidRange& r) {
-                m_result.vanished.push_back(r);
-                return m_result.vanished.size() <= maxChanges;
-            });
-            if (!good)
+            if (!m_vanished.read(vanished->set,
+                                 [&](const UidRange& r) { m_result.vanished.push_back(r); }))
                 return malformed("VANISHED");
         }
         if (const auto items = fetchItemsOf(untagged)) {
@@ -109,6 +122,7 @@ private:
 
     ImapConnection& m_connection;
     const KnownState* m_known;
+    VanishedReader m_vanished;
     SelectedMailbox m_result;
     bool m_hasModSeq = true;
     bool m_complete = true;
@@ -166,15 +180,10 @@ Status ImapSession::fetchChanges(const UidRange& range, std::uint64_t changedSin
                               (range.last == 0 ? std::string("*") : std::to_string(range.last)) +
                               " (UID FLAGS MODSEQ) (CHANGEDSINCE " + std::to_string(changedSince) +
                               " VANISHED)");
-    std::size_t ranges = 0;
+    VanishedReader reader(range.first, last);
     const auto take = [&](std::string_view untagged) -> Status {
-        if (const auto gone = vanishedOf(untagged)) {
-            const bool good = clipped(gone->set, range.first, last, [&](const UidRange& part) {
-                vanished(part);
-                return ++ranges <= maxChanges;
-            });
-            return good ? Status{} : malformed("VANISHED");
-        }
+        if (const auto gone = vanishedOf(untagged))
+            return reader.read(gone->set, vanished) ? Status{} : malformed("VANISHED");
         const auto items = fetchItemsOf(untagged);
         if (!items)
             return {};

@@ -16,6 +16,7 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <zlib.h>
 
 namespace avocet::test {
 namespace {
@@ -74,6 +75,53 @@ std::string_view argument(std::string_view line, std::string_view key)
     return line;
 }
 
+/// Raw deflate in both directions, flushed after each piece.
+class Deflated {
+public:
+    Deflated()
+    {
+        inflateInit2(&m_in, -15);
+        deflateInit2(&m_out, Z_BEST_COMPRESSION, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY);
+    }
+    ~Deflated()
+    {
+        inflateEnd(&m_in);
+        deflateEnd(&m_out);
+    }
+    Deflated(const Deflated&) = delete;
+    Deflated& operator=(const Deflated&) = delete;
+
+    std::string packed(std::string_view bytes)
+    {
+        return passed(m_out, bytes, [](z_stream& s) { return deflate(&s, Z_SYNC_FLUSH); });
+    }
+    std::string unpacked(std::string_view bytes)
+    {
+        return passed(m_in, bytes, [](z_stream& s) { return inflate(&s, Z_SYNC_FLUSH); });
+    }
+
+private:
+    template <class Pass>
+    static std::string passed(z_stream& stream, std::string_view bytes, Pass pass)
+    {
+        std::string result;
+        char chunk[16'384];
+        stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+        stream.avail_in = static_cast<uInt>(bytes.size());
+        do {
+            stream.next_out = reinterpret_cast<Bytef*>(chunk);
+            stream.avail_out = sizeof chunk;
+            if (const int code = pass(stream); code != Z_OK && code != Z_BUF_ERROR)
+                break;
+            result.append(chunk, sizeof chunk - stream.avail_out);
+        } while (stream.avail_out == 0);
+        return result;
+    }
+
+    z_stream m_in{};
+    z_stream m_out{};
+};
+
 } // namespace
 
 /// One accepted connection. Every wait ends when the server is told to stop.
@@ -118,8 +166,18 @@ public:
         }
     }
 
-    bool send(std::string_view bytes)
+    void startDeflate()
     {
+        m_deflated = std::make_unique<Deflated>();
+        m_buffer = m_deflated->unpacked(m_buffer);
+    }
+
+    bool send(std::string_view text)
+    {
+        std::string packed;
+        if (m_deflated)
+            packed = m_deflated->packed(text);
+        std::string_view bytes = m_deflated ? packed : text;
         while (!bytes.empty()) {
             std::size_t put = 0;
             if (m_ssl) {
@@ -161,9 +219,12 @@ public:
                 }
                 got = static_cast<std::size_t>(count);
             }
-            m_buffer.append(chunk, got);
+            std::string text(chunk, got);
+            if (m_deflated)
+                text = m_deflated->unpacked(text);
+            m_buffer += text;
             const std::lock_guard lock(m_server.m_mutex);
-            m_server.m_received.append(chunk, got);
+            m_server.m_received += text;
             return true;
         }
     }
@@ -233,6 +294,7 @@ private:
     int m_fd;
     std::shared_ptr<SSL_CTX> m_context;
     std::shared_ptr<SSL> m_ssl;
+    std::unique_ptr<Deflated> m_deflated;
     std::string m_buffer;
 };
 
@@ -407,6 +469,8 @@ bool ScriptedServer::step(Peer& peer, std::string_view line, const std::stop_tok
             setProblem(where + "no handshake");
             return false;
         }
+    } else if (line == "DEFLATE:") {
+        peer.startDeflate();
     } else if (line.starts_with("SYNC:")) {
         const std::string name(argument(line, "SYNC:"));
         std::unique_lock lock(m_mutex);

@@ -28,6 +28,7 @@ namespace avocet::test {
 ///     N: 12                  expects that many bytes, whatever they are
 ///     DATA:                  expects everything up to CRLF.CRLF
 ///     TLS:                   does the server's side of the TLS handshake
+///     DEFLATE:               from here on both sides are compressed (RFC 4978)
 ///     SYNC: name             waits until the test calls release("name")
 ///     FLOOD: text            sends the line again and again until the client is gone
 ///     EOF:                   expects the client to close without another byte
