@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Folded lists: the threads of a folder, newest first, each with its counts.
+#pragma once
+
+#include "core/model/Message.h"
+#include "core/store/Database.h"
+#include "core/store/Sql.h"
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace avocet {
+
+/// What a thread has in one folder, of what is shown there.
+struct ThreadSummary {
+    ThreadId thread;
+    MessageId newest;
+    std::int64_t date = 0; ///< of `newest`; what the list is ordered by
+    std::int64_t count = 0;
+    std::int64_t unread = 0;
+};
+
+/// The row behind which the next page begins.
+struct ThreadPosition {
+    std::int64_t date = std::numeric_limits<std::int64_t>::max();
+    MessageId newest{std::numeric_limits<std::int64_t>::max()};
+};
+
+/// The counts are triggers' work (004_threads.sql) in whatever transaction changes a placement, once a folder is counted.
+/// Counting it is due when it is first shown folded: in a first sync it would add a third to each insert, while
+/// nobody looks. Threads themselves (ThreadIndex) are always up to date, and so are threadMessages().
+///
+/// build() needs the engine's ReadWrite database, the rest works on any connection.
+class ThreadFolders {
+public:
+    explicit ThreadFolders(Database& mail)
+        : m_db(mail)
+    {
+    }
+
+    /// Counts up to `limit` more placements of the folder (2,000 for 20 ms); true once it is complete, and then it
+    /// stays so until the folder is renumbered.
+    Result<bool> build(FolderId folder, int limit);
+    Result<bool> isComplete(FolderId folder);
+
+    /// Up to `limit` threads behind `after`, newest first, by a covering index. Of a folder that is not complete: what is
+    /// counted so far.
+    Result<std::vector<ThreadSummary>> threads(FolderId folder, int limit,
+                                               const ThreadPosition& after = {});
+    /// The thread's messages in all folders of its account, Sent included, that are shown in one of them; oldest first.
+    Result<std::vector<MessageId>> threadMessages(ThreadId thread);
+
+private:
+    Database& m_db;
+    sql::Kept m_progress{"SELECT up_to FROM thread_progress WHERE folder = ?1"};
+    sql::Kept m_setProgress{"INSERT OR REPLACE INTO thread_progress(folder, up_to) VALUES(?1, ?2)"};
+    sql::Kept m_stepEnd{R"sql(
+        SELECT max(uid), count(*) FROM (
+            SELECT uid FROM placement WHERE folder = ?1 AND uid > ?2 ORDER BY uid LIMIT ?3))sql"};
+    sql::Kept m_count{R"sql(
+        INSERT INTO thread_change
+        SELECT p.folder, m.thread, p.message, p.date, p.shown_flags & 1 = 0, 1
+        FROM placement AS p CROSS JOIN message AS m ON m.id = p.message
+        WHERE p.folder = ?1 AND p.uid > ?2 AND p.uid <= ?3 AND p.shown_flags & 8 = 0)sql"};
+    sql::Kept m_threads{R"sql(
+        SELECT thread, newest, date, count, unread FROM thread_folder
+        WHERE folder = ?1 AND (date, newest) < (?2, ?3)
+        ORDER BY date DESC, newest DESC LIMIT ?4)sql"};
+    sql::Kept m_messages{R"sql(
+        SELECT m.id, min(p.date) AS first
+        FROM message AS m CROSS JOIN placement AS p ON p.message = m.id
+        WHERE m.thread = ?1 AND p.shown_flags & 8 = 0
+        GROUP BY m.id ORDER BY first, m.id)sql"};
+};
+
+} // namespace avocet
