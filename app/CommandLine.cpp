@@ -235,6 +235,31 @@ void parseDelete(Invocation& out, const QStringList& arguments)
     out.problem = words.problem();
 }
 
+void parseFolder(Invocation& out, const QStringList& arguments)
+{
+    Words words(arguments, {u"wait"_qs, u"json"_qs}, {u"account"_qs});
+    const QString action = words.names().value(0);
+    const bool renames = action == u"rename";
+    words.takeNames(renames ? 3 : 2, renames ? 3 : 2);
+    const std::string name = words.names().value(1).toStdString();
+    const bool wait = words.has(u"wait"_qs);
+    AccountId account;
+    takeAccount(words, account);
+    if (action == u"create")
+        out.command = command::CreateFolder{account, name, wait};
+    else if (renames)
+        out.command =
+            command::RenameFolder{{}, account, name, words.names().value(2).toStdString(), wait};
+    else if (action == u"delete")
+        out.command = command::DeleteFolder{{}, account, name, 0, wait};
+    else if (action == u"subscribe" || action == u"unsubscribe")
+        out.command = command::SubscribeFolder{{}, account, name, action == u"subscribe", wait};
+    else
+        words.fail(u"folder takes create, rename, delete, subscribe or unsubscribe"_qs);
+    out.json = words.has(u"json"_qs);
+    out.problem = words.problem();
+}
+
 void parseSend(Invocation& out, const QStringList& arguments)
 {
     Words words(arguments, {u"wait"_qs, u"json"_qs}, {u"account"_qs});
@@ -282,6 +307,7 @@ const std::map<QString, std::function<void(Invocation&, const QStringList&)>>& s
         {u"mark"_qs, parseMark},
         {u"move"_qs, parseMove},
         {u"delete"_qs, parseDelete},
+        {u"folder"_qs, parseFolder},
         {u"send"_qs, parseSend},
         {u"outbox"_qs, parseOutbox},
     };
@@ -399,6 +425,8 @@ avocet [--profile DIR] show ID [--json | --text | --raw]
 avocet [--profile DIR] mark ID... --read | --unread | --star | --unstar [--wait]
 avocet [--profile DIR] move ID... --to NAME [--copy] [--wait]
 avocet [--profile DIR] delete ID... [--for-good] [--wait]
+avocet [--profile DIR] folder create NAME | rename NAME NEW | delete NAME | subscribe NAME |
+        unsubscribe NAME [--account ID] [--wait]
 avocet [--profile DIR] send FILE.eml | - [--account ID] [--wait] [--json]
 avocet [--profile DIR] outbox [retry ID | cancel ID] [--json]
 avocet parse [--json] FILE...

@@ -126,7 +126,8 @@ bool AccountEngine::isUpToDate(FolderId id, bool thorough)
 {
     const auto folder = m_context.stores.folders.find(id);
     const auto listed = m_listed.find(id);
-    if (!folder || listed == m_listed.end())
+    const auto arriving = m_context.stores.messages.pendingKeys(id);
+    if (!folder || listed == m_listed.end() || !arriving || !arriving->empty())
         return false;
     const ListedMailbox& now = listed->second;
     if (isUnchanged(now, *folder))

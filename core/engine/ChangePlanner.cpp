@@ -176,6 +176,9 @@ Result<bool> ChangePlanner::redirect(const Placement& place, const Folder& folde
         return tl::unexpected(changes.error());
     const bool home = planned->kind == OperationKind::Move &&
                       changes->cachedName(planned->id, planned->mailbox) == target.mailbox;
+    if (auto told = stores.operations.redirectArrival(folder.account, place.uid, target.mailbox);
+        !told)
+        return tl::unexpected(told.error());
     if (home) {
         if (auto named =
                 stores.operations.nameArrival(folder.account, place.uid, planned->uidValidity,

@@ -191,6 +191,8 @@ template <class A>
 void describe(A& a, command::RenameFolder& v)
 {
     a("folder", v.folder);
+    a("account", v.account);
+    a("name", v.name);
     a("path", v.path);
     a("wait", v.wait);
 }
@@ -199,6 +201,8 @@ template <class A>
 void describe(A& a, command::DeleteFolder& v)
 {
     a("folder", v.folder);
+    a("account", v.account);
+    a("name", v.name);
     a("holdSeconds", v.holdSeconds);
     a("wait", v.wait);
 }
@@ -207,6 +211,8 @@ template <class A>
 void describe(A& a, command::SubscribeFolder& v)
 {
     a("folder", v.folder);
+    a("account", v.account);
+    a("name", v.name);
     a("subscribed", v.subscribed);
     a("wait", v.wait);
 }

@@ -98,20 +98,27 @@ struct CreateFolder {
     std::string path;
     bool wait = false;
 };
-/// With all that lies below it. -> {}
+/// With all that lies below it. The folder by its id, or by account (none: where there is but one of that name) and
+/// name. -> {}
 struct RenameFolder {
     FolderId folder;
+    AccountId account;
+    std::string name;
     std::string path;
     bool wait = false;
 };
 /// With its messages. -> {}
 struct DeleteFolder {
     FolderId folder;
+    AccountId account;
+    std::string name;
     int holdSeconds = 0;
     bool wait = false;
 };
 struct SubscribeFolder {
     FolderId folder;
+    AccountId account;
+    std::string name;
     bool subscribed = true;
     bool wait = false;
 };

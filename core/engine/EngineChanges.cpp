@@ -102,6 +102,25 @@ void EngineCore::run(RequestId request, const command::Delete& command)
     replay(request, accounts, command.wait);
 }
 
+Result<Folder> EngineCore::folderOf(FolderId id, AccountId account, const std::string& name)
+{
+    if (id)
+        return m_stores->folders.find(id);
+    const auto folders = m_stores->folders.all();
+    if (!folders)
+        return tl::unexpected(folders.error());
+    std::vector<Folder> found;
+    for (const Folder& folder : *folders)
+        if (folder.path == name && (!account || folder.account == account))
+            found.push_back(folder);
+    if (found.empty())
+        return fail(ErrorKind::Rejected, "no folder " + name, ErrorCode::NoSuchFolder);
+    if (found.size() > 1)
+        return fail(ErrorKind::Rejected, "several accounts have a folder " + name,
+                    ErrorCode::InvalidInput);
+    return found.front();
+}
+
 void EngineCore::settleChange(RequestId request, const Status& planned, AccountId account,
                               bool wait)
 {
@@ -113,16 +132,19 @@ void EngineCore::settleChange(RequestId request, const Status& planned, AccountI
 
 void EngineCore::run(RequestId request, const command::CreateFolder& command)
 {
-    const auto found = member(command.account);
+    AccountId account = command.account;
+    if (!account && m_members.size() == 1)
+        account = m_members.begin()->first;
+    const auto found = member(account);
     settleChange(request,
-                 found ? ChangePlanner(*m_context).createFolder(command.account, command.path)
+                 found ? ChangePlanner(*m_context).createFolder(account, command.path)
                        : tl::unexpected(found.error()),
-                 command.account, command.wait);
+                 account, command.wait);
 }
 
 void EngineCore::run(RequestId request, const command::RenameFolder& command)
 {
-    const auto folder = m_stores->folders.find(command.folder);
+    const auto folder = folderOf(command.folder, command.account, command.name);
     if (!folder)
         finish(request, tl::unexpected(folder.error()));
     else
@@ -132,7 +154,7 @@ void EngineCore::run(RequestId request, const command::RenameFolder& command)
 
 void EngineCore::run(RequestId request, const command::DeleteFolder& command)
 {
-    const auto folder = m_stores->folders.find(command.folder);
+    const auto folder = folderOf(command.folder, command.account, command.name);
     if (!folder) {
         finish(request, tl::unexpected(folder.error()));
         return;
@@ -146,7 +168,7 @@ void EngineCore::run(RequestId request, const command::DeleteFolder& command)
 
 void EngineCore::run(RequestId request, const command::SubscribeFolder& command)
 {
-    const auto folder = m_stores->folders.find(command.folder);
+    const auto folder = folderOf(command.folder, command.account, command.name);
     if (!folder)
         finish(request, tl::unexpected(folder.error()));
     else

@@ -77,6 +77,7 @@ private:
     Member& addMember(const Account& account);
     void goOnline(Member& member);
     Result<Folder> targetOf(MessageId message, const command::Move& command);
+    Result<Folder> folderOf(FolderId id, AccountId account, const std::string& name);
     void settleChange(RequestId request, const Status& planned, AccountId account, bool wait);
     Result<Member*> member(AccountId account);
     Result<Member*> memberForItem(OutboxId item);

@@ -249,10 +249,10 @@ Status Run::all()
     if (auto passed = m_gate.pass([sink = m_sink, state] { return sink->selected(state); }, m_stop);
         !passed)
         return passed;
-    if (unchanged(m_mailbox, folder))
-        return m_gate.wait(m_stop);
     const bool sameEpoch = m_mailbox.uidValidity == folder.uidValidity;
-    Status status = complete && sameEpoch ? difference() : everything();
+    Status status;
+    if (!unchanged(m_mailbox, folder))
+        status = complete && sameEpoch ? difference() : everything();
     if (status)
         status = m_gate.pass([sink = m_sink, state] { return sink->finished(state); }, m_stop);
     const Status drained = m_gate.wait(m_stop);

@@ -228,6 +228,16 @@ Status OperationStore::nameArrival(AccountId account, PlacementKey key, std::uin
     });
 }
 
+Status OperationStore::redirectArrival(AccountId account, PlacementKey key,
+                                       const std::string& mailbox)
+{
+    return guarded(m_db, [&]() -> Status {
+        sql::run(m_db.raw(), "UPDATE operation SET mailbox = ?3 WHERE account = ?1 AND uid = ?2",
+                 account, key, mailbox);
+        return {};
+    });
+}
+
 Status OperationStore::recoverAfterRestart()
 {
     return guarded(m_db, [&]() -> Status {

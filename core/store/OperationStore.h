@@ -35,6 +35,8 @@ public:
     /// The placement known as `key` has got its UID: later operations on it are told.
     Status nameArrival(AccountId account, PlacementKey key, std::uint32_t uidValidity,
                        std::uint32_t uid);
+    /// The placement known as `key` goes to (or comes from) another folder than planned: so do later operations on it.
+    Status redirectArrival(AccountId account, PlacementKey key, const std::string& mailbox);
     /// InFlight -> Planned after a restart where a repeat does no harm; moves and copies stay InFlight, to be looked
     /// after.
     Status recoverAfterRestart();
