@@ -156,8 +156,9 @@ bool parseLeaf(ImapCursor& cursor)
 {
     LeafFacts leaf;
     std::string store;
-    const std::string type(cursor.string(store).substr(0, 64));
-    const std::string subtype(cursor.string(store).substr(0, 64));
+    std::string typeStore;
+    const std::string_view type = cursor.string(typeStore);
+    const std::string_view subtype = cursor.string(store);
     leaf.text = equalsNoCase(type, "text");
     leaf.image = equalsNoCase(type, "image");
     leaf.message = equalsNoCase(type, "message") && equalsNoCase(subtype, "rfc822");
@@ -207,11 +208,17 @@ bool parseStructure(ImapCursor& cursor, int depth)
 
 void takeStructure(ImapCursor& cursor, Envelope& into)
 {
+    cursor.peek();
     ImapCursor probe = cursor;
     const bool attachment = parseStructure(probe, 0);
-    const std::string_view bytes = cursor.skip();
-    if (!probe.bad())
+    std::string_view bytes;
+    if (probe.bad()) {
+        bytes = cursor.skip();
+    } else {
         into.hasAttachment = attachment;
+        bytes = probe.since(cursor);
+        cursor = probe;
+    }
     if (bytes.size() <= maxEnvelopeText)
         into.bodyStructure = bytes;
 }
@@ -278,9 +285,28 @@ void takePreview(ImapCursor& cursor, FetchContents& contents)
         cursor.want(')');
 }
 
-void takeItem(std::string_view item, ImapCursor& cursor, Envelope& into, FetchContents& contents)
+void takeBody(ImapCursor& cursor, FetchContents& contents)
+{
+    if (cursor.nil()) // expunged meanwhile
+        return;
+    contents.bodyBytes = contents.sectionBytes = cursor.string(contents.bodyStore);
+    contents.body = contents.section = true;
+}
+
+void takeEmailId(ImapCursor& cursor, Envelope& into)
 {
     std::string store;
+    cursor.eat('(');
+    if (into.contentId.empty())
+        cursor.copyString(into.contentId, maxEnvelopeText);
+    else
+        cursor.string(store);
+    cursor.eat(')');
+}
+
+/// The items that every message brings stand first.
+void takeItem(std::string_view item, ImapCursor& cursor, Envelope& into, FetchContents& contents)
+{
     if (equalsNoCase(item, "UID")) {
         into.uid = cursor.number32();
         contents.uid = true;
@@ -288,6 +314,7 @@ void takeItem(std::string_view item, ImapCursor& cursor, Envelope& into, FetchCo
         takeFlags(cursor, into);
         contents.flags = true;
     } else if (equalsNoCase(item, "INTERNALDATE")) {
+        std::string store;
         into.internalDate = parseInternalDate(cursor.string(store));
     } else if (equalsNoCase(item, "RFC822.SIZE")) {
         into.size = static_cast<std::int64_t>(cursor.number());
@@ -298,26 +325,16 @@ void takeItem(std::string_view item, ImapCursor& cursor, Envelope& into, FetchCo
         takeStructure(cursor, into);
     } else if (startsNoCase(item, "BODY[HEADER.FIELDS")) {
         cursor.copyString(into.headerFields, maxEnvelopeText);
+    } else if (equalsNoCase(item, "MODSEQ")) {
+        into.modSeq = parenthesised(cursor);
     } else if (equalsNoCase(item, "BODY[]")) {
-        if (cursor.nil()) // expunged meanwhile
-            return;
-        contents.bodyBytes = cursor.string(contents.bodyStore);
-        contents.body = true;
-        contents.section = true;
-        contents.sectionBytes = contents.bodyBytes;
+        takeBody(cursor, contents);
     } else if (startsNoCase(item, "BODY[")) {
         takeSection(item, cursor, contents);
     } else if (equalsNoCase(item, "PREVIEW")) {
         takePreview(cursor, contents);
-    } else if (equalsNoCase(item, "MODSEQ")) {
-        into.modSeq = parenthesised(cursor);
     } else if (equalsNoCase(item, "EMAILID")) {
-        cursor.eat('(');
-        if (into.contentId.empty())
-            cursor.copyString(into.contentId, maxEnvelopeText);
-        else
-            cursor.string(store);
-        cursor.eat(')');
+        takeEmailId(cursor, into);
     } else if (equalsNoCase(item, "X-GM-MSGID")) {
         into.contentId = cursor.atom();
     } else {

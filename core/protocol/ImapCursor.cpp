@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/protocol/ImapCursor.h"
 
-#include <algorithm>
+#include <array>
+#include <cstring>
 #include <limits>
 
 namespace avocet {
 namespace {
 
+constexpr std::array<bool, 256> atomEnds = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t c = 0; c < 32; ++c)
+        table[c] = true;
+    for (const unsigned char c : {' ', '(', ')'})
+        table[c] = true;
+    return table;
+}();
+
 bool endsAtom(char c)
 {
-    return c == ' ' || c == '(' || c == ')' || static_cast<unsigned char>(c) < 32;
+    return atomEnds[static_cast<unsigned char>(c)];
 }
 
 } // namespace
@@ -18,41 +28,6 @@ void ImapCursor::fail()
 {
     m_bad = true;
     m_at = m_end;
-}
-
-void ImapCursor::spaces()
-{
-    while (m_at < m_end && *m_at == ' ')
-        ++m_at;
-}
-
-bool ImapCursor::atEnd()
-{
-    spaces();
-    return m_at >= m_end;
-}
-
-char ImapCursor::peek()
-{
-    spaces();
-    return m_at < m_end ? *m_at : '\0';
-}
-
-bool ImapCursor::eat(char c)
-{
-    spaces();
-    if (m_at >= m_end || *m_at != c)
-        return false;
-    ++m_at;
-    return true;
-}
-
-bool ImapCursor::want(char c)
-{
-    if (eat(c))
-        return true;
-    fail();
-    return false;
 }
 
 std::string_view ImapCursor::atom()
@@ -70,13 +45,11 @@ std::string_view ImapCursor::item()
 {
     spaces();
     const char* begin = m_at;
-    bool inBrackets = false;
-    while (m_at < m_end && (inBrackets || !endsAtom(*m_at))) {
-        if (*m_at == '[')
-            inBrackets = true;
-        else if (*m_at == ']')
-            inBrackets = false;
-        ++m_at;
+    while (m_at < m_end && !endsAtom(*m_at)) {
+        if (*m_at++ != '[')
+            continue;
+        const void* close = std::memchr(m_at, ']', static_cast<std::size_t>(m_end - m_at));
+        m_at = close ? static_cast<const char*>(close) + 1 : m_end;
     }
     if (m_at == begin)
         fail();
@@ -112,10 +85,9 @@ std::uint32_t ImapCursor::number32()
     return static_cast<std::uint32_t>(value);
 }
 
-bool ImapCursor::nil()
+bool ImapCursor::passNil()
 {
-    spaces();
-    if (m_end - m_at < 3 || (m_at[0] | 32) != 'n' || (m_at[1] | 32) != 'i' || (m_at[2] | 32) != 'l')
+    if (m_end - m_at < 3 || (m_at[1] | 32) != 'i' || (m_at[2] | 32) != 'l')
         return false;
     if (m_end - m_at > 3 && !endsAtom(m_at[3]))
         return false;
@@ -159,6 +131,12 @@ std::string_view ImapCursor::string(std::string& store)
         ++m_at;
     if (m_at < m_end && *m_at == '"')
         return {begin, static_cast<std::size_t>(m_at++ - begin)};
+    return escaped(begin, store);
+}
+
+/// The rest of a quoted string from its first backslash on.
+std::string_view ImapCursor::escaped(const char* begin, std::string& store)
+{
     store.assign(begin, m_at);
     while (m_at < m_end && *m_at != '"') {
         if (*m_at == '\\' && m_end - m_at > 1)
@@ -179,30 +157,59 @@ void ImapCursor::copyString(std::string& into, std::size_t limit)
     into = string(store).substr(0, limit);
 }
 
+/// Behind an opening quote: to the closing one and past it.
+bool ImapCursor::passQuoted()
+{
+    while (m_at < m_end && *m_at != '"') {
+        if (*m_at == '\\' && m_end - m_at > 1)
+            ++m_at;
+        ++m_at;
+    }
+    if (m_at >= m_end) {
+        fail();
+        return false;
+    }
+    ++m_at;
+    return true;
+}
+
 std::string_view ImapCursor::skip()
 {
     spaces();
     const char* begin = m_at;
-    std::string store;
     std::size_t depth = 0;
     do {
         if (atEnd()) {
             fail();
             return {};
         }
-        if (*m_at == '(') {
+        switch (*m_at) {
+        case '(':
             ++depth;
             ++m_at;
-        } else if (*m_at == ')') {
+            break;
+        case ')':
             if (depth == 0) {
                 fail();
                 return {};
             }
             --depth;
             ++m_at;
-        } else if (*m_at == '"' || *m_at == '{' || *m_at == '~') {
-            string(store);
-        } else {
+            break;
+        case '"':
+            ++m_at;
+            passQuoted();
+            break;
+        case '{':
+            literal();
+            break;
+        case '~':
+            if (m_end - m_at > 1 && m_at[1] == '{')
+                literal();
+            else
+                atom();
+            break;
+        default:
             atom();
         }
     } while (depth > 0 && !m_bad);

@@ -20,11 +20,32 @@ public:
     }
 
     bool bad() const { return m_bad; }
-    bool atEnd();
-    char peek();
-    bool eat(char c);
+    bool atEnd()
+    {
+        spaces();
+        return m_at >= m_end;
+    }
+    char peek()
+    {
+        spaces();
+        return m_at < m_end ? *m_at : '\0';
+    }
+    bool eat(char c)
+    {
+        spaces();
+        if (m_at >= m_end || *m_at != c)
+            return false;
+        ++m_at;
+        return true;
+    }
     /// As eat(), but a failure is final.
-    bool want(char c);
+    bool want(char c)
+    {
+        if (eat(c))
+            return true;
+        fail();
+        return false;
+    }
     /// Up to a space or parenthesis.
     std::string_view atom();
     /// A FETCH item's name; brackets may hold spaces.
@@ -32,7 +53,11 @@ public:
     /// 0 and bad() for anything that is no number or above 2^63-1.
     std::uint64_t number();
     std::uint32_t number32();
-    bool nil();
+    bool nil()
+    {
+        spaces();
+        return m_at < m_end && (*m_at | 32) == 'n' && passNil();
+    }
     /// nstring or astring. Quoted text with escapes is put into `store`, everything else is a
     /// view into the response.
     std::string_view string(std::string& store);
@@ -40,10 +65,22 @@ public:
     void copyString(std::string& into, std::size_t limit);
     /// Any value: string, atom or list of any depth. Returns the bytes it passed.
     std::string_view skip();
+    /// The same from `begin`, where an earlier copy of this cursor stood, to here.
+    std::string_view since(const ImapCursor& begin) const
+    {
+        return {begin.m_at, static_cast<std::size_t>(m_at - begin.m_at)};
+    }
 
 private:
-    void spaces();
+    void spaces()
+    {
+        while (m_at < m_end && *m_at == ' ')
+            ++m_at;
+    }
+    bool passNil();
+    bool passQuoted();
     std::string_view literal();
+    std::string_view escaped(const char* begin, std::string& store);
     void fail();
 
     const char* m_at;

@@ -35,7 +35,11 @@ Result<std::string> ImapSession::fetchSection(const SectionRequest& request)
     std::string text =
         "UID FETCH " + std::to_string(request.uid) + " (UID BODY.PEEK[" + request.section + "]";
     if (partial)
-        text += "<" + std::to_string(request.offset) + "." + std::to_string(length) + ">";
+        text.append("<")
+            .append(std::to_string(request.offset))
+            .append(".")
+            .append(std::to_string(length))
+            .append(">");
     std::optional<std::string> found;
     ExpectedFetches expected(d->connection);
     const auto status = d->connection.require(

@@ -44,15 +44,10 @@ std::string upperCase(std::string_view text)
     return result;
 }
 
-bool equalsNoCase(std::string_view a, std::string_view b)
+bool differsInCaseAlone(std::string_view a, std::string_view b)
 {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                              [](char x, char y) { return upper(x) == upper(y); });
-}
-
-bool startsNoCase(std::string_view text, std::string_view prefix)
-{
-    return text.size() >= prefix.size() && equalsNoCase(text.substr(0, prefix.size()), prefix);
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return upper(x) == upper(y); });
 }
 
 std::string printable(std::string_view text)

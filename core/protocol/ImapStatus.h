@@ -34,8 +34,16 @@ bool isTemporary(const ImapStatus& status);
 std::string printable(std::string_view text);
 
 std::string upperCase(std::string_view text);
-bool equalsNoCase(std::string_view a, std::string_view b);
-bool startsNoCase(std::string_view text, std::string_view prefix);
+bool differsInCaseAlone(std::string_view a, std::string_view b);
+/// ASCII letters without case. What is sent the way RFC 3501 prints it costs one comparison.
+inline bool equalsNoCase(std::string_view a, std::string_view b)
+{
+    return a.size() == b.size() && (a == b || differsInCaseAlone(a, b));
+}
+inline bool startsNoCase(std::string_view text, std::string_view prefix)
+{
+    return text.size() >= prefix.size() && equalsNoCase(text.substr(0, prefix.size()), prefix);
+}
 
 /// Atoms of a CAPABILITY response, upper case; at most 1,000.
 std::vector<std::string> parseCapabilities(std::string_view atoms);

@@ -18,6 +18,8 @@
 namespace avocet {
 namespace {
 
+constexpr std::size_t readAhead = 65'536;
+
 std::string sha256Of(X509* certificate)
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
@@ -178,6 +180,11 @@ Result<std::unique_ptr<TlsHandshake>> TlsHandshake::create(const ConnectOptions&
         return fail(ErrorKind::Bug, "SSL_CTX_new: " + drainSslErrors());
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    // Servers send a record a message or two: read many at a time, not each one's head and then its
+    // body. The buffer goes while the connection idles.
+    SSL_CTX_set_read_ahead(context, 1);
+    SSL_CTX_set_default_read_buffer_len(context, readAhead);
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_cert_verify_callback(context, &TlsHandshake::verify, self.get());
     SSL_CTX_set_default_verify_paths(context);
