@@ -198,11 +198,26 @@ Status BodyStore::remove(MessageId message)
     return m_db.transaction([&]() -> Status {
         if (sql::run(m_db.raw(), "DELETE FROM body WHERE message = ?1", message) == 0)
             return {};
-        // A bounded bite each time gives the space back without a long vacuum ever being due.
-        SQLite::Statement vacuum(m_db.raw(), "PRAGMA incremental_vacuum(64)");
-        while (vacuum.executeStep()) {
-        }
+        // A bounded bite each time, so that the file shrinks even if nobody is ever idle.
+        vacuum(64);
         return {};
+    });
+}
+
+void BodyStore::vacuum(int pages)
+{
+    SQLite::Statement statement(m_db.raw(),
+                                "PRAGMA incremental_vacuum(" + std::to_string(pages) + ")");
+    while (statement.executeStep()) {
+    }
+}
+
+Result<bool> BodyStore::vacuumStep(int pages)
+{
+    return inTransaction(m_db, [&]() -> Result<bool> {
+        // 0 would mean all there are.
+        vacuum(std::max(pages, 1));
+        return m_db.raw().execAndGet("PRAGMA freelist_count").getInt64() > 0;
     });
 }
 

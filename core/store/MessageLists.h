@@ -45,18 +45,18 @@ private:
     Database& m_db;
     sql::Kept m_ids{R"sql(
         SELECT message, date FROM placement
-        WHERE folder = ?1 AND shown_flags & 8 = 0 AND (date, message) < (?2, ?3)
+        WHERE folder = ?1 AND hidden = 0 AND (date, message) < (?2, ?3)
         ORDER BY date DESC, message DESC LIMIT ?4)sql"};
     sql::Kept m_flags{R"sql(
         SELECT message, date, shown_flags FROM placement
-        WHERE folder = ?1 AND shown_flags & 8 = 0 AND (date, message) < (?2, ?3)
+        WHERE folder = ?1 AND hidden = 0 AND (date, message) < (?2, ?3)
         ORDER BY date DESC, message DESC LIMIT ?4)sql"};
     sql::Kept m_rows{R"sql(
         SELECT p.message, p.date, p.shown_flags, m.has_attachment, m.subject, m.from_addresses,
                m.to_addresses, h.cc
         FROM placement AS p CROSS JOIN message AS m ON m.id = p.message
              CROSS JOIN message_header AS h ON h.message = p.message
-        WHERE p.folder = ?1 AND p.shown_flags & 8 = 0 AND (p.date, p.message) < (?2, ?3)
+        WHERE p.folder = ?1 AND p.hidden = 0 AND (p.date, p.message) < (?2, ?3)
         ORDER BY p.date DESC, p.message DESC LIMIT ?4)sql"};
 };
 

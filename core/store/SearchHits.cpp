@@ -139,7 +139,7 @@ void Search::findFolders()
 
 std::string Search::placementFilter() const
 {
-    std::string filter = " AND p.shown_flags & 8 = 0";
+    std::string filter = " AND p.hidden = 0";
     if (m_query.unread)
         filter += *m_query.unread ? " AND p.shown_flags & 1 = 0" : " AND p.shown_flags & 1 <> 0";
     if (m_query.starred)

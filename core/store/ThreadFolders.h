@@ -62,7 +62,7 @@ private:
         INSERT INTO thread_change
         SELECT p.folder, m.thread, p.message, p.date, p.shown_flags & 1 = 0, 1
         FROM placement AS p CROSS JOIN message AS m ON m.id = p.message
-        WHERE p.folder = ?1 AND p.uid > ?2 AND p.uid <= ?3 AND p.shown_flags & 8 = 0)sql"};
+        WHERE p.folder = ?1 AND p.uid > ?2 AND p.uid <= ?3 AND p.hidden = 0)sql"};
     sql::Kept m_threads{R"sql(
         SELECT thread, newest, date, count, unread FROM thread_folder
         WHERE folder = ?1 AND (date, newest) < (?2, ?3)
@@ -70,7 +70,7 @@ private:
     sql::Kept m_messages{R"sql(
         SELECT m.id, min(p.date) AS first
         FROM message AS m CROSS JOIN placement AS p ON p.message = m.id
-        WHERE m.thread = ?1 AND p.shown_flags & 8 = 0
+        WHERE m.thread = ?1 AND p.hidden = 0
         GROUP BY m.id ORDER BY first, m.id)sql"};
 };
 

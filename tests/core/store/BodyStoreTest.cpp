@@ -47,6 +47,7 @@ private Q_SLOTS:
     void reportsDamage();
     void unpacksNoMoreThanTheRecordedSize();
     void givesSpaceBack();
+    void givesSpaceBackInSteps();
     void namesWhatItHas();
 
 private:
@@ -235,6 +236,30 @@ void BodyStoreTest::givesSpaceBack()
     for (std::int64_t id = 1; id <= 20; ++id)
         VERIFY_RESULT(store().remove(MessageId{id}));
     QVERIFY2(pages() < before / 4, qPrintable(QString::number(pages())));
+}
+
+void BodyStoreTest::givesSpaceBackInSteps()
+{
+    for (std::int64_t id = 1; id <= 10; ++id)
+        VERIFY_RESULT(store().put(MessageId{id}, noise(1'000'000)));
+    // As pruning does it, without the bite that remove() takes each time.
+    m_bodies->raw().exec("DELETE FROM body WHERE message > 1");
+    const auto pages = [&] { return m_bodies->raw().execAndGet("PRAGMA page_count").getInt(); };
+    int before = pages();
+    for (int steps = 0;; ++steps) {
+        const auto more = store().vacuumStep(100);
+        VERIFY_RESULT(more);
+        const int now = pages();
+        QVERIFY(now <= before && before - now <= 101);
+        before = now;
+        if (!*more)
+            break;
+        QVERIFY(steps < 20);
+    }
+    QVERIFY2(before < 100, qPrintable(QString::number(before)));
+    QCOMPARE(m_bodies->raw().execAndGet("PRAGMA freelist_count").getInt(), 0);
+    QVERIFY(!store().vacuumStep(0).value());
+    QCOMPARE(store().get(MessageId{1})->value().size(), std::size_t{1'000'000});
 }
 
 void BodyStoreTest::namesWhatItHas()

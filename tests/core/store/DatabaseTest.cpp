@@ -309,7 +309,7 @@ void DatabaseTest::remembersDamageThatIsMetLater()
         }
         VERIFY_RESULT(MessageStore(**database).insert(inbox, messages));
     }
-    for (std::uintmax_t page = 20; page < fs::file_size(file) / 4096; ++page)
+    for (std::uintmax_t page = 80; page < fs::file_size(file) / 4096; ++page)
         overwrite(file, static_cast<std::streamoff>(page * 4096), std::string(4096, '\x55'));
     {
         auto database = Database::open(file, Schema::Mail);

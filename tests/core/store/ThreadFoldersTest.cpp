@@ -69,7 +69,7 @@ public:
                        row_number() OVER (PARTITION BY m.thread ORDER BY p.date DESC,
                                           p.message DESC) AS place
                 FROM placement AS p JOIN message AS m ON m.id = p.message
-                WHERE p.folder = ?1 AND p.shown_flags & 8 = 0)
+                WHERE p.folder = ?1 AND p.hidden = 0)
             WINDOW t AS (PARTITION BY thread)
             ORDER BY thread, place)sql");
         // Of the second, the first row of each thread.

@@ -41,7 +41,7 @@ CREATE TRIGGER thread_goes INSTEAD OF INSERT ON thread_change WHEN NEW.sign < 0 
     UPDATE thread_folder SET (date, newest) = (
         SELECT p.date, p.message
         FROM message AS m CROSS JOIN placement AS p ON p.message = m.id AND p.folder = NEW.folder
-        WHERE m.thread = NEW.thread AND m.id <> NEW.message AND p.shown_flags & 8 = 0
+        WHERE m.thread = NEW.thread AND m.id <> NEW.message AND p.hidden = 0
           AND p.uid <= (SELECT up_to FROM thread_progress WHERE folder = NEW.folder)
         ORDER BY p.date DESC, p.message DESC LIMIT 1)
     WHERE folder = NEW.folder AND thread = NEW.thread AND newest = NEW.message AND NEW.sign = -1;
@@ -49,7 +49,7 @@ END;
 
 CREATE TRIGGER thread_placed AFTER INSERT ON placement
 WHEN NEW.uid <= (SELECT up_to FROM thread_progress WHERE folder = NEW.folder)
-     AND NEW.shown_flags & 8 = 0
+     AND NEW.hidden = 0
 BEGIN
     INSERT INTO thread_change
     SELECT NEW.folder, thread, NEW.message, NEW.date, NEW.shown_flags & 1 = 0, 1
@@ -59,7 +59,7 @@ END;
 -- Where the message went first and took its placements along, thread_emptied has counted it.
 CREATE TRIGGER thread_displaced AFTER DELETE ON placement
 WHEN OLD.uid <= (SELECT up_to FROM thread_progress WHERE folder = OLD.folder)
-     AND OLD.shown_flags & 8 = 0
+     AND OLD.hidden = 0
 BEGIN
     INSERT INTO thread_change
     SELECT OLD.folder, thread, OLD.message, OLD.date, OLD.shown_flags & 1 = 0, -1
@@ -72,11 +72,11 @@ BEGIN
     INSERT INTO thread_change
     SELECT p.folder, OLD.thread, OLD.id, p.date, p.shown_flags & 1 = 0, -1
     FROM placement AS p CROSS JOIN thread_progress AS g ON g.folder = p.folder
-    WHERE p.message = OLD.id AND p.uid <= g.up_to AND p.shown_flags & 8 = 0;
+    WHERE p.message = OLD.id AND p.uid <= g.up_to AND p.hidden = 0;
 END;
 
 CREATE TRIGGER thread_read AFTER UPDATE OF shown_flags ON placement
-WHEN OLD.uid = NEW.uid AND OLD.shown_flags & 8 = 0 AND NEW.shown_flags & 8 = 0
+WHEN OLD.uid = NEW.uid AND OLD.hidden = 0 AND NEW.hidden = 0
      AND OLD.shown_flags & 1 <> NEW.shown_flags & 1
      AND NEW.uid <= (SELECT up_to FROM thread_progress WHERE folder = NEW.folder)
 BEGIN
@@ -86,17 +86,17 @@ BEGIN
 END;
 
 -- It was hidden or shown, or the server has named it.
-CREATE TRIGGER thread_changed AFTER UPDATE OF shown_flags, uid ON placement
-WHEN (OLD.shown_flags & 8 <> NEW.shown_flags & 8 OR OLD.uid <> NEW.uid)
+CREATE TRIGGER thread_changed AFTER UPDATE OF hidden, uid ON placement
+WHEN (OLD.hidden <> NEW.hidden OR OLD.uid <> NEW.uid)
      AND EXISTS (SELECT 1 FROM thread_progress WHERE folder = NEW.folder)
 BEGIN
     INSERT INTO thread_change
     SELECT OLD.folder, thread, OLD.message, OLD.date, OLD.shown_flags & 1 = 0, -1
-    FROM message WHERE id = OLD.message AND OLD.shown_flags & 8 = 0
+    FROM message WHERE id = OLD.message AND OLD.hidden = 0
       AND OLD.uid <= (SELECT up_to FROM thread_progress WHERE folder = OLD.folder);
     INSERT INTO thread_change
     SELECT NEW.folder, thread, NEW.message, NEW.date, NEW.shown_flags & 1 = 0, 1
-    FROM message WHERE id = NEW.message AND NEW.shown_flags & 8 = 0
+    FROM message WHERE id = NEW.message AND NEW.hidden = 0
       AND NEW.uid <= (SELECT up_to FROM thread_progress WHERE folder = NEW.folder);
 END;
 
@@ -107,11 +107,11 @@ BEGIN
     INSERT INTO thread_change
     SELECT p.folder, OLD.thread, p.message, p.date, p.shown_flags & 1 = 0, -2
     FROM placement AS p CROSS JOIN thread_progress AS g ON g.folder = p.folder
-    WHERE p.message = NEW.id AND p.uid <= g.up_to AND p.shown_flags & 8 = 0;
+    WHERE p.message = NEW.id AND p.uid <= g.up_to AND p.hidden = 0;
     INSERT INTO thread_change
     SELECT p.folder, NEW.thread, p.message, p.date, p.shown_flags & 1 = 0, 1
     FROM placement AS p CROSS JOIN thread_progress AS g ON g.folder = p.folder
-    WHERE p.message = NEW.id AND p.uid <= g.up_to AND p.shown_flags & 8 = 0;
+    WHERE p.message = NEW.id AND p.uid <= g.up_to AND p.hidden = 0;
 END;
 
 -- Renumbered: its mail comes again as in a first sync.
