@@ -7,14 +7,17 @@
 
 #include <QPointer>
 
-#include <atomic>
 #include <map>
+#include <stop_token>
 
 namespace avocet {
 
 namespace {
 
-constexpr std::int64_t headOfList = 200;
+constexpr std::size_t headOfList = 200;
+constexpr std::size_t headOfThreads = 100;
+constexpr std::size_t threadsPerPiece = 5000;
+constexpr std::int64_t headOfSearch = 50;
 
 template <class T>
 T valueOr(Result<T> result)
@@ -22,20 +25,79 @@ T valueOr(Result<T> result)
     return result ? std::move(*result) : T();
 }
 
-/// Says that a list query runs, which is what may be interrupted.
-class ListingMark {
+/// Which request of a context is the one that counts: asking it again ends the one before.
+class Latest {
 public:
-    explicit ListingMark(std::atomic<bool>& flag)
-        : m_flag(flag)
+    /// A token that is stopped when the context asks again or goes.
+    std::stop_token begin(MailQueries* queries, QObject* context)
     {
-        m_flag = true;
+        auto [found, isNew] = m_stops.try_emplace(context);
+        if (isNew)
+            QObject::connect(context, &QObject::destroyed, queries,
+                             [this, context] { end(context); });
+        found->second.request_stop();
+        found->second = std::stop_source();
+        return found->second.get_token();
     }
-    ~ListingMark() { m_flag = false; }
-    ListingMark(const ListingMark&) = delete;
-    ListingMark& operator=(const ListingMark&) = delete;
+    void end(QObject* context)
+    {
+        const auto found = m_stops.find(context);
+        if (found == m_stops.end())
+            return;
+        found->second.request_stop();
+        m_stops.erase(found);
+    }
+    void endAll()
+    {
+        for (auto& [context, stop] : m_stops)
+            stop.request_stop();
+    }
 
 private:
-    std::atomic<bool>& m_flag;
+    std::map<QObject*, std::stop_source> m_stops;
+};
+
+/// A list that is read in pieces: what was read so far, and who waits for it.
+template <class Item, class Position>
+struct Reading {
+    std::shared_ptr<Stores> stores;
+    Worker* reader = nullptr;
+    QObject* home = nullptr;
+    std::size_t headSize = 0;
+    /// Appends the next piece and moves the position; true: it was the last.
+    std::function<Result<bool>(Stores&, Position&, std::vector<Item>&)> next;
+    std::function<void(std::vector<Item>, bool)> done;
+    std::stop_token stop;
+
+    Position position;
+    std::vector<Item> items;
+    bool headSent = false;
+
+    void deliver(bool last)
+    {
+        runOn(home, [items = last ? std::move(items) : items, stop = stop, done = done, last] {
+            if (!stop.stop_requested())
+                done(items, last);
+        });
+    }
+
+    /// Goes to the end of the queue after each piece, so that what the user opens has not to wait for a million ids.
+    static void step(const std::shared_ptr<Reading>& self)
+    {
+        if (self->stop.stop_requested())
+            return;
+        const Result<bool> last = self->next(*self->stores, self->position, self->items);
+        // What was read of a damaged file is shown; the next start deals with it.
+        if (!last || *last) {
+            self->deliver(true);
+            return;
+        }
+        if (!self->headSent && self->items.size() >= self->headSize) {
+            self->headSent = true;
+            self->deliver(false);
+        }
+        self->reader->post([self](std::stop_token) { step(self); });
+    }
 };
 
 } // namespace
@@ -43,8 +105,7 @@ private:
 struct MailQueries::Private {
     std::unique_ptr<Stores> here;   // the owner's thread
     std::shared_ptr<Stores> behind; // the reader thread's
-    std::map<QObject*, std::shared_ptr<std::atomic<int>>> listRequests;
-    std::shared_ptr<std::atomic<bool>> listing = std::make_shared<std::atomic<bool>>(false);
+    Latest lists, foldedLists, searches;
     std::unique_ptr<Worker> reader; // last: joined first
 };
 
@@ -54,7 +115,11 @@ MailQueries::MailQueries(QObject* parent)
 {
 }
 
-MailQueries::~MailQueries() = default;
+MailQueries::~MailQueries()
+{
+    // The reader thread is joined below, and should not have to end a search first.
+    d->searches.endAll();
+}
 
 Status MailQueries::open(const std::filesystem::path& profile)
 {
@@ -90,6 +155,25 @@ std::vector<MessageSummary> MailQueries::rows(FolderId folder, std::span<const M
     return valueOr(d->here->messages.rows(folder, ids));
 }
 
+std::vector<MessageSummary> MailQueries::rows(std::span<const MessageId> ids)
+{
+    std::vector<MessageSummary> found;
+    for (const MessageId id : ids)
+        if (auto row = d->here->messages.row(id))
+            found.push_back(std::move(*row));
+    return found;
+}
+
+std::vector<MessageId> MailQueries::threadMessages(ThreadId thread)
+{
+    return valueOr(d->here->threads.threadMessages(thread));
+}
+
+SearchCoverage MailQueries::coverage()
+{
+    return valueOr(d->here->search.coverage());
+}
+
 std::vector<OutboxItem> MailQueries::outbox()
 {
     return valueOr(d->here->outbox.all());
@@ -108,36 +192,92 @@ Result<Draft> MailQueries::draft(DraftId id)
 void MailQueries::list(QObject* context, FolderId folder, const ListFilter& filter,
                        std::function<void(std::vector<MessageId>, bool)> done)
 {
-    auto& latest = d->listRequests[context];
-    if (!latest) {
-        latest = std::make_shared<std::atomic<int>>(0);
-        connect(context, &QObject::destroyed, this,
-                [this, context] { d->listRequests.erase(context); });
-    }
-    const int mine = ++*latest;
-    if (*d->listing)
-        d->behind->mail->interrupt(); // whatever is being listed is no longer wanted
-    d->reader->postFirst([this, stores = d->behind, listing = d->listing, latest, mine, folder,
-                          filter, context = QPointer<QObject>(context),
-                          done = std::move(done)](std::stop_token) {
-        const auto deliver = [&](std::vector<MessageId> ids, bool last) {
-            runOn(this, [context, latest, mine, done, ids = std::move(ids), last] {
-                if (context && *latest == mine)
-                    done(ids, last);
-            });
-        };
-        if (*latest != mine)
+    using Job = Reading<MessageId, ListPosition>;
+    auto job = std::make_shared<Job>();
+    job->stores = d->behind;
+    job->reader = d->reader.get();
+    job->home = this;
+    job->headSize = headOfList;
+    job->done = std::move(done);
+    job->stop = d->lists.begin(this, context);
+    job->next = [folder, filter](Stores& stores, ListPosition& position,
+                                 std::vector<MessageId>& ids) -> Result<bool> {
+        const bool isFirst = ids.empty() && filter.empty();
+        auto piece = stores.lists.piece(folder, filter, position,
+                                        isFirst ? static_cast<int>(headOfList)
+                                                : MessageLists::stepOf(filter));
+        if (!piece)
+            return tl::unexpected(piece.error());
+        position = piece->next;
+        ids.insert(ids.end(), piece->ids.begin(), piece->ids.end());
+        return piece->last;
+    };
+    d->reader->postFirst([job](std::stop_token) { Job::step(job); });
+}
+
+void MailQueries::threads(QObject* context, FolderId folder,
+                          std::function<void(std::vector<ThreadSummary>, bool)> done)
+{
+    using Job = Reading<ThreadSummary, ThreadPosition>;
+    auto job = std::make_shared<Job>();
+    job->stores = d->behind;
+    job->reader = d->reader.get();
+    job->home = this;
+    job->headSize = headOfThreads;
+    job->done = std::move(done);
+    job->stop = d->foldedLists.begin(this, context);
+    job->next = [folder](Stores& stores, ThreadPosition& position,
+                         std::vector<ThreadSummary>& all) -> Result<bool> {
+        const std::size_t limit = all.empty() ? headOfThreads : threadsPerPiece;
+        const auto piece = stores.threads.threads(folder, static_cast<int>(limit), position);
+        if (!piece)
+            return tl::unexpected(piece.error());
+        if (!piece->empty())
+            position = {piece->back().date, piece->back().newest};
+        all.insert(all.end(), piece->begin(), piece->end());
+        return piece->size() < limit;
+    };
+    d->reader->postFirst([job](std::stop_token) { Job::step(job); });
+}
+
+void MailQueries::search(QObject* context, const SearchQuery& query,
+                         std::function<void(Result<std::vector<MessageId>>, bool)> done)
+{
+    const std::stop_token stop = d->searches.begin(this, context);
+    const auto deliver = [this, stop, done = std::move(done)](Result<std::vector<MessageId>> found,
+                                                              bool last) {
+        runOn(this, [stop, done, found = std::move(found), last] {
+            if (!stop.stop_requested())
+                done(found, last);
+        });
+    };
+    const auto whole = [stores = d->behind, query, stop, deliver](std::stop_token) {
+        if (!stop.stop_requested())
+            deliver(stores->search.search(query, stop), true);
+    };
+    const bool oneCall =
+        query.order == SearchOrder::Relevance || (query.limit > 0 && query.limit <= headOfSearch);
+    d->reader->postFirst([stores = d->behind, reader = d->reader.get(), query, stop, deliver, whole,
+                          oneCall](std::stop_token own) {
+        if (oneCall) {
+            whole(own);
             return;
-        const ListingMark mark(*listing);
-        auto head = valueOr(stores->messages.list(folder, filter, headOfList));
-        const bool whole = static_cast<std::int64_t>(head.size()) < headOfList;
-        deliver(std::move(head), whole);
-        if (whole || *latest != mine)
+        }
+        if (stop.stop_requested())
             return;
-        auto all = stores->messages.list(folder, filter);
-        if (all)
-            deliver(std::move(*all), true);
+        SearchQuery first = query;
+        first.limit = headOfSearch;
+        auto head = stores->search.search(first, stop);
+        const bool last = !head || std::ssize(*head) < headOfSearch;
+        deliver(std::move(head), last);
+        if (!last)
+            reader->post(whole);
     });
+}
+
+void MailQueries::cancelSearch(QObject* context)
+{
+    d->searches.end(context);
 }
 
 void MailQueries::openMessage(QObject* context, MessageId id,
@@ -147,9 +287,6 @@ void MailQueries::openMessage(QObject* context, MessageId id,
                           done = std::move(done)](std::stop_token) {
         const auto open = [&]() -> Result<OpenedMessage> {
             auto row = stores->messages.row(id);
-            if (!row && row.error().kind == ErrorKind::Cancelled)
-                row =
-                    stores->messages.row(id); // hit by the interrupt of a list that had just ended
             if (!row)
                 return tl::unexpected(row.error());
             auto raw = stores->bodies.get(id);

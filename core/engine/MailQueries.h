@@ -9,6 +9,8 @@
 #include "core/model/Message.h"
 #include "core/model/Outgoing.h"
 #include "core/store/MessageStore.h"
+#include "core/store/SearchIndex.h"
+#include "core/store/ThreadFolders.h"
 
 #include <QObject>
 
@@ -30,7 +32,9 @@ struct OpenedMessage {
 
 /// Thread: the owner's. Functions that return a value touch only indexed rows on a read-only
 /// connection. Functions with a callback run on the reader thread and call back on the owner's
-/// thread while `context` lives; a new list request for the same context replaces the old one.
+/// thread while `context` lives. list(), threads() and search() read in pieces of some milliseconds each, and what the user
+/// opens meanwhile goes between two of them; a new request for the same context replaces the old one of the same
+/// function, which then calls back no more.
 class MailQueries : public QObject {
     Q_OBJECT
 public:
@@ -42,6 +46,11 @@ public:
     std::vector<Identity> identities();
     std::vector<Folder> folders();
     std::vector<MessageSummary> rows(FolderId folder, std::span<const MessageId> ids);
+    /// Each in a folder that shows it, whichever that is: what search() and threadMessages() found.
+    std::vector<MessageSummary> rows(std::span<const MessageId> ids);
+    /// A conversation, oldest first, over all folders of its account.
+    std::vector<MessageId> threadMessages(ThreadId thread);
+    SearchCoverage coverage(); ///< how much of the mail search() knows
     std::vector<OutboxItem> outbox();
     std::vector<Draft> drafts(); ///< without attachment data
     Result<Draft> draft(DraftId id);
@@ -49,6 +58,15 @@ public:
     /// `folder`'s ids, newest first: the head (200) at once, then all; `last` marks the final call.
     void list(QObject* context, FolderId folder, const ListFilter& filter,
               std::function<void(std::vector<MessageId> ids, bool last)> done);
+    /// The threads of a folded list, newest first: the head (100) at once, then all. Of a folder that the engine has yet to
+    /// count, those counted so far.
+    void threads(QObject* context, FolderId folder,
+                 std::function<void(std::vector<ThreadSummary> threads, bool last)> done);
+    /// The newest 50 as soon as they are found, then all up to the query's limit; by relevance in one call. An empty query
+    /// finds nothing. An error is final.
+    void search(QObject* context, const SearchQuery& query,
+                std::function<void(Result<std::vector<MessageId>> found, bool last)> done);
+    void cancelSearch(QObject* context);
     void openMessage(QObject* context, MessageId id,
                      std::function<void(Result<OpenedMessage>)> done);
     /// Decoded bytes of an attachment of a cached message.

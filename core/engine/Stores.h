@@ -7,9 +7,12 @@
 #include "core/store/Database.h"
 #include "core/store/DraftStore.h"
 #include "core/store/FolderStore.h"
+#include "core/store/MessageLists.h"
 #include "core/store/MessageStore.h"
 #include "core/store/OperationStore.h"
 #include "core/store/OutboxStore.h"
+#include "core/store/SearchIndex.h"
+#include "core/store/ThreadFolders.h"
 
 #include <filesystem>
 #include <memory>
@@ -32,6 +35,9 @@ struct Stores {
     DraftStore drafts{*user};
     FolderStore folders{*mail};
     MessageStore messages{*mail};
+    MessageLists lists{*mail};
+    ThreadFolders threads{*mail};
+    SearchIndex search{*mail};
     BodyStore bodies{*bodyFile};
 };
 
