@@ -162,6 +162,21 @@ void parseList(Invocation& out, const QStringList& arguments)
     out.problem = words.problem();
 }
 
+void parseSearch(Invocation& out, const QStringList& arguments)
+{
+    Words words(arguments, {u"json"_qs}, {u"folder"_qs, u"limit"_qs, u"account"_qs});
+    words.takeNames(1, 1000);
+    command::Search search;
+    search.query = words.names().join(u' ').toStdString();
+    search.folder = words.value(u"folder"_qs).toStdString();
+    if (words.has(u"limit"_qs))
+        search.limit = static_cast<int>(words.number(words.value(u"limit"_qs)));
+    takeAccount(words, search.account);
+    out.command = search;
+    out.json = words.has(u"json"_qs);
+    out.problem = words.problem();
+}
+
 void parseShow(Invocation& out, const QStringList& arguments)
 {
     Words words(arguments, {u"json"_qs, u"text"_qs, u"raw"_qs}, {});
@@ -303,6 +318,7 @@ const std::map<QString, std::function<void(Invocation&, const QStringList&)>>& s
         {u"watch"_qs, parsePlain<command::Watch>},
         {u"folders"_qs, parsePlain<command::ListFolders>},
         {u"list"_qs, parseList},
+        {u"search"_qs, parseSearch},
         {u"show"_qs, parseShow},
         {u"mark"_qs, parseMark},
         {u"move"_qs, parseMove},
@@ -421,6 +437,7 @@ avocet [--profile DIR] sync [--account ID] [--folder NAME] [--headers-only] [--j
 avocet [--profile DIR] watch [--json]
 avocet [--profile DIR] folders [--json]
 avocet [--profile DIR] list --folder NAME [--account ID] [--limit N] [--json]
+avocet [--profile DIR] search WORD... [--folder NAME] [--account ID] [--limit N] [--json]
 avocet [--profile DIR] show ID [--json | --text | --raw]
 avocet [--profile DIR] mark ID... --read | --unread | --star | --unstar [--wait]
 avocet [--profile DIR] move ID... --to NAME [--copy] [--wait]

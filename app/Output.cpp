@@ -79,6 +79,7 @@ struct LineText {
         return u"%1  %2 unread of %3"_qs.arg(line["path"_L1].toString(), number(line, "unread"_L1),
                                              number(line, "total"_L1));
     }
+    QString operator()(const command::Search&) const { return (*this)(command::ListMessages{}); }
     QString operator()(const command::ListMessages&) const
     {
         return u"%1  %2  %3  %4"_qs.arg(number(line, "id"_L1), line["date"_L1].toString(),

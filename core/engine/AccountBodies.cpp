@@ -2,7 +2,7 @@
 // How an account's message bodies come into the cache: all in the background, newest first, and at once what the
 // user opens.
 #include "core/engine/AccountEngine.h"
-#include "core/mime/MessageReader.h"
+#include "core/engine/BodyIngest.h"
 
 #include <algorithm>
 
@@ -15,49 +15,9 @@ constexpr std::int64_t rowsPerStep = 500;
 constexpr std::int64_t newestRows = 20;
 /// Bodies are written in transactions of about this much, so that none holds the engine for long.
 constexpr std::size_t bytesPerWrite = 1 << 20;
-constexpr std::size_t bodiesPerWrite = 50;
+constexpr std::size_t bodiesPerWrite = 25;
 /// Larger messages are fetched when they are opened: one of them holds up hundreds of others.
 constexpr std::int64_t largestUnasked = 25 << 20;
-
-struct ArrivedBody {
-    MessageId message;
-    PackedBody body;
-    std::string preview;
-};
-
-ArrivedBody arrived(MessageId message, const std::string& raw)
-{
-    return {message, BodyStore::pack(raw), previewOf(readMessage(raw))};
-}
-
-Status storeBodies(EngineContext& context, const std::vector<ArrivedBody>& bodies)
-{
-    Stores& stores = context.stores;
-    const auto raw = stores.bodyFile->transaction([&]() -> Status {
-        for (const ArrivedBody& one : bodies)
-            if (auto stored = stores.bodies.put(one.message, one.body); !stored)
-                return stored;
-        return {};
-    });
-    if (!raw)
-        return raw;
-    const auto noted = stores.mail->transaction([&]() -> Status {
-        for (const ArrivedBody& one : bodies)
-            if (auto set = stores.messages.setBody(one.message, true, one.preview); !set)
-                return set;
-        return {};
-    });
-    if (!noted)
-        return noted;
-    std::vector<MessageId> ids;
-    for (const ArrivedBody& one : bodies)
-        ids.push_back(one.message);
-    context.announce([ids = std::move(ids)](MailEngine& engine) {
-        for (const MessageId message : ids)
-            Q_EMIT engine.bodyArrived(message);
-    });
-    return {};
-}
 
 /// Packs and parses on the worker, writes on the engine thread in groups.
 class BodyBatch {
@@ -71,7 +31,7 @@ public:
 
     Status add(MessageId message, const std::string& raw)
     {
-        m_bodies.push_back(arrived(message, raw));
+        m_bodies.push_back(ingestBody(message, raw));
         m_bytes += raw.size();
         return m_bytes < bytesPerWrite && m_bodies.size() < bodiesPerWrite ? Status() : flush();
     }
@@ -213,7 +173,7 @@ void AccountEngine::fetchBody(MessageId message, Done done)
             return tl::unexpected(selected.error());
         const std::uint32_t uids[] = {static_cast<std::uint32_t>(place.uid)};
         auto fetched = session.fetchBodies(uids, [&](std::uint32_t, std::string bytes) {
-            *body = {arrived(place.message, bytes)};
+            body->push_back(ingestBody(place.message, bytes));
             return true;
         });
         if (!fetched)

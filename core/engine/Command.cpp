@@ -150,6 +150,15 @@ void describe(A& a, command::FetchBody& v)
 }
 
 template <class A>
+void describe(A& a, command::Search& v)
+{
+    a("query", v.query);
+    a("account", v.account);
+    a("folder", v.folder);
+    a("limit", v.limit);
+}
+
+template <class A>
 void describe(A& a, command::Mark& v)
 {
     a("messages", v.messages);
@@ -361,35 +370,13 @@ public:
 };
 
 /// In the order of the variant.
-constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{"addAccount",
-                                                                             "updateAccount",
-                                                                             "removeAccount",
-                                                                             "testAccount",
-                                                                             "testSettings",
-                                                                             "listAccounts",
-                                                                             "sync",
-                                                                             "watch",
-                                                                             "listFolders",
-                                                                             "listMessages",
-                                                                             "showMessage",
-                                                                             "fetchBody",
-                                                                             "mark",
-                                                                             "move",
-                                                                             "delete",
-                                                                             "createFolder",
-                                                                             "renameFolder",
-                                                                             "deleteFolder",
-                                                                             "subscribeFolder",
-                                                                             "sendRaw",
-                                                                             "saveDraft",
-                                                                             "discardDraft",
-                                                                             "sendDraft",
-                                                                             "listOutbox",
-                                                                             "retryOutbox",
-                                                                             "cancelOutbox",
-                                                                             "editOutbox",
-                                                                             "checkUncertain",
-                                                                             "syncFolderNow"};
+constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{
+    "addAccount",   "updateAccount", "removeAccount", "testAccount",    "testSettings",
+    "listAccounts", "sync",          "watch",         "listFolders",    "listMessages",
+    "search",       "showMessage",   "fetchBody",     "mark",           "move",
+    "delete",       "createFolder",  "renameFolder",  "deleteFolder",   "subscribeFolder",
+    "sendRaw",      "saveDraft",     "discardDraft",  "sendDraft",      "listOutbox",
+    "retryOutbox",  "cancelOutbox",  "editOutbox",    "checkUncertain", "syncFolderNow"};
 
 template <std::size_t index = 0>
 Result<Command> readCommand(std::string_view name, const QJsonObject& object)

@@ -58,6 +58,13 @@ struct ListMessages {
     AccountId account;
     int limit = 0;
 }; ///< lines as --json
+/// `query` as in the search field (parseSearchQuery), newest first. lines as those of ListMessages
+struct Search {
+    std::string query;
+    AccountId account;
+    std::string folder;
+    int limit = 100;
+};
 /// Gets the body first if it is not here. -> {raw: base64}
 struct ShowMessage {
     MessageId message;
@@ -156,14 +163,16 @@ struct SyncFolderNow {
 
 } // namespace command
 
-using Command = std::variant<
-    command::AddAccount, command::UpdateAccount, command::RemoveAccount, command::TestAccount,
-    command::TestSettings, command::ListAccounts, command::Sync, command::Watch,
-    command::ListFolders, command::ListMessages, command::ShowMessage, command::FetchBody,
-    command::Mark, command::Move, command::Delete, command::CreateFolder, command::RenameFolder,
-    command::DeleteFolder, command::SubscribeFolder, command::SendRaw, command::SaveDraft,
-    command::DiscardDraft, command::SendDraft, command::ListOutbox, command::RetryOutbox,
-    command::CancelOutbox, command::EditOutbox, command::CheckUncertain, command::SyncFolderNow>;
+using Command =
+    std::variant<command::AddAccount, command::UpdateAccount, command::RemoveAccount,
+                 command::TestAccount, command::TestSettings, command::ListAccounts, command::Sync,
+                 command::Watch, command::ListFolders, command::ListMessages, command::Search,
+                 command::ShowMessage, command::FetchBody, command::Mark, command::Move,
+                 command::Delete, command::CreateFolder, command::RenameFolder,
+                 command::DeleteFolder, command::SubscribeFolder, command::SendRaw,
+                 command::SaveDraft, command::DiscardDraft, command::SendDraft, command::ListOutbox,
+                 command::RetryOutbox, command::CancelOutbox, command::EditOutbox,
+                 command::CheckUncertain, command::SyncFolderNow>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

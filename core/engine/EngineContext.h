@@ -15,6 +15,7 @@ struct EngineContext {
     Stores& stores;
     CredentialStore& credentials;
     std::function<void(std::function<void(MailEngine&)>)> announce;
+    std::function<void()> mailChanged; ///< messages came or went: the index has something to do
 };
 
 } // namespace avocet

@@ -93,8 +93,10 @@ Status EngineCore::open()
         return tl::unexpected(stores.error());
     m_stores = std::move(*stores);
     m_credentials = std::make_unique<CredentialStore>(m_options.profile);
-    m_context =
-        std::make_unique<EngineContext>(EngineContext{*m_stores, *m_credentials, m_announce});
+    m_context = std::make_unique<EngineContext>(
+        EngineContext{*m_stores, *m_credentials, m_announce, [this] { m_maintenance->wake(); }});
+    m_maintenance = std::make_unique<Maintenance>(*m_stores);
+    m_maintenance->wake();
     if (auto recovered = m_stores->outbox.recoverAfterRestart(); !recovered)
         return tl::unexpected(recovered.error());
     if (auto recovered = m_stores->operations.recoverAfterRestart(); !recovered)

@@ -6,6 +6,7 @@
 #include "core/engine/ChangePlanner.h"
 #include "core/engine/Command.h"
 #include "core/engine/MailEngine.h"
+#include "core/engine/Maintenance.h"
 #include "core/engine/OutboxSender.h"
 #include "core/engine/Stores.h"
 #include "core/mime/MessageBuilder.h"
@@ -63,6 +64,7 @@ private:
     void run(RequestId request, const command::RenameFolder& command);
     void run(RequestId request, const command::DeleteFolder& command);
     void run(RequestId request, const command::SubscribeFolder& command);
+    void run(RequestId request, const command::Search& command);
     void run(RequestId request, const command::SendRaw& command);
     void run(RequestId request, const command::SaveDraft& command);
     void run(RequestId request, const command::DiscardDraft& command);
@@ -100,6 +102,7 @@ private:
     std::unique_ptr<Stores> m_stores;
     std::unique_ptr<CredentialStore> m_credentials;
     std::unique_ptr<EngineContext> m_context;
+    std::unique_ptr<Maintenance> m_maintenance;
     std::function<void(std::function<void(MailEngine&)>)> m_announce;
     std::map<AccountId, Member> m_members;
     std::set<RequestId> m_open;

@@ -189,6 +189,29 @@ void EngineCore::run(RequestId request, const command::ListMessages& command)
                                  ErrorCode::NoSuchFolder));
 }
 
+void EngineCore::run(RequestId request, const command::Search& command)
+{
+    SearchQuery query =
+        parseSearchQuery(command.query + ' ', QDateTime::currentDateTime().offsetFromUtc());
+    query.account = command.account;
+    query.limit = command.limit;
+    if (!command.folder.empty())
+        query.in.push_back(command.folder);
+    const auto indexed = m_maintenance->indexAllHeaders();
+    const auto found = indexed ? m_stores->search.search(query) : tl::unexpected(indexed.error());
+    if (!found) {
+        finish(request, tl::unexpected(found.error()));
+        return;
+    }
+    for (const MessageId message : *found) {
+        const auto row = m_stores->messages.row(message);
+        const auto folder = row ? m_stores->folders.find(row->folder) : tl::unexpected(row.error());
+        if (folder)
+            report(request, summaryLine(*row, *folder));
+    }
+    finish(request, QJsonObject());
+}
+
 void EngineCore::run(RequestId request, const command::ShowMessage& command)
 {
     const auto row = m_stores->messages.row(command.message);

@@ -25,6 +25,8 @@ void FolderWriter::announce(ListChange change)
 {
     if (change.empty())
         return;
+    if (!change.appeared.empty() || !change.vanished.empty())
+        m_context.mailChanged();
     m_context.announce([id = m_folder.id, account = m_folder.account,
                         change = std::move(change)](MailEngine& engine) {
         if (!change.vanished.empty())
