@@ -64,6 +64,14 @@ void MessageStore::Private::FolderChange::remove(Flags shown)
     unread -= isUnread(shown);
 }
 
+/// Placements up to this key are in thread_folder. Insertions keep it themselves, since a trigger would cost each message of a
+/// first sync a fifth more; every other change is the triggers' (004_threads.sql).
+PlacementKey MessageStore::Private::foldedUpTo(FolderId folder)
+{
+    auto row = threadProgress.begin(raw, folder);
+    return row.step() ? row.number(0) : 0;
+}
+
 void MessageStore::Private::count(FolderId folder, FolderChange change)
 {
     if (change.total != 0 || change.unread != 0 || change.cached != 0)
@@ -231,6 +239,7 @@ Result<ListChange> MessageStore::insert(FolderId folder, std::span<const NewMess
             last.value = row.number(0);
 
         d->threads.begin();
+        const PlacementKey foldedUpTo = d->foldedUpTo(folder);
         Private::FolderChange change;
         for (const NewMessage& message : messages) {
             const PlacementFlags flags{message.uid, message.modSeq, message.flags,
@@ -256,8 +265,11 @@ Result<ListChange> MessageStore::insert(FolderId folder, std::span<const NewMess
                                    sql::NullIfEmpty{keywords});
             ++change.cached;
             change.add(shown);
-            if (isShown(shown))
-                list.appeared.push_back(id);
+            if (!isShown(shown))
+                continue;
+            list.appeared.push_back(id);
+            if (message.uid <= foldedUpTo)
+                d->countInThread.run(d->raw, folder, id, message.internalDate, (shown & Seen) == 0);
         }
         d->count(folder, change);
         return list;
@@ -319,6 +331,8 @@ Result<bool> MessageStore::placePending(FolderId folder, PlacementKey key, Messa
             return false;
         d->insertPlacement.run(d->raw, folder, key, message, date, flags, flags, 0,
                                sql::NullIfEmpty{std::string()});
+        if (key <= d->foldedUpTo(folder) && isShown(flags))
+            d->countInThread.run(d->raw, folder, message, date, (flags & Seen) == 0);
         Private::FolderChange change;
         change.add(flags);
         d->count(folder, change);

@@ -34,6 +34,7 @@ struct MessageStore::Private {
     };
 
     Result<AccountId> accountOf(FolderId folder);
+    PlacementKey foldedUpTo(FolderId folder);
     void count(FolderId folder, FolderChange change);
     bool placementAt(FolderId folder, PlacementKey uid, Flagged& found);
     /// Tells `list` what a reader of it would see.
@@ -78,6 +79,9 @@ struct MessageStore::Private {
         INSERT INTO placement(folder, uid, message, date, server_flags, shown_flags, hidden, mod_seq,
                               keywords)
         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6 >> 3 & 1, ?7, ?8))sql"};
+    sql::Kept threadProgress{"SELECT up_to FROM thread_progress WHERE folder = ?1"};
+    sql::Kept countInThread{R"sql(
+        INSERT INTO thread_change SELECT ?1, thread, id, ?3, ?4, 1 FROM message WHERE id = ?2)sql"};
     sql::Kept flagsAt{R"sql(
         SELECT message, server_flags, shown_flags FROM placement
         WHERE folder = ?1 AND uid = ?2)sql"};

@@ -83,7 +83,10 @@ struct SearchIndex::Private {
     sql::Kept mergeSegments{"INSERT INTO search(search, rank) VALUES('merge', ?1)"};
     sql::Kept count{"UPDATE search_state SET docs = docs + ?1, whole = whole + ?2"};
     sql::Kept setSeen{"UPDATE search_state SET seen_up_to = ?1"};
-    sql::Kept counters{"SELECT total, docs, whole FROM search_state"};
+    sql::Kept counters{R"sql(
+        SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'message'), 0) - removed, docs,
+               whole
+        FROM search_state)sql"};
     sql::Kept unseen{R"sql(
         SELECT m.id, m.subject, m.from_addresses, m.to_addresses, h.cc, h.bcc
         FROM message AS m CROSS JOIN message_header AS h ON h.message = m.id

@@ -27,9 +27,9 @@ struct ThreadPosition {
     MessageId newest{std::numeric_limits<std::int64_t>::max()};
 };
 
-/// The counts are triggers' work (004_threads.sql) in whatever transaction changes a placement, once a folder is counted.
-/// Counting it is due when it is first shown folded: in a first sync it would add a third to each insert, while
-/// nobody looks. Threads themselves (ThreadIndex) are always up to date, and so are threadMessages().
+/// Once a folder is counted, whatever transaction changes a placement keeps it: MessageStore where it inserts one, triggers
+/// (004_threads.sql) for the rest. Counting it is due when it is first shown folded: in a first sync it would add half to
+/// each insert, while nobody looks. Threads themselves (ThreadIndex) are always up to date, and so are threadMessages().
 ///
 /// build() needs the engine's ReadWrite database, the rest works on any connection.
 class ThreadFolders {

@@ -31,18 +31,17 @@ INSERT INTO search(search, rank) VALUES('usermerge', 8);
 
 CREATE TABLE search_state(
     id INTEGER PRIMARY KEY CHECK(id = 0),
-    total INTEGER NOT NULL,              -- rows of message
+    removed INTEGER NOT NULL,            -- ids of message that have no row any more; the others count the messages
     docs INTEGER NOT NULL,               -- of them in search_doc
     whole INTEGER NOT NULL,              -- of them with their body
     seen_up_to INTEGER NOT NULL          -- messages up to this id have a search_doc
 );
-INSERT INTO search_state SELECT 0, count(*), 0, 0, 0 FROM message;
+INSERT INTO search_state VALUES(
+    0, ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'message'), 0) - (SELECT count(*) FROM message),
+    0, 0, 0);
 
-CREATE TRIGGER search_learns AFTER INSERT ON message BEGIN
-    UPDATE search_state SET total = total + 1;
-END;
 CREATE TRIGGER search_forgets AFTER DELETE ON message BEGIN
-    UPDATE search_state SET total = total - 1;
+    UPDATE search_state SET removed = removed + 1;
     UPDATE search_state SET docs = docs - 1,
            whole = whole - (SELECT whole FROM search_doc WHERE message = OLD.id)
     WHERE EXISTS (SELECT 1 FROM search_doc WHERE message = OLD.id);
