@@ -74,27 +74,47 @@ AccountEngine::AccountEngine(EngineContext& context, Account account)
 
 AccountEngine::~AccountEngine()
 {
-    // All are asked first, so that they end side by side.
-    for (const auto& worker : m_workers)
-        if (worker)
-            worker->requestStop();
+    dropConnections();
 }
 
 void AccountEngine::reconfigure(Account account)
 {
     m_account = std::move(account);
     m_password.reset();
-    for (auto& worker : m_workers)
-        worker.reset();
+    dropConnections();
     m_replayer.reset();
-    m_syncing.clear();
-    m_again.clear();
     m_failures = 0;
     m_status.hasError = false;
     m_status.error = {};
     setState(AccountStatus::State::Offline);
     if (std::exchange(m_online, false))
         setOnline(true);
+}
+
+/// All are asked first, so that they end side by side; whatever was under way ends as Cancelled.
+void AccountEngine::dropConnections()
+{
+    for (const auto& worker : m_workers)
+        if (worker)
+            worker->requestStop();
+    for (auto& worker : m_workers)
+        worker.reset();
+}
+
+void AccountEngine::networkChanged(bool available)
+{
+    if (!m_online)
+        return;
+    m_retry.stop();
+    dropConnections();
+    if (paused())
+        return;
+    setState(AccountStatus::State::Offline);
+    if (!available)
+        return;
+    m_failures = 0;
+    startIdle();
+    startBackgroundSync();
 }
 
 void AccountEngine::setOnline(bool online)
@@ -225,15 +245,36 @@ void AccountEngine::startIdle()
             // What came between the last sync and this SELECT is never announced by IDLE.
             syncInbox();
         });
+        // Without NOTIFY the rounds of the poll find what happens in other folders.
+        if (auto notified = session.notifyPersonal();
+            !notified && notified.error().kind != ErrorKind::Rejected)
+            return notified;
         for (;;) {
             auto change = session.idle(idleRenewal, stop);
             if (!change)
                 return tl::unexpected(change.error());
-            if (!change->empty())
+            if (change->exists || change->expunged || change->flagsChanged)
                 runOn(this, syncInbox);
+            if (!change->statuses.empty() || change->mailboxesChanged)
+                runOn(this, [this, change = *change] { noteChanges(change); });
         }
     };
     runImap(Lane::Idle, work, [this](const Status& status) { idleEnded(status); });
+}
+
+/// What NOTIFY told of other folders.
+void AccountEngine::noteChanges(const MailboxChange& change)
+{
+    for (const ListedMailbox& status : change.statuses) {
+        const auto folder = m_context.stores.folders.findByMailbox(m_account.id, status.mailbox);
+        if (!folder)
+            continue;
+        m_listed[folder->id] = status;
+        if (folder->selectable && !isUpToDate(folder->id, true))
+            syncFolderNow(folder->id, [](const Status&) {});
+    }
+    if (change.mailboxesChanged && m_runs.empty())
+        refreshFolderList([](const Status&) {});
 }
 
 void AccountEngine::idleEnded(const Status& status)

@@ -43,6 +43,8 @@ public:
     /// Stays connected: syncs, idles on the inbox, polls the rest, comes back by itself.
     void setOnline(bool online);
     bool online() const { return m_online; }
+    /// The network went, or came back or is another one: connections that stood are as good as dead.
+    void networkChanged(bool available);
 
     /// Folder list, then `folder` (a path; empty: all), waiting changes first. `report` for each folder.
     void sync(const std::string& folder, bool headersOnly, Report report, Done done);
@@ -91,7 +93,9 @@ private:
     void continueBodies();
     static bool endsRun(const Error& error);
 
+    void dropConnections();
     void startIdle();
+    void noteChanges(const MailboxChange& change);
     void idleEnded(const Status& status);
     void startBackgroundSync();
     void setState(AccountStatus::State state, FolderId folder = {}, std::int64_t done = 0,

@@ -43,8 +43,8 @@ void Worker::run(std::stop_token stop)
         {
             std::unique_lock lock(m_mutex);
             m_wake.wait(lock, stop, [this] { return !m_jobs.empty(); });
-            if (stop.stop_requested())
-                return;
+            if (m_jobs.empty())
+                return; // stopped
             job = std::move(m_jobs.front());
             m_jobs.pop_front();
         }

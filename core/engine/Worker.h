@@ -12,7 +12,8 @@
 namespace avocet {
 
 /// Owner: the engine thread. Jobs get the worker's stop token, which ends every session call within half
-/// a second; the destructor requests it and joins.
+/// a second; the destructor requests it and joins. Jobs that still wait then are run as well, so that whoever
+/// waits for their end hears of it.
 class Worker {
 public:
     using Job = std::function<void(std::stop_token)>;

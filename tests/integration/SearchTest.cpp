@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/integration/MailServers.h"
+#include "tests/integration/Program.h"
+
+#include <QTest>
+
+using namespace avocet::integration;
+using namespace Qt::Literals::StringLiterals;
+
+/// Search over a mailbox that came from a real server.
+class SearchTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void findsMail_data();
+    void findsMail();
+    void findsEnvelopesWithoutBodies();
+    void forgetsWhatTheServerDeleted();
+    void followsAMessageThatWasMoved();
+    void takesAnyInput_data();
+    void takesAnyInput();
+
+private:
+    QStringList subjects(const Program& program, const QStringList& words) const;
+
+    MailServers m_servers;
+    std::unique_ptr<Program> m_program;
+    std::unique_ptr<ImapPeer> m_peer;
+};
+
+void SearchTest::initTestCase()
+{
+    const QString problem = m_servers.start();
+    if (m_servers.missing())
+        QSKIP(qPrintable(problem));
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    m_peer = std::make_unique<ImapPeer>(m_servers, m_servers.sender());
+    m_peer->command("CREATE Travel");
+    const auto add = [&](const QByteArray& mailbox, const QByteArray& head,
+                         const QByteArray& body) {
+        return m_peer->append(mailbox, head + "Message-ID: <" + freshId() +
+                                           ">\r\nMIME-Version: 1.0\r\n" + body);
+    };
+    const QByteArray plain = "Content-Type: text/plain; charset=utf-8\r\n\r\n";
+    QVERIFY(add("INBOX", "From: Marta Nowak <marta@example.org>\r\nSubject: Invoice\r\n",
+                plain + "Zażółć gęślą jaźń, the łódź is late.\r\n"));
+    QVERIFY(add("INBOX", "From: =?utf-8?B?5bGx55Sw?= <yamada@example.org>\r\nSubject: Meeting\r\n",
+                plain + "来週の打ち合わせについて\r\n"));
+    QVERIFY(add("Travel", "From: Northern Rail <rail@example.org>\r\nSubject: Ticket\r\n",
+                "Content-Type: text/html; charset=utf-8\r\n\r\n<p>Coach <b>seven</b>, seat "
+                "forty</p><style>.hidden{}</style>\r\n"));
+    QVERIFY(
+        add("INBOX", "From: Clara <clara@example.org>\r\nSubject: Drawings\r\n",
+            "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+            "Content-Type: text/plain\r\n\r\nSee below.\r\n--b\r\nContent-Type: application/pdf\r\n"
+            "Content-Disposition: attachment; filename=glasswall.pdf\r\n\r\nx\r\n--b--\r\n"));
+    m_program = std::make_unique<Program>();
+    QCOMPARE(m_program->addAccount(m_servers).code, 0);
+    const Outcome synced = m_program->run({u"sync"_s});
+    QVERIFY2(synced.code == 0, synced.words().constData());
+}
+
+QStringList SearchTest::subjects(const Program& program, const QStringList& words) const
+{
+    const Outcome found = program.run(QStringList{u"search"_s, u"--json"_s} + words);
+    if (found.code != 0)
+        return {QString::fromUtf8(found.words())};
+    QStringList list;
+    for (const QJsonObject& line : found.lines())
+        list.append(line.value(u"subject"_s).toString());
+    list.sort();
+    return list;
+}
+
+void SearchTest::findsMail_data()
+{
+    QTest::addColumn<QStringList>("words");
+    QTest::addColumn<QStringList>("found");
+    const auto row = [](const char* name, const QStringList& words, const QStringList& found) {
+        QTest::newRow(name) << words << found;
+    };
+    row("a word of the text", {u"late"_s}, {u"Invoice"_s});
+    row("a word without its marks", {u"zazolc"_s}, {u"Invoice"_s});
+    row("a word with its marks, in capitals", {u"ŁÓDŹ"_s}, {u"Invoice"_s});
+    row("two ideographs out of a sentence", {u"来週"_s}, {u"Meeting"_s});
+    row("a sender's name in another script", {u"山田"_s}, {u"Meeting"_s});
+    row("words of an HTML part", {u"coach"_s, u"forty"_s}, {u"Ticket"_s});
+    row("nothing of a style sheet", {u"hidden"_s}, {});
+    row("an attachment's name", {u"glasswall"_s}, {u"Drawings"_s});
+    row("an attachment at all", {u"has:attachment"_s}, {u"Drawings"_s});
+    row("an address", {u"from:marta@example.org"_s}, {u"Invoice"_s});
+    row("a folder", {u"in:Travel"_s}, {u"Ticket"_s});
+    row("words that stand apart, as a phrase", {u"\"łódź late\""_s}, {});
+    row("words that stand together, as a phrase", {u"\"łódź is late\""_s}, {u"Invoice"_s});
+    row("two words of two messages", {u"late"_s, u"coach"_s}, {});
+}
+
+void SearchTest::findsMail()
+{
+    QFETCH(QStringList, words);
+    QFETCH(QStringList, found);
+    QCOMPARE(subjects(*m_program, words), found);
+}
+
+void SearchTest::findsEnvelopesWithoutBodies()
+{
+    const Program program;
+    QCOMPARE(program.addAccount(m_servers).code, 0);
+    QCOMPARE(program.run({u"sync"_s, u"--headers-only"_s}).code, 0);
+    QCOMPARE(subjects(program, {u"invoice"_s}), QStringList{u"Invoice"_s});
+    QCOMPARE(subjects(program, {u"nowak"_s}), QStringList{u"Invoice"_s});
+    QCOMPARE(subjects(program, {u"late"_s}), QStringList());
+    QCOMPARE(program.run({u"sync"_s}).code, 0);
+    QCOMPARE(subjects(program, {u"late"_s}), QStringList{u"Invoice"_s});
+}
+
+void SearchTest::forgetsWhatTheServerDeleted()
+{
+    const QByteArray id = freshId();
+    QVERIFY(m_peer->append("INBOX", message(m_servers.reader(), u"a@example.org"_s, id, "Passing",
+                                            "A kingfisher by the river.\r\n")));
+    QCOMPARE(m_program->run({u"sync"_s}).code, 0);
+    QCOMPARE(subjects(*m_program, {u"kingfisher"_s}), QStringList{u"Passing"_s});
+    const QByteArray uid = m_peer->find("INBOX", id).value(0);
+    m_peer->command("SELECT INBOX");
+    m_peer->command("UID STORE " + uid + " +FLAGS (\\Deleted)");
+    m_peer->command("EXPUNGE");
+    QCOMPARE(m_program->run({u"sync"_s}).code, 0);
+    QCOMPARE(subjects(*m_program, {u"kingfisher"_s}), QStringList());
+}
+
+void SearchTest::followsAMessageThatWasMoved()
+{
+    const QByteArray id = freshId();
+    QVERIFY(m_peer->append("INBOX", message(m_servers.reader(), u"a@example.org"_s, id, "Mover",
+                                            "A cormorant on the pier.\r\n")));
+    QCOMPARE(m_program->run({u"sync"_s}).code, 0);
+    const Outcome before = m_program->run({u"search"_s, u"--json"_s, u"cormorant"_s});
+    const QJsonObject row = before.lines().value(0);
+    const QString shown = QString::number(row.value(u"id"_s).toInteger());
+    QCOMPARE(m_program->run({u"move"_s, shown, u"--to"_s, u"Travel"_s}).code, 0);
+    const auto folder = [&] {
+        return m_program->run({u"search"_s, u"--json"_s, u"cormorant"_s})
+            .lines()
+            .value(0)
+            .value(u"folder"_s)
+            .toString();
+    };
+    QCOMPARE(folder(), u"Travel"_s);
+    QCOMPARE(subjects(*m_program, {u"in:inbox"_s, u"cormorant"_s}), QStringList());
+    QCOMPARE(m_program->run({u"sync"_s}).code, 0);
+    QCOMPARE(folder(), u"Travel"_s);
+}
+
+void SearchTest::takesAnyInput_data()
+{
+    QTest::addColumn<QString>("words");
+    for (const char* words : {"\"", "*", "late*", "AND OR NOT", "NEAR(a b)", "subject:", "(late",
+                              "a\"b\"c", "from:\"", "text:late", "^late", ":", "late\\"})
+        QTest::newRow(words) << QString::fromLatin1(words);
+}
+
+void SearchTest::takesAnyInput()
+{
+    QFETCH(QString, words);
+    const Outcome found = m_program->run({u"search"_s, words});
+    QVERIFY2(found.code == 0, found.words().constData());
+}
+
+QTEST_GUILESS_MAIN(SearchTest)
+#include "SearchTest.moc"
