@@ -407,7 +407,8 @@ void addFlag(std::string_view flag, Flags& flags, std::vector<std::string>& keyw
             return;
         }
     }
-    if (!flag.empty() && !equalsNoCase(flag, "\\Recent"))
+    if (!flag.empty() && flag.size() <= maxKeyword && keywords.size() < maxKeywords &&
+        !equalsNoCase(flag, "\\Recent"))
         keywords.emplace_back(flag);
 }
 

@@ -32,6 +32,9 @@ struct FetchContents {
 constexpr std::size_t maxEnvelopeText = 65'536;
 /// Kept of one address list.
 constexpr std::size_t maxAddresses = 2'000;
+/// Kept of a message's keywords, and longer ones are none.
+constexpr std::size_t maxKeywords = 500;
+constexpr std::size_t maxKeyword = 255;
 /// Kept of a PREVIEW: RFC 8970 allows 200 characters, of up to four bytes.
 constexpr std::size_t maxPreview = 1'000;
 /// Levels of a body structure that are looked into for attachments.

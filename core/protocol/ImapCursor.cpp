@@ -127,11 +127,19 @@ std::string_view ImapCursor::string(std::string& store)
     if (*m_at != '"')
         return nil() ? std::string_view{} : atom();
     const char* begin = ++m_at;
-    while (m_at < m_end && *m_at != '"' && *m_at != '\\')
-        ++m_at;
-    if (m_at < m_end && *m_at == '"')
-        return {begin, static_cast<std::size_t>(m_at++ - begin)};
-    return escaped(begin, store);
+    const void* quote = std::memchr(begin, '"', static_cast<std::size_t>(m_end - begin));
+    const char* end = quote ? static_cast<const char*>(quote) : m_end;
+    const auto length = static_cast<std::size_t>(end - begin);
+    if (const void* backslash = std::memchr(begin, '\\', length)) {
+        m_at = static_cast<const char*>(backslash);
+        return escaped(begin, store);
+    }
+    if (!quote) {
+        fail();
+        return {};
+    }
+    m_at = end + 1;
+    return {begin, length};
 }
 
 /// The rest of a quoted string from its first backslash on.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <unordered_set>
 
 namespace avocet {
 namespace {
@@ -13,6 +14,12 @@ namespace {
 constexpr std::size_t commandsInFlight = 3;
 constexpr std::size_t bodiesPerCommand = 100;
 constexpr std::size_t maxReserved = 4'096;
+constexpr std::uint32_t maxUntagged = 10'000'000; // of one command
+
+tl::unexpected<Error> endless()
+{
+    return fail(ErrorKind::Protocol, "the server's reply does not end", ErrorCode::LimitExceeded);
+}
 
 tl::unexpected<Error> malformed()
 {
@@ -70,12 +77,17 @@ private:
                 return fail(ErrorKind::Protocol, "an answer to another command");
             }
             m_tags.pop_front();
+            m_untagged = 0;
             // EXPUNGEISSUED: what still exists was sent (RFC 5530).
             if (response->status.condition != ImapStatus::Condition::Ok &&
                 response->status.code != "EXPUNGEISSUED" && !refused)
                 refused = refusal(response->status, m_name);
             finished();
             return {};
+        }
+        if (++m_untagged > maxUntagged) {
+            m_connection.kill();
+            return endless();
         }
         const auto items = fetchItemsOf(response->untagged);
         if (!items)
@@ -89,11 +101,16 @@ private:
     ImapConnection& m_connection;
     std::string_view m_name;
     std::deque<std::string> m_tags;
+    std::uint32_t m_untagged = 0;
 };
 
 struct EnvelopeBatch {
     UidRange range;
     std::vector<Envelope> envelopes;
+
+    bool owns(std::uint32_t uid) const { return uid >= range.first && uid <= range.last; }
+    /// Twice the messages that there can be: servers may repeat one, but not for ever.
+    bool overfull() const { return envelopes.size() / 2 > std::uint64_t{range.last} - range.first; }
 };
 
 } // namespace
@@ -169,16 +186,19 @@ Status ImapSession::fetchEnvelopes(
             return {};
         }
         // A server may answer a later command early; the UID tells whose it is.
-        const auto owns = [&](const EnvelopeBatch& batch) {
-            return envelope.uid >= batch.range.first && envelope.uid <= batch.range.last;
-        };
-        if (owns(inFlight.front()))
-            return {};
-        const auto owner = std::find_if(inFlight.begin(), inFlight.end(), owns);
-        if (owner != inFlight.end())
+        if (inFlight.front().owns(envelope.uid))
+            return inFlight.front().overfull() ? endless() : Status{};
+        const auto owner =
+            std::find_if(inFlight.begin(), inFlight.end(),
+                         [&](const EnvelopeBatch& batch) { return batch.owns(envelope.uid); });
+        Status result;
+        if (owner != inFlight.end()) {
             owner->envelopes.push_back(std::move(envelope));
+            if (owner->overfull())
+                result = endless();
+        }
         into.pop_back();
-        return {};
+        return result;
     };
     const auto finished = [&] {
         EnvelopeBatch batch = std::move(inFlight.front());
@@ -225,11 +245,13 @@ Status ImapSession::fetchBodies(std::span<const std::uint32_t> uids,
     ExpectedFetches expected(d->connection);
     std::size_t at = 0;
     bool wanted = true;
+    std::unordered_set<std::uint32_t> missing; // asked for and not yet delivered
     const auto next = [&]() -> std::optional<ImapCommand> {
         if (!wanted || at == uids.size())
             return std::nullopt;
         const auto batch = uids.subspan(at, std::min(bodiesPerCommand, uids.size() - at));
         at += batch.size();
+        missing.insert(batch.begin(), batch.end());
         return ImapCommand("UID FETCH " + uidSet(batch) + " (UID BODY.PEEK[])");
     };
     const auto fetched = [&](std::string_view text) -> Status {
@@ -241,7 +263,7 @@ Status ImapSession::fetchBodies(std::span<const std::uint32_t> uids,
             expected.sawUnexpected();
             return {};
         }
-        if (wanted)
+        if (wanted && missing.erase(envelope.uid) > 0)
             wanted = deliver(envelope.uid, std::string(contents.bodyBytes));
         return {};
     };

@@ -153,6 +153,8 @@ Result<SelectedMailbox> ImapSession::select(const std::string& mailbox, bool rea
         command, [&](std::string_view untagged) { return selection.take(untagged); });
     if (!status)
         return tl::unexpected(status.error());
+    if (known && status->condition == ImapStatus::Condition::Bad)
+        return select(mailbox, readOnly); // enabled, and yet not understood
     if (status->condition != ImapStatus::Condition::Ok) {
         Error error = refusal(*status, "SELECT");
         // A bare NO is how most servers say that the mailbox is not there.

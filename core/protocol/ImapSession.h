@@ -205,7 +205,7 @@ public:
                         const std::function<void(FlagState)>& changed,
                         const std::function<void(const UidRange&)>& vanished);
     /// Whole messages (BODY.PEEK[]), pipelined in batches. `deliver` gets (uid, raw bytes).
-    /// A UID that no longer exists is simply not delivered.
+    /// A UID that no longer exists is simply not delivered, and none twice.
     Status fetchBodies(std::span<const std::uint32_t> uids,
                        const std::function<bool(std::uint32_t, std::string)>& deliver);
     /// One part, or a range of its bytes, still encoded (BODY.PEEK[1.2]<offset.length>). Shorter than

@@ -243,6 +243,16 @@ void FetchParserTest::writesInternalDates()
 
 void FetchParserTest::boundsWhatItKeeps()
 {
+    std::string words = "\\Seen " + std::string(maxKeyword + 1, 'k');
+    for (std::size_t i = 0; i < 2 * maxKeywords; ++i)
+        words += " w" + std::to_string(i);
+    bool known = false;
+    const Envelope marked = parsed("(UID 1 FLAGS (" + words + " \\Flagged))", &known);
+    QVERIFY(known);
+    QCOMPARE(marked.keywords.size(), maxKeywords);
+    QCOMPARE(marked.keywords.front(), std::string("w0"));
+    QCOMPARE(marked.flags, Flags(Flag::Seen | Flag::Flagged));
+
     std::string addresses;
     for (int i = 0; i < 5000; ++i)
         addresses += "(NIL NIL a b)";

@@ -50,6 +50,8 @@ private Q_SLOTS:
     void keepsNewsThatNobodyAskedFor();
     void fetchesChangedFlags();
     void fetchesBodies();
+    void endsEndlessEnvelopes();
+    void takesBodiesOnceAndNoOthers();
     void tellsByeInTheMiddleOfABatch();
 };
 
@@ -276,6 +278,34 @@ void ImapFetchTest::fetchesBodies()
     QCOMPARE(bodies[5], std::string("a\r\n)\r\n"));
     QCOMPARE(bodies[6], std::string());
     VERIFY_SCRIPT(o.server);
+}
+
+void ImapFetchTest::endsEndlessEnvelopes()
+{
+    for (const std::string uid : {"4", "9"}) { // of the first command, and of one behind it
+        OPEN(o, "",
+             "C: {a} UID FETCH 1:4 ...\nC: {b} UID FETCH 9 ...\nFLOOD: * 1 FETCH (UID " + uid +
+                 " ENVELOPE NIL)\n");
+        const std::vector<UidRange> ranges{{1, 4}, {9, 9}};
+        VERIFY_ERROR(o.session().fetchEnvelopes(ranges, [](const UidRange&, auto) { return true; }),
+                     ErrorKind::Protocol, ErrorCode::LimitExceeded);
+        QVERIFY(!o.session().alive());
+    }
+}
+
+void ImapFetchTest::takesBodiesOnceAndNoOthers()
+{
+    OPEN(o, "",
+         "C: {a} UID FETCH 2:3 (UID BODY.PEEK[])\nS: * 1 FETCH (UID 3 BODY[] \"a\")\n"
+         "S: * 1 FETCH (UID 3 BODY[] \"b\")\nS: * 2 FETCH (UID 7 BODY[] \"c\")\n"
+         "S: * 2 FETCH (UID 2 BODY[] \"d\")\nS: {a} OK\n");
+    const std::vector<std::uint32_t> uids{3, 2};
+    std::string got;
+    VERIFY_RESULT(o.session().fetchBodies(uids, [&](std::uint32_t, const std::string& body) {
+        got += body;
+        return true;
+    }));
+    QCOMPARE(got, std::string("ad"));
 }
 
 void ImapFetchTest::tellsByeInTheMiddleOfABatch()

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void asksWithoutQresyncWhereNothingIsKnown();
     void distrustsIncompleteAnswers_data();
     void distrustsIncompleteAnswers();
+    void selectsPlainlyWhereResyncIsNotUnderstood();
     void forgetsWhatBelongsToTheMailboxLeft();
     void keepsHugeRanges();
     void fetchesChangesAndVanished();
@@ -54,7 +55,7 @@ void ImapResyncTest::enablesWhereOffered_data()
 {
     QTest::addColumn<QByteArray>("capabilities");
     QTest::addColumn<QByteArray>("dialogue");
-    QTest::addColumn<bool>("enabled");
+    QTest::addColumn<bool>("expected");
     const auto row = [](const char* name, const std::string& capabilities,
                         const std::string& dialogue, bool on) {
         QTest::newRow(name) << QByteArray::fromStdString(capabilities)
@@ -73,9 +74,9 @@ void ImapResyncTest::enablesWhereOffered()
 {
     QFETCH(QByteArray, capabilities);
     QFETCH(QByteArray, dialogue);
-    QFETCH(bool, enabled);
+    QFETCH(bool, expected);
     OPEN(o, capabilities.toStdString(), dialogue.toStdString() + "C: {t} NOOP\nS: {t} OK\n");
-    QCOMPARE(o.session().qresync(), enabled);
+    QCOMPARE(o.session().qresync(), expected);
     VERIFY_RESULT(o.session().poll());
     VERIFY_SCRIPT(o.server);
 }
@@ -174,6 +175,19 @@ void ImapResyncTest::distrustsIncompleteAnswers()
     QVERIFY(!selected->resynced);
     QVERIFY(selected->vanished.empty());
     QVERIFY(selected->changed.empty());
+}
+
+void ImapResyncTest::selectsPlainlyWhereResyncIsNotUnderstood()
+{
+    OPEN(o, resyncing,
+         enabled + resync + "S: * VANISHED (EARLIER) 5\nS: {t} BAD what\n" +
+             "C: {t} SELECT \"INBOX\" (CONDSTORE)\n" + state + "S: {t} OK\n");
+    const auto selected = o.session().select("INBOX", false, &known);
+    VERIFY_RESULT(selected);
+    QVERIFY(!selected->resynced);
+    QVERIFY(selected->vanished.empty());
+    QCOMPARE(selected->exists, 314u);
+    VERIFY_SCRIPT(o.server);
 }
 
 void ImapResyncTest::forgetsWhatBelongsToTheMailboxLeft()
