@@ -1,43 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/BodyIngest.h"
 
+#include "core/engine/SearchFeed.h"
 #include "core/mime/MessageReader.h"
 
 namespace avocet {
 
-namespace {
-
-SearchText textOf(const ParsedMessage& parsed)
-{
-    SearchFields fields;
-    fields.whole = true;
-    fields.subject = parsed.subject;
-    fields.from = parsed.from;
-    for (const auto* people : {&parsed.to, &parsed.cc, &parsed.bcc})
-        fields.to.insert(fields.to.end(), people->begin(), people->end());
-    std::string html;
-    if (!parsed.text.empty()) {
-        fields.texts.push_back(parsed.text);
-    } else {
-        html = htmlToText(parsed.html);
-        fields.texts.push_back(html);
-    }
-    for (const ParsedAttachment& attachment : parsed.attachments)
-        fields.names.push_back(attachment.name);
-    return prepareSearchText(fields);
-}
-
-} // namespace
-
 ArrivedBody ingestBody(MessageId message, std::string_view raw)
 {
     const ParsedMessage parsed = readMessage(raw);
-    return {message, BodyStore::pack(raw), previewOf(parsed), textOf(parsed)};
+    return {message, BodyStore::pack(raw), previewOf(parsed), searchTextOf(raw, parsed)};
 }
 
 SearchText searchTextOf(std::string_view raw)
 {
-    return textOf(readMessage(raw));
+    return searchTextOf(raw, readMessage(raw));
 }
 
 Status storeBodies(EngineContext& context, const std::vector<ArrivedBody>& bodies)

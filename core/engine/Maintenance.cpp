@@ -80,13 +80,13 @@ Result<bool> Maintenance::indexBodies()
     const auto wanted = m_stores.search.bodiesWanted(m_behind, bodiesPerStep);
     if (!wanted)
         return tl::unexpected(wanted.error());
-    if (wanted->empty()) {
-        m_behind = {};
-        return false;
+    if (wanted->bodies.empty()) {
+        if (!wanted->more)
+            m_behind = {};
+        return wanted->more;
     }
-    m_behind = wanted->back();
     auto raw = std::make_shared<std::vector<std::pair<MessageId, std::string>>>();
-    for (const MessageId message : *wanted)
+    for (const MessageId message : wanted->bodies)
         if (auto body = m_stores.bodies.get(message); body && *body)
             raw->emplace_back(message, std::move(**body));
     m_indexing = true;

@@ -94,9 +94,8 @@ struct SearchIndex::Private {
     sql::Kept gone{
         "SELECT doc, account FROM search_doc WHERE message IS NULL ORDER BY doc LIMIT ?1"};
     sql::Kept partial{R"sql(
-        SELECT d.message FROM search_doc AS d CROSS JOIN message AS m ON m.id = d.message
-        WHERE d.whole = 0 AND d.message > ?1 AND m.has_body
-        ORDER BY d.message LIMIT ?2)sql"};
+        SELECT d.message, m.has_body FROM search_doc AS d CROSS JOIN message AS m ON m.id = d.message
+        WHERE d.whole = 0 AND d.message > ?1 ORDER BY d.message LIMIT ?2)sql"};
 };
 
 SearchIndex::SearchIndex(Database& mail)
@@ -269,13 +268,20 @@ Result<int> SearchIndex::purge(int limit)
     });
 }
 
-Result<std::vector<MessageId>> SearchIndex::bodiesWanted(MessageId after, int limit)
+Result<SearchIndex::Wanted> SearchIndex::bodiesWanted(MessageId& cursor, int limit)
 {
-    return guarded(d->database, [&]() -> Result<std::vector<MessageId>> {
-        std::vector<MessageId> ids;
-        for (auto row = d->partial.begin(d->raw, after, std::max(limit, 0)); row.step();)
-            ids.push_back(MessageId{row.number(0)});
-        return ids;
+    constexpr int mostLookedAt = 2000;
+    return guarded(d->database, [&]() -> Result<Wanted> {
+        Wanted wanted;
+        int looked = 0;
+        for (auto row = d->partial.begin(d->raw, cursor, mostLookedAt);
+             std::ssize(wanted.bodies) < limit && row.step(); ++looked) {
+            cursor.value = row.number(0);
+            if (row.number(1) != 0)
+                wanted.bodies.push_back(cursor);
+        }
+        wanted.more = looked == mostLookedAt || std::ssize(wanted.bodies) >= limit;
+        return wanted;
     });
 }
 

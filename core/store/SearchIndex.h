@@ -53,8 +53,13 @@ public:
     /// Takes the words of up to `limit` (12 for 20 ms) messages that are gone out of the index; returns how many went.
     Result<int> purge(int limit);
     /// Messages whose body is in the cache while only their envelope is indexed (bodies from before the index was there, or
-    /// from before it was cleared), by id, beyond `after`. To be read, prepared and put().
-    Result<std::vector<MessageId>> bodiesWanted(MessageId after, int limit);
+    /// from before it was cleared), to be read, prepared and put(). Up to `limit` of them behind `cursor`, a message's id,
+    /// which moves on; it looks at 2,000 messages at most. False in `more`: there are no further ones.
+    struct Wanted {
+        std::vector<MessageId> bodies;
+        bool more = false;
+    };
+    Result<Wanted> bodiesWanted(MessageId& cursor, int limit);
     /// Joins segments of the index, at most about `pages` pages of it, which keeps searching fast. False: there is
     /// nothing to join.
     Result<bool> merge(int pages);

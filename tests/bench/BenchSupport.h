@@ -77,12 +77,13 @@ private:
     std::vector<double> m_times;
 };
 
-/// An empty directory that goes with it.
+/// An empty directory; what was made in it goes unless the place was given, where it may be looked at.
 class Directory {
 public:
     Directory(const char* given, const char* name)
         : m_path(given ? std::filesystem::path(given)
                        : std::filesystem::temp_directory_path() / name)
+        , m_keep(given != nullptr)
     {
         std::filesystem::remove_all(m_path / "bench");
         std::filesystem::create_directories(path());
@@ -90,7 +91,8 @@ public:
     ~Directory()
     {
         std::error_code ignored;
-        std::filesystem::remove_all(path(), ignored);
+        if (!m_keep)
+            std::filesystem::remove_all(m_path, ignored);
     }
     Directory(const Directory&) = delete;
     Directory& operator=(const Directory&) = delete;
@@ -99,6 +101,7 @@ public:
 
 private:
     std::filesystem::path m_path;
+    bool m_keep;
 };
 
 inline FolderId addInbox(Database& mail)

@@ -136,7 +136,8 @@ void QueryPlanTest::readsOnlyByIndex()
     VERIFY_RESULT(index.indexHeaders(20));
     VERIFY_RESULT(index.indexHeaders(100));
     QVERIFY(threads.build(inbox, 100).value());
-    VERIFY_RESULT(index.bodiesWanted({}, 10));
+    MessageId wantedFrom;
+    VERIFY_RESULT(index.bodiesWanted(wantedFrom, 10));
     VERIFY_RESULT(index.coverage());
     VERIFY_RESULT(index.purge(10));
 

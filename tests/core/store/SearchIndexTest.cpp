@@ -435,12 +435,17 @@ void SearchIndexTest::asksForBodiesThatCameBeforeTheIndex()
     const MessageId with = fixture.insert(mail, fixture.inbox);
     const MessageId without = fixture.insert(mail, fixture.inbox);
     VERIFY_RESULT(fixture.messages.setBody(with, true, ""));
-    QVERIFY(fixture.index.bodiesWanted({}, 10)->empty()); // the envelopes go first
+    MessageId cursor;
+    QVERIFY(fixture.index.bodiesWanted(cursor, 10)->bodies.empty()); // the envelopes go first
     QCOMPARE(fixture.index.indexHeaders(10).value(), 2);
-    QVERIFY(fixture.index.bodiesWanted({}, 10).value() == std::vector<MessageId>{with});
-    QVERIFY(fixture.index.bodiesWanted(with, 10)->empty());
+    const auto wanted = fixture.index.bodiesWanted(cursor, 10);
+    QVERIFY(wanted->bodies == std::vector<MessageId>{with} && !wanted->more);
+    QVERIFY(fixture.index.bodiesWanted(cursor, 10)->bodies.empty());
+    cursor = {};
+    QVERIFY(fixture.index.bodiesWanted(cursor, 1)->more);
+    cursor = {};
     VERIFY_RESULT(fixture.put(with, mail));
-    QVERIFY(fixture.index.bodiesWanted({}, 10)->empty());
+    QVERIFY(fixture.index.bodiesWanted(cursor, 10)->bodies.empty());
     QVERIFY(fixture.find("inside ") == std::vector<MessageId>{with});
     QVERIFY(without != with);
 }
@@ -543,7 +548,8 @@ void SearchIndexTest::fillsAgainAfterAClear()
     QVERIFY(fixture.isConsistent());
     QCOMPARE(fixture.index.coverage()->total, 1);
     QCOMPARE(fixture.index.indexHeaders(10).value(), 1);
-    QVERIFY(fixture.index.bodiesWanted({}, 10).value() == std::vector<MessageId>{id});
+    MessageId cursor;
+    QVERIFY(fixture.index.bodiesWanted(cursor, 10)->bodies == std::vector<MessageId>{id});
     VERIFY_RESULT(fixture.put(id, mail));
     QCOMPARE(fixture.find("inside ").size(), std::size_t{1});
 }
