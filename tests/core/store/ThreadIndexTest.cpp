@@ -50,6 +50,10 @@ private Q_SLOTS:
     void findsAThreadAgainAfterAFolderWasReset();
     void boundsTheReferences();
     void followsAChainOfMerges();
+    void spansFoldersWhateverTheirOrder_data();
+    void spansFoldersWhateverTheirOrder();
+    void staysTogetherWithoutTheLink();
+    void survivesTwoIdsOfOneHash();
     void hashesDifferByAccountAndText();
 };
 
@@ -225,6 +229,83 @@ void ThreadIndexTest::followsAChainOfMerges()
     QCOMPARE(store.threadOf(ids[0])->size(), std::size_t{10});
     QCOMPARE(store.row(ids.back())->thread.value, ids.front().value);
     QCOMPARE(store.findByMessageIdHeader(inbox, "e@example.org")->size(), std::size_t{1});
+}
+
+void ThreadIndexTest::spansFoldersWhateverTheirOrder_data()
+{
+    QTest::addColumn<QString>(
+        "order"); // I: question and second answer, S: what we sent between them, A: archived
+    for (const char* order : {"ISA", "IAS", "SIA", "SAI", "AIS", "ASI"})
+        QTest::newRow(order) << QString::fromUtf8(order);
+}
+
+void ThreadIndexTest::spansFoldersWhateverTheirOrder()
+{
+    QFETCH(QString, order);
+    Folders folders;
+    auto mail = Database::open(folders.path("mail.db"), Schema::Mail);
+    VERIFY_RESULT(mail);
+    MessageStore store(**mail);
+    const FolderId inbox = addFolder(**mail, "INBOX"), sent = addFolder(**mail, "Sent"),
+                   archive = addFolder(**mail, "Archive");
+    std::vector<MessageId> ids;
+    for (const QChar folder : order) {
+        if (folder == u'I') {
+            const std::vector<NewMessage> two{messageFrom({"a", ""}, 10),
+                                              messageFrom({"d", "abc"}, 40)};
+            const auto both = store.insert(inbox, two)->appeared;
+            ids.insert(ids.end(), both.begin(), both.end());
+            continue;
+        }
+        const NewMessage one =
+            folder == u'S' ? messageFrom({"b", "", "a"}, 20) : messageFrom({"c", "b"}, 30);
+        ids.push_back(store.insert(folder == u'S' ? sent : archive, {&one, 1})->appeared.front());
+    }
+    const auto thread = store.threadOf(ids.front());
+    QCOMPARE(thread->size(), std::size_t{4});
+    std::vector<std::int64_t> dates;
+    for (const MessageId id : *thread)
+        dates.push_back(store.row(id)->date);
+    QVERIFY(dates == (std::vector<std::int64_t>{10, 20, 30, 40}));
+}
+
+/// As in the conversations that people remember: deleting a message tears nothing apart, and a late answer still finds it.
+void ThreadIndexTest::staysTogetherWithoutTheLink()
+{
+    Folders folders;
+    auto mail = Database::open(folders.path("mail.db"), Schema::Mail);
+    VERIFY_RESULT(mail);
+    MessageStore store(**mail);
+    const FolderId inbox = addFolder(**mail, "INBOX");
+    const std::vector<NewMessage> messages{messageFrom({"a", ""}, 1), messageFrom({"b", "a"}, 2),
+                                           messageFrom({"c", "b"}, 3)};
+    const auto ids = store.insert(inbox, messages)->appeared;
+    const std::uint32_t link[]{2};
+    VERIFY_RESULT(store.removeUids(inbox, link));
+    QCOMPARE(store.threadOf(ids[0])->size(), std::size_t{2});
+    const NewMessage late = messageFrom({"x", "", "b"}, 4);
+    VERIFY_RESULT(store.insert(inbox, {&late, 1}));
+    QCOMPARE(store.threadOf(ids[0])->size(), std::size_t{3});
+}
+
+/// Nobody meets one by chance. Who makes one on purpose gets no more than References would give: a place in the thread.
+void ThreadIndexTest::survivesTwoIdsOfOneHash()
+{
+    Folders folders;
+    auto mail = Database::open(folders.path("mail.db"), Schema::Mail);
+    VERIFY_RESULT(mail);
+    MessageStore store(**mail);
+    const FolderId inbox = addFolder(**mail, "INBOX");
+    const NewMessage first = messageFrom({"a", ""}, 1), second = messageFrom({"z", ""}, 2);
+    const auto a = store.insert(inbox, {&first, 1})->appeared;
+    (*mail)->raw().exec("INSERT INTO thread_link VALUES(" +
+                        std::to_string(accountHash(AccountId{1}, "z@example.org")) + ", " +
+                        std::to_string(a[0].value) + ")");
+    const auto z = store.insert(inbox, {&second, 1})->appeared;
+    QCOMPARE(store.threadOf(z[0])->size(), std::size_t{2});
+    const auto found = store.findByMessageIdHeader(inbox, "z@example.org");
+    QCOMPARE(found->size(), std::size_t{1});
+    QCOMPARE(found->front().message.value, z[0].value);
 }
 
 void ThreadIndexTest::hashesDifferByAccountAndText()
