@@ -18,12 +18,13 @@ namespace {
 
 /// How many hits are ranked.
 constexpr std::int64_t mostRanked = 2000;
-/// Hits of a beginning's first letters are looked at one by one as long as a fourth of them holds. Else the beginning is
-/// rare, and FTS5 joins its words in the time that looking would take.
-constexpr int leastChecked = 40;
-constexpr std::size_t lookedForOne = 4;
-/// So much text is looked through for it, some 2 ms: words that only very long mails hold are rare as well.
-constexpr std::size_t mostRead = 600 << 10;
+/// What the two ways to a beginning cost, in microseconds, as measured: FTS5 joining a message's words to a list, reading a
+/// kilobyte of stored text through, and getting at it.
+constexpr double joinCost = 0.17;
+constexpr double readCost = 4.5;
+constexpr double lookUpCost = 6;
+/// From so many looked at on, their share that holds means something.
+constexpr int leastLooked = 8;
 /// So many hits are looked at one by one; beyond, what a small scope holds is read first.
 constexpr int hitsBeforeScopeIsRead = 2000;
 constexpr std::int64_t smallScope = 20'000;
@@ -90,7 +91,9 @@ private:
         return m_query.limit > 0 && static_cast<std::int64_t>(m_found.size()) >= m_query.limit;
     }
     bool holds(std::int64_t doc, const std::vector<Beginning>& checks);
-    bool newest(const std::string& match, const std::vector<Beginning>& checks);
+    double frequency(const Beginning& beginning) const;
+    bool shouldJoin(int looked, double joining) const;
+    bool newest(const std::string& match, const std::vector<Beginning>& checks, double joining);
     void ranked(const SearchMatch& match);
 
     SQLite::Database& m_raw;
@@ -230,16 +233,48 @@ bool Search::holds(std::int64_t doc, const std::vector<Beginning>& checks)
     return all;
 }
 
-/// False: too few of the hits stand the checks, and this is not the way to find them.
-bool Search::newest(const std::string& match, const std::vector<Beginning>& checks)
+/// About how many messages have the beginning's mark, by how close the newest of them lie.
+double Search::frequency(const Beginning& beginning) const
+{
+    constexpr int sample = 200;
+    SQLite::Statement newest(m_raw, R"sql(
+        SELECT min(rowid), count(*) FROM (
+            SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT ?2))sql");
+    newest.bind(1, beginning.mark);
+    newest.bind(2, sample);
+    if (!newest.executeStep() || newest.getColumn(1).getInt() < sample)
+        return sample;
+    SQLite::Statement among(m_raw, R"sql(
+        SELECT count(*), (SELECT docs FROM search_state) FROM (
+            SELECT 1 FROM search_doc WHERE doc >= ?1 LIMIT 10000))sql");
+    among.bind(1, newest.getColumn(0).getInt64());
+    if (!among.executeStep())
+        return sample;
+    return sample * among.getColumn(1).getDouble() / std::max(among.getColumn(0).getDouble(), 1.0);
+}
+
+/// Whether FTS5 had better join all words with the beginnings than we look at hit after hit. `joining` is what that costs
+/// where every message with the marks has such a word.
+bool Search::shouldJoin(int looked, double joining) const
+{
+    if (m_query.limit == 0)
+        return true;
+    if (looked < leastLooked)
+        return false;
+    const auto found = static_cast<double>(m_found.size());
+    const double share = (found + 0.5) / (looked + 1.0);
+    const double each = lookUpCost + readCost * static_cast<double>(m_read) / 1024 / looked;
+    return (static_cast<double>(m_query.limit) - found) / share * each > joining * share;
+}
+
+/// False: too slow a way to find them, `joining` is the better one. 0: there is none.
+bool Search::newest(const std::string& match, const std::vector<Beginning>& checks, double joining)
 {
     SQLite::Statement hits(m_raw, hitsText(match));
     bindHits(hits, match);
     const bool mayRead = narrowsToFolders() && m_scopeSize <= smallScope;
     for (int looked = 0; !hasEnough() && hits.executeStep(); ++looked) {
-        const bool tooFew = looked >= leastChecked &&
-                            m_found.size() * lookedForOne < static_cast<std::size_t>(looked);
-        if (!checks.empty() && (tooFew || m_read > mostRead))
+        if (joining > 0 && shouldJoin(looked, joining))
             return false;
         if (mayRead && !m_scopeIsRead && looked == hitsBeforeScopeIsRead)
             readScope();
@@ -291,11 +326,15 @@ std::vector<MessageId> Search::run()
     if (m_query.order == SearchOrder::Relevance && !match->exact.empty()) {
         ranked(*match);
     } else if (match->checks.empty()) {
-        newest(match->exact, {});
-    } else if (!newest(match->quick, match->checks)) {
-        // A rare beginning, which FTS5 is quick to join.
-        m_found.clear();
-        newest(match->exact, {});
+        newest(match->exact, {}, 0);
+    } else {
+        double joining = 1;
+        for (const Beginning& check : match->checks)
+            joining += joinCost * frequency(check);
+        if (!newest(match->quick, match->checks, joining)) {
+            m_found.clear();
+            newest(match->exact, {}, 0);
+        }
     }
     return std::move(m_found);
 }

@@ -62,7 +62,7 @@ Expression expressionOf(const SearchTerm& term)
     expression.quick = marked;
     if (space != std::string::npos)
         expression.quick += " AND " + quoted(tokens.substr(0, space));
-    expression.check = {field.column, tokens};
+    expression.check = {field.column, tokens, marked};
     return expression;
 }
 

@@ -17,13 +17,14 @@ namespace avocet {
 struct Beginning {
     std::optional<SearchColumn> column; ///< nullopt: in any of them
     std::string tokens;
+    std::string mark; ///< what stands in the index for its first letters, in quotes
 
     /// `text` as SearchTextReader gives it.
     bool isIn(std::string_view text) const;
 };
 
-/// To find all words with a beginning FTS5 first joins all that they are in: tens of milliseconds for a frequent one. So
-/// `quick` finds a little too much by marks, newest first, and `checks` say of each hit whether it holds.
+/// To find all words with a beginning FTS5 first joins all that they are in: tens of milliseconds for a frequent one. `quick`
+/// finds a little too much by marks, newest first, and `checks` say of each hit whether it holds: better for those.
 struct SearchMatch {
     std::string exact; ///< empty: no words, only operators
     std::string quick;
