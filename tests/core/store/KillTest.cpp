@@ -3,6 +3,8 @@
 // confirmed; it gets SIGKILL in the middle; then everything confirmed is there and the file is sound.
 #include "core/store/MessageStore.h"
 #include "core/store/OutboxStore.h"
+#include "core/store/SearchIndex.h"
+#include "core/store/ThreadFolders.h"
 #include "tests/core/store/StoreFixture.h"
 
 #include <SQLiteCpp/Database.h>
@@ -74,6 +76,7 @@ class KillTest : public QObject {
 private Q_SLOTS:
     void keepsEveryConfirmedOutboxState();
     void keepsWholeBatchesOfMessages();
+    void keepsTheSearchIndexInStep();
     void migratesAgainAfterAKillWhileCreating();
 };
 
@@ -192,6 +195,102 @@ void KillTest::keepsWholeBatchesOfMessages()
         const auto folder = FolderStore(**mail).find(inbox);
         QCOMPARE(folder->total, last);
         QCOMPARE(folder->unread, last);
+    }
+}
+
+namespace {
+
+/// Inserts, indexes, removes and purges for ever, each round saying how far it is.
+void indexForEver(Database& mail, FolderId inbox, std::uint32_t next, const Say& say)
+{
+    MessageStore store(mail);
+    SearchIndex index(mail);
+    ThreadFolders threads(mail);
+    constexpr std::uint32_t batch = 20;
+    for (;; next += batch) {
+        const Status stored = mail.transaction([&]() -> Status {
+            std::vector<NewMessage> messages(batch);
+            for (std::uint32_t i = 0; i < batch; ++i) {
+                messages[i].uid = next + i;
+                messages[i].internalDate = next + i;
+                messages[i].subject = "number" + std::to_string(next + i) + " every";
+                messages[i].messageIdHeader = std::to_string(next + i);
+                messages[i].inReplyTo = std::to_string((next + i) / 4);
+            }
+            const auto added = store.insert(inbox, messages);
+            if (!added)
+                return tl::unexpected(added.error());
+            // Half of them whole, the rest wait for indexHeaders.
+            std::vector<SearchText> texts(batch / 2);
+            std::vector<SearchEntry> entries;
+            for (std::size_t i = 0; i < texts.size(); ++i) {
+                SearchFields fields;
+                fields.subject = messages[i].subject;
+                fields.texts = {"text of it"};
+                fields.whole = true;
+                texts[i] = prepareSearchText(fields);
+                entries.push_back({added->appeared[i], &texts[i]});
+            }
+            return index.put(entries);
+        });
+        const std::uint32_t old[]{next / 2, next / 2 + 1, next + 3};
+        if (!stored || !index.indexHeaders(15) || !store.removeUids(inbox, old) ||
+            !index.purge(2) || !threads.build(inbox, 50) || !index.merge(4))
+            ::_exit(5);
+        say({0, next});
+    }
+}
+
+} // namespace
+
+void KillTest::keepsTheSearchIndexInStep()
+{
+    Folders folders;
+    const auto file = folders.path("mail.db");
+    FolderId inbox;
+    {
+        auto mail = Database::open(file, Schema::Mail);
+        VERIFY_RESULT(mail);
+        inbox = addFolder(**mail, "INBOX");
+    }
+    for (int round = 0; round < rounds; ++round) {
+        std::uint32_t next = 1;
+        {
+            auto mail = Database::open(file, Schema::Mail);
+            VERIFY_RESULT(mail);
+            next = MessageStore(**mail).lastUid(inbox).value() + 1;
+        }
+        const auto said = killAfter(2 + round * 2, [&](const Say& say) {
+            auto mail = Database::open(file, Schema::Mail);
+            if (!mail)
+                ::_exit(4);
+            indexForEver(**mail, inbox, next, say);
+        });
+        QVERIFY(static_cast<int>(said.size()) >= 2 + round * 2);
+
+        auto mail = Database::open(file, Schema::Mail);
+        VERIFY_RESULT(mail);
+        QVERIFY(!(*mail)->wasSetAside());
+        QVERIFY(isSound(**mail));
+        SQLite::Database& raw = (*mail)->raw();
+        raw.exec("INSERT INTO search(search) VALUES('integrity-check')");
+        const auto number = [&](const char* sql) { return raw.execAndGet(sql).getInt64(); };
+        SearchIndex index(**mail);
+        const auto coverage = index.coverage();
+        QCOMPARE(coverage->total, number("SELECT count(*) FROM message"));
+        QCOMPARE(coverage->whole,
+                 number("SELECT count(*) FROM search_doc WHERE message IS NOT NULL AND whole"));
+        QCOMPARE(coverage->headersOnly,
+                 number("SELECT count(*) FROM search_doc WHERE message IS NOT NULL AND NOT whole"));
+        QCOMPARE(number("SELECT count(*) FROM search WHERE search MATCH 'every'"),
+                 number("SELECT count(*) FROM search_doc"));
+        SearchQuery every = parseSearchQuery("every ");
+        every.limit = 0;
+        QCOMPARE(std::ssize(index.search(every).value()), coverage->whole + coverage->headersOnly);
+        QCOMPARE(
+            number("SELECT sum(count) FROM thread_folder"),
+            number(
+                "SELECT count(*) FROM placement WHERE uid <= (SELECT up_to FROM thread_progress)"));
     }
 }
 
