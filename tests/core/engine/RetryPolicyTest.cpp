@@ -3,6 +3,10 @@
 
 #include <QTest>
 
+#include <algorithm>
+#include <random>
+#include <vector>
+
 using namespace avocet;
 using namespace std::chrono_literals;
 
@@ -15,7 +19,24 @@ private Q_SLOTS:
     void pausesGrowUntilTheCap();
     void jitterStaysWithinAQuarter();
     void manyAttemptsDoNotOverflow();
+    void tenAccountsThatLostTheNetworkSpreadTheirTries();
+    void tenAccountsNeverComeBackInTheSame100Ms();
+    void theFirstAccountComesBackAtOnce();
 };
+
+namespace {
+
+/// The most of `times` that fall into any 100 ms.
+int mostWithin100Ms(std::vector<std::chrono::milliseconds> times)
+{
+    std::sort(times.begin(), times.end());
+    long most = 0;
+    for (auto first = times.begin(); first != times.end(); ++first)
+        most = std::max(most, std::lower_bound(first, times.end(), *first + 100ms) - first);
+    return static_cast<int>(most);
+}
+
+} // namespace
 
 void RetryPolicyTest::everyKindHasItsVerdict_data()
 {
@@ -62,6 +83,47 @@ void RetryPolicyTest::manyAttemptsDoNotOverflow()
 {
     QVERIFY(retryDelay(1'000'000, 0.999) <= 1125s);
     QVERIFY(retryDelay(0, 0.0) > 0s);
+}
+
+void RetryPolicyTest::tenAccountsThatLostTheNetworkSpreadTheirTries()
+{
+    std::mt19937 engine(1);
+    std::uniform_real_distribution<double> chance(0, 1);
+    for (int attempt = 1; attempt <= 6; ++attempt) {
+        for (int round = 0; round < 1000; ++round) {
+            std::vector<std::chrono::milliseconds> times;
+            for (int account = 0; account < 10; ++account)
+                times.push_back(retryDelay(attempt, chance(engine)));
+            QVERIFY(mostWithin100Ms(times) <= 6);
+            const auto [first, last] = std::minmax_element(times.begin(), times.end());
+            QVERIFY(*last - *first > 500ms);
+        }
+    }
+}
+
+void RetryPolicyTest::tenAccountsNeverComeBackInTheSame100Ms()
+{
+    // The worst that chance can do: neighbours that are drawn to each other.
+    std::vector<std::chrono::milliseconds> times;
+    for (std::size_t account = 0; account < 10; ++account)
+        times.push_back(comeBackDelay(account, account % 2 ? 0.0 : 0.999999));
+    QCOMPARE(mostWithin100Ms(times), 1);
+    QVERIFY(*std::max_element(times.begin(), times.end()) <= 2s);
+
+    std::mt19937 engine(1);
+    std::uniform_real_distribution<double> chance(0, 1);
+    for (int round = 0; round < 1000; ++round) {
+        times.clear();
+        for (std::size_t account = 0; account < 10; ++account)
+            times.push_back(comeBackDelay(account, chance(engine)));
+        QCOMPARE(mostWithin100Ms(times), 1);
+    }
+}
+
+void RetryPolicyTest::theFirstAccountComesBackAtOnce()
+{
+    QVERIFY(comeBackDelay(0, 0.999999) < 100ms);
+    QVERIFY(comeBackDelay(1'000'000, 0.999999) <= 1min);
 }
 
 QTEST_GUILESS_MAIN(RetryPolicyTest)
