@@ -56,6 +56,26 @@ QByteArray message(const MailUser& from, const QString& to, const QByteArray& id
            "\r\nDate: Mon, 23 Nov 2026 12:00:00 +0000\r\nMessage-ID: <" + id + ">\r\n\r\n" + body;
 }
 
+QList<ServerKind> chosenServers()
+{
+    const QList<ServerKind> all{
+        {QStringLiteral("rich"), {}, "a server with MOVE, UIDPLUS and QRESYNC"},
+        {QStringLiteral("poor"), {QStringLiteral("--poor")}, "a server without extensions"},
+        {QStringLiteral("cyrus"),
+         {QStringLiteral("--imap"), QStringLiteral("cyrus")},
+         "Cyrus IMAP"},
+        {QStringLiteral("courier"),
+         {QStringLiteral("--imap"), QStringLiteral("courier")},
+         "Courier IMAP, where every folder is below INBOX"}};
+    const QStringList wanted =
+        qEnvironmentVariable("AVOCET_TEST_SERVERS", QStringLiteral("rich,poor")).split(u',');
+    QList<ServerKind> chosen;
+    for (const ServerKind& kind : all)
+        if (wanted.contains(kind.name))
+            chosen.append(kind);
+    return chosen;
+}
+
 QString MailServers::start(const QStringList& options)
 {
     const QStringList users{QStringLiteral("sender@avocet.example:over-the-dunes"),
@@ -94,6 +114,12 @@ quint16 MailServers::port(const char* name) const
 QString MailServers::caFile() const
 {
     return m_about.value(QLatin1String("ca")).toString();
+}
+
+QString MailServers::folder(const QString& name) const
+{
+    const QString prefix = m_about.value(QLatin1String("prefix")).toString();
+    return name == QLatin1String("INBOX") ? name : prefix + name;
 }
 
 MailUser MailServers::user(int index) const

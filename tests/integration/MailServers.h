@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A real Dovecot and Postfix for one test program, and the plainest possible look at them: no line
+// A real IMAP server and Postfix for one test program, and the plainest possible look at them: no line
 // of Avocet's own code takes part in judging Avocet.
 #pragma once
 
@@ -20,6 +20,18 @@ struct MailUser {
     QString password;
 };
 
+/// A server that a test runs on: a name, what mailserver wants to hear, and a sentence for the data row.
+struct ServerKind {
+    QString name;
+    QStringList options;
+    const char* sentence;
+};
+
+/// Those that AVOCET_TEST_SERVERS names, comma between them: rich and poor are Dovecot with everything and
+/// without any extension, cyrus and courier are themselves. Without it the two Dovecots, since the others are
+/// unpacked first.
+QList<ServerKind> chosenServers();
+
 /// Runs tests/support/mailserver; the servers end with this object, or with this process.
 class MailServers {
 public:
@@ -31,6 +43,12 @@ public:
     bool missing() const { return m_missing; }
     quint16 port(const char* name) const; ///< imap imaps smtp smtps lmtp
     QString caFile() const;
+    /// What the folder is called here: with Courier everything is below INBOX.
+    QString folder(const QString& name) const;
+    QByteArray mailbox(const QByteArray& name) const
+    {
+        return folder(QString::fromLatin1(name)).toLatin1();
+    }
     MailUser sender() const { return user(0); }
     MailUser reader() const { return user(1); }
 

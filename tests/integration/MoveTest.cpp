@@ -7,7 +7,7 @@
 using namespace avocet::integration;
 using namespace Qt::Literals::StringLiterals;
 
-/// Moves, copies, deletions and folders, on a server that offers everything and on one that offers nothing.
+/// Moves, copies, deletions and folders, on servers that offer everything, something and nothing.
 class MoveTest : public QObject {
     Q_OBJECT
 
@@ -32,7 +32,7 @@ private Q_SLOTS:
 
 private:
     /// One server of each kind for all tests.
-    MailServers& servers();
+    MailServers& servers() const;
     QByteArray delivered(const QByteArray& id, const QByteArray& subject);
     QString idOf(const QByteArray& subject, const QString& folder = u"INBOX"_s) const;
     QStringList folders() const;
@@ -40,25 +40,30 @@ private:
     /// Those without \Deleted.
     int shownOnServer(const QByteArray& mailbox, const QByteArray& id);
 
-    std::map<bool, std::unique_ptr<MailServers>> m_servers;
+    /// What the folder is called on the server of this row.
+    QString named(const QString& folder) const { return servers().folder(folder); }
+    QByteArray mailbox(const QByteArray& folder) const { return servers().mailbox(folder); }
+
+    std::map<QString, std::unique_ptr<MailServers>> m_servers;
     std::unique_ptr<Program> m_program;
     std::unique_ptr<ImapPeer> m_peer;
-    bool m_poor = false;
+    QString m_server;
+    bool m_uidplus = false;
 };
 
 void MoveTest::initTestCase_data()
 {
-    QTest::addColumn<bool>("poor");
-    QTest::newRow("a server with MOVE, UIDPLUS and QRESYNC") << false;
-    QTest::newRow("a server without extensions") << true;
+    QTest::addColumn<QString>("server");
+    for (const ServerKind& kind : chosenServers())
+        QTest::newRow(kind.sentence) << kind.name;
 }
 
 void MoveTest::initTestCase()
 {
-    for (const bool poorOne : {false, true}) {
-        auto& made = m_servers[poorOne];
+    for (const ServerKind& kind : chosenServers()) {
+        auto& made = m_servers[kind.name];
         made = std::make_unique<MailServers>();
-        const QString problem = made->start(poorOne ? QStringList{u"--poor"_s} : QStringList{});
+        const QString problem = made->start(kind.options);
         if (made->missing())
             QSKIP(qPrintable(problem));
         QVERIFY2(problem.isEmpty(), qPrintable(problem));
@@ -67,18 +72,19 @@ void MoveTest::initTestCase()
 
 void MoveTest::init()
 {
-    QFETCH_GLOBAL(bool, poor);
-    m_poor = poor;
+    QFETCH_GLOBAL(QString, server);
+    m_server = server;
     m_program = std::make_unique<Program>();
     m_peer = std::make_unique<ImapPeer>(servers(), servers().sender());
     for (const char* folder : {"Archive", "Trash", "Projects"})
-        m_peer->command("CREATE " + QByteArray(folder));
+        m_peer->command("CREATE " + mailbox(folder));
+    m_uidplus = m_peer->command("CAPABILITY").contains("UIDPLUS");
     QCOMPARE(m_program->addAccount(servers()).code, 0);
 }
 
-MailServers& MoveTest::servers()
+MailServers& MoveTest::servers() const
 {
-    return *m_servers.at(m_poor);
+    return *m_servers.at(m_server);
 }
 
 void MoveTest::run(const QStringList& arguments, int code) const
@@ -126,15 +132,15 @@ void MoveTest::movesAndKeepsTheId()
     const QByteArray subject = delivered(id, "Moved " + id);
     const QString shown = idOf(subject);
     QVERIFY(!shown.isEmpty());
-    run({u"move"_s, shown, u"--to"_s, u"Archive"_s, u"--wait"_s});
+    run({u"move"_s, shown, u"--to"_s, named(u"Archive"_s), u"--wait"_s});
     QCOMPARE(shownOnServer("INBOX", id), 0);
-    QCOMPARE(m_peer->count("Archive", id), 1);
+    QCOMPARE(m_peer->count(mailbox("Archive"), id), 1);
     QCOMPARE(idOf(subject), QString());
-    QCOMPARE(idOf(subject, u"Archive"_s), shown);
+    QCOMPARE(idOf(subject, named(u"Archive"_s)), shown);
     run({u"sync"_s});
     QCOMPARE(idOf(subject), QString());
-    QCOMPARE(idOf(subject, u"Archive"_s), shown);
-    QCOMPARE(m_peer->count("Archive", id), 1);
+    QCOMPARE(idOf(subject, named(u"Archive"_s)), shown);
+    QCOMPARE(m_peer->count(mailbox("Archive"), id), 1);
 }
 
 void MoveTest::showsAMoveAtOnceAndTellsTheServerLater()
@@ -142,14 +148,14 @@ void MoveTest::showsAMoveAtOnceAndTellsTheServerLater()
     const QByteArray id = freshId();
     const QByteArray subject = delivered(id, "Later " + id);
     const QString shown = idOf(subject);
-    run({u"move"_s, shown, u"--to"_s, u"Archive"_s}); // nobody is online
+    run({u"move"_s, shown, u"--to"_s, named(u"Archive"_s)}); // nobody is online
     QCOMPARE(idOf(subject), QString());
-    QCOMPARE(idOf(subject, u"Archive"_s), shown);
-    QCOMPARE(m_peer->count("Archive", id), 0);
+    QCOMPARE(idOf(subject, named(u"Archive"_s)), shown);
+    QCOMPARE(m_peer->count(mailbox("Archive"), id), 0);
     run({u"sync"_s, u"--headers-only"_s});
-    QCOMPARE(m_peer->count("Archive", id), 1);
+    QCOMPARE(m_peer->count(mailbox("Archive"), id), 1);
     QCOMPARE(shownOnServer("INBOX", id), 0);
-    QCOMPARE(idOf(subject, u"Archive"_s), shown);
+    QCOMPARE(idOf(subject, named(u"Archive"_s)), shown);
 }
 
 void MoveTest::forgetsAMoveThatWasTakenBack()
@@ -158,11 +164,11 @@ void MoveTest::forgetsAMoveThatWasTakenBack()
     const QByteArray subject = delivered(id, "Back " + id);
     const QString shown = idOf(subject);
     const QByteArray uid = m_peer->find("INBOX", id).value(0);
-    run({u"move"_s, shown, u"--to"_s, u"Archive"_s});
+    run({u"move"_s, shown, u"--to"_s, named(u"Archive"_s)});
     run({u"mark"_s, shown, u"--star"_s});
     run({u"move"_s, shown, u"--to"_s, u"INBOX"_s});
     QCOMPARE(idOf(subject), shown);
-    QCOMPARE(idOf(subject, u"Archive"_s), QString());
+    QCOMPARE(idOf(subject, named(u"Archive"_s)), QString());
     run({u"sync"_s, u"--headers-only"_s});
     QCOMPARE(m_peer->find("INBOX", id).value(0), uid); // it has never been away
     QVERIFY(m_peer->flags("INBOX", uid).contains("\\Flagged"));
@@ -174,14 +180,14 @@ void MoveTest::movesOnceWhereTheUserMovedTwice()
     const QByteArray id = freshId();
     const QByteArray subject = delivered(id, "Twice " + id);
     const QString shown = idOf(subject);
-    run({u"move"_s, shown, u"--to"_s, u"Archive"_s});
-    run({u"move"_s, shown, u"--to"_s, u"Projects"_s});
-    QCOMPARE(idOf(subject, u"Archive"_s), QString());
-    QCOMPARE(idOf(subject, u"Projects"_s), shown);
+    run({u"move"_s, shown, u"--to"_s, named(u"Archive"_s)});
+    run({u"move"_s, shown, u"--to"_s, named(u"Projects"_s)});
+    QCOMPARE(idOf(subject, named(u"Archive"_s)), QString());
+    QCOMPARE(idOf(subject, named(u"Projects"_s)), shown);
     run({u"sync"_s, u"--headers-only"_s});
-    QCOMPARE(m_peer->count("Archive", id), 0);
-    QCOMPARE(m_peer->count("Projects", id), 1);
-    QCOMPARE(idOf(subject, u"Projects"_s), shown);
+    QCOMPARE(m_peer->count(mailbox("Archive"), id), 0);
+    QCOMPARE(m_peer->count(mailbox("Projects"), id), 1);
+    QCOMPARE(idOf(subject, named(u"Projects"_s)), shown);
 }
 
 void MoveTest::marksAMessageOnItsWay()
@@ -189,11 +195,12 @@ void MoveTest::marksAMessageOnItsWay()
     const QByteArray id = freshId();
     const QByteArray subject = delivered(id, "Way " + id);
     const QString shown = idOf(subject);
-    run({u"move"_s, shown, u"--to"_s, u"Archive"_s});
+    run({u"move"_s, shown, u"--to"_s, named(u"Archive"_s)});
     run({u"mark"_s, shown, u"--read"_s, u"--star"_s});
     run({u"sync"_s, u"--headers-only"_s});
     run({u"sync"_s, u"--headers-only"_s});
-    const QByteArray flags = m_peer->flags("Archive", m_peer->find("Archive", id).value(0));
+    const QByteArray flags =
+        m_peer->flags(mailbox("Archive"), m_peer->find(mailbox("Archive"), id).value(0));
     QVERIFY2(flags.contains("\\Seen") && flags.contains("\\Flagged"), flags.constData());
 }
 
@@ -202,13 +209,13 @@ void MoveTest::copiesAndLeavesTheOriginal()
     const QByteArray id = freshId();
     const QByteArray subject = delivered(id, "Copied " + id);
     const QString shown = idOf(subject);
-    run({u"move"_s, shown, u"--to"_s, u"Archive"_s, u"--copy"_s, u"--wait"_s});
+    run({u"move"_s, shown, u"--to"_s, named(u"Archive"_s), u"--copy"_s, u"--wait"_s});
     QCOMPARE(shownOnServer("INBOX", id), 1);
-    QCOMPARE(m_peer->count("Archive", id), 1);
+    QCOMPARE(m_peer->count(mailbox("Archive"), id), 1);
     run({u"sync"_s, u"--headers-only"_s});
     QCOMPARE(idOf(subject), shown);
-    QVERIFY(!idOf(subject, u"Archive"_s).isEmpty());
-    QCOMPARE(m_peer->count("Archive", id), 1);
+    QVERIFY(!idOf(subject, named(u"Archive"_s)).isEmpty());
+    QCOMPARE(m_peer->count(mailbox("Archive"), id), 1);
 }
 
 void MoveTest::movesAMessageWithoutMessageId()
@@ -219,10 +226,10 @@ void MoveTest::movesAMessageWithoutMessageId()
     QVERIFY(m_peer->append("INBOX", data));
     run({u"sync"_s, u"--headers-only"_s});
     const QString shown = idOf(subject);
-    run({u"move"_s, shown, u"--to"_s, u"Archive"_s, u"--wait"_s});
+    run({u"move"_s, shown, u"--to"_s, named(u"Archive"_s), u"--wait"_s});
     run({u"sync"_s, u"--headers-only"_s});
     QCOMPARE(idOf(subject), QString());
-    QCOMPARE(idOf(subject, u"Archive"_s), shown);
+    QCOMPARE(idOf(subject, named(u"Archive"_s)), shown);
 }
 
 void MoveTest::deletesIntoTrashThenForGood()
@@ -231,15 +238,15 @@ void MoveTest::deletesIntoTrashThenForGood()
     const QByteArray subject = delivered(id, "Deleted " + id);
     const QString shown = idOf(subject);
     run({u"delete"_s, shown, u"--wait"_s});
-    QCOMPARE(m_peer->count("Trash", id), 1);
+    QCOMPARE(m_peer->count(mailbox("Trash"), id), 1);
     run({u"sync"_s, u"--headers-only"_s});
-    QCOMPARE(idOf(subject, u"Trash"_s), shown);
+    QCOMPARE(idOf(subject, named(u"Trash"_s)), shown);
     run({u"delete"_s, shown, u"--wait"_s});
-    QCOMPARE(shownOnServer("Trash", id), 0);
+    QCOMPARE(shownOnServer(mailbox("Trash"), id), 0);
     // Without UIDPLUS the others' marked messages are left alone, and so is ours.
-    QCOMPARE(m_peer->count("Trash", id), m_poor ? 1 : 0);
+    QCOMPARE(m_peer->count(mailbox("Trash"), id), m_uidplus ? 0 : 1);
     run({u"sync"_s, u"--headers-only"_s});
-    QCOMPARE(idOf(subject, u"Trash"_s), QString());
+    QCOMPARE(idOf(subject, named(u"Trash"_s)), QString());
 }
 
 void MoveTest::settlesAMoveThatSomebodyElseMade()
@@ -247,18 +254,18 @@ void MoveTest::settlesAMoveThatSomebodyElseMade()
     const QByteArray id = freshId();
     const QByteArray subject = delivered(id, "Raced " + id);
     const QString shown = idOf(subject);
-    run({u"move"_s, shown, u"--to"_s, u"Archive"_s});
+    run({u"move"_s, shown, u"--to"_s, named(u"Archive"_s)});
     const QByteArray uid = m_peer->find("INBOX", id).value(0);
     m_peer->command("SELECT INBOX");
-    m_peer->command("UID COPY " + uid + " Projects");
+    m_peer->command("UID COPY " + uid + ' ' + mailbox("Projects"));
     m_peer->command("UID STORE " + uid + " +FLAGS (\\Deleted)");
     m_peer->command("EXPUNGE");
     run({u"sync"_s, u"--headers-only"_s});
     run({u"sync"_s, u"--headers-only"_s});
     QCOMPARE(idOf(subject), QString());
-    QCOMPARE(idOf(subject, u"Archive"_s), QString());
-    QVERIFY(!idOf(subject, u"Projects"_s).isEmpty());
-    QCOMPARE(m_peer->count("Projects", id), 1);
+    QCOMPARE(idOf(subject, named(u"Archive"_s)), QString());
+    QVERIFY(!idOf(subject, named(u"Projects"_s)).isEmpty());
+    QCOMPARE(m_peer->count(mailbox("Projects"), id), 1);
 }
 
 void MoveTest::takesBackWhatTheServerRefuses()
@@ -266,10 +273,11 @@ void MoveTest::takesBackWhatTheServerRefuses()
     const QByteArray id = freshId();
     const QByteArray subject = delivered(id, "Refused " + id);
     const QString shown = idOf(subject);
-    m_peer->command("CREATE Doomed");
+    m_peer->command("CREATE " + mailbox("Doomed"));
     run({u"sync"_s, u"--headers-only"_s});
-    m_peer->command("DELETE Doomed");
-    const Outcome outcome = m_program->run({u"move"_s, shown, u"--to"_s, u"Doomed"_s, u"--wait"_s});
+    m_peer->command("DELETE " + mailbox("Doomed"));
+    const Outcome outcome =
+        m_program->run({u"move"_s, shown, u"--to"_s, named(u"Doomed"_s), u"--wait"_s});
     QVERIFY2(outcome.code == 1, outcome.words().constData());
     QVERIFY2(outcome.saysOnePlainLine(), outcome.words().constData());
     QCOMPARE(idOf(subject), shown);
@@ -279,42 +287,44 @@ void MoveTest::takesBackWhatTheServerRefuses()
 void MoveTest::createsRenamesAndDeletesFolders()
 {
     run({u"sync"_s, u"--headers-only"_s});
-    run({u"folder"_s, u"create"_s, u"Reisen & Spaß"_s, u"--wait"_s});
+    run({u"folder"_s, u"create"_s, named(u"Reisen & Spaß"_s), u"--wait"_s});
     QVERIFY(m_peer->command("LIST \"\" \"*\"").contains("Reisen &- Spa&AN8-"));
-    QVERIFY(folders().contains(u"Reisen & Spaß"_s));
-    run({u"folder"_s, u"rename"_s, u"Reisen & Spaß"_s, u"旅"_s});
-    QVERIFY(folders().contains(u"旅"_s) && !folders().contains(u"Reisen & Spaß"_s));
+    QVERIFY(folders().contains(named(u"Reisen & Spaß"_s)));
+    run({u"folder"_s, u"rename"_s, named(u"Reisen & Spaß"_s), named(u"旅"_s)});
+    QVERIFY(folders().contains(named(u"旅"_s)) && !folders().contains(named(u"Reisen & Spaß"_s)));
     run({u"sync"_s, u"--headers-only"_s});
-    QVERIFY(folders().contains(u"旅"_s));
+    QVERIFY(folders().contains(named(u"旅"_s)));
     QVERIFY(!m_peer->command("LIST \"\" \"*\"").contains("Reisen"));
-    run({u"folder"_s, u"delete"_s, u"旅"_s, u"--wait"_s});
-    QVERIFY(!folders().contains(u"旅"_s));
+    run({u"folder"_s, u"delete"_s, named(u"旅"_s), u"--wait"_s});
+    QVERIFY(!folders().contains(named(u"旅"_s)));
     run({u"sync"_s, u"--headers-only"_s});
-    QVERIFY(!folders().contains(u"旅"_s));
-    run({u"folder"_s, u"create"_s, u"Archive"_s}, 1);
+    QVERIFY(!folders().contains(named(u"旅"_s)));
+    run({u"folder"_s, u"create"_s, named(u"Archive"_s)}, 1);
     run({u"folder"_s, u"delete"_s, u"INBOX"_s}, 1);
 }
 
 void MoveTest::renamesAFolderWithItsMailOffline()
 {
-    m_peer->command("CREATE Old");
+    m_peer->command("CREATE " + mailbox("Old"));
     const QByteArray id = freshId();
     const QByteArray subject = "Inside " + id;
-    QVERIFY(m_peer->append("Old", message(servers().reader(), u"b@example.org"_s, id, subject)));
+    QVERIFY(m_peer->append(mailbox("Old"),
+                           message(servers().reader(), u"b@example.org"_s, id, subject)));
     run({u"sync"_s, u"--headers-only"_s});
-    const QString shown = idOf(subject, u"Old"_s);
+    const QString shown = idOf(subject, named(u"Old"_s));
     QVERIFY(!shown.isEmpty());
     run({u"mark"_s, shown, u"--star"_s});
-    run({u"folder"_s, u"rename"_s, u"Old"_s, u"New"_s});
-    run({u"move"_s, shown, u"--to"_s, u"Archive"_s});
-    QCOMPARE(idOf(subject, u"New"_s), QString());
-    QCOMPARE(idOf(subject, u"Archive"_s), shown);
+    run({u"folder"_s, u"rename"_s, named(u"Old"_s), named(u"New"_s)});
+    run({u"move"_s, shown, u"--to"_s, named(u"Archive"_s)});
+    QCOMPARE(idOf(subject, named(u"New"_s)), QString());
+    QCOMPARE(idOf(subject, named(u"Archive"_s)), shown);
     run({u"sync"_s, u"--headers-only"_s});
-    QCOMPARE(m_peer->count("Archive", id), 1);
-    QVERIFY(m_peer->flags("Archive", m_peer->find("Archive", id).value(0)).contains("\\Flagged"));
-    QVERIFY(!folders().contains(u"Old"_s));
-    QCOMPARE(idOf(subject, u"Archive"_s), shown);
-    run({u"folder"_s, u"delete"_s, u"New"_s, u"--wait"_s});
+    QCOMPARE(m_peer->count(mailbox("Archive"), id), 1);
+    QVERIFY(m_peer->flags(mailbox("Archive"), m_peer->find(mailbox("Archive"), id).value(0))
+                .contains("\\Flagged"));
+    QVERIFY(!folders().contains(named(u"Old"_s)));
+    QCOMPARE(idOf(subject, named(u"Archive"_s)), shown);
+    run({u"folder"_s, u"delete"_s, named(u"New"_s), u"--wait"_s});
 }
 
 void MoveTest::refusesAMoveToNowhere()
@@ -324,7 +334,7 @@ void MoveTest::refusesAMoveToNowhere()
     const Outcome outcome = m_program->run({u"move"_s, shown, u"--to"_s, u"No such folder"_s});
     QCOMPARE(outcome.code, 1);
     QVERIFY2(outcome.saysOnePlainLine(), outcome.words().constData());
-    run({u"move"_s, u"99999"_s, u"--to"_s, u"Archive"_s}, 1);
+    run({u"move"_s, u"99999"_s, u"--to"_s, named(u"Archive"_s)}, 1);
     run({u"move"_s, shown}, 2);
 }
 
