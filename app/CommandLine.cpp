@@ -250,12 +250,21 @@ void parseDelete(Invocation& out, const QStringList& arguments)
     out.problem = words.problem();
 }
 
+/// "all", "headers" or a number of months.
+int parseMonths(Words& words, const QString& text)
+{
+    if (text == u"all")
+        return -1;
+    return text == u"headers" ? 0 : static_cast<int>(words.number(text));
+}
+
 void parseFolder(Invocation& out, const QStringList& arguments)
 {
     Words words(arguments, {u"wait"_qs, u"json"_qs}, {u"account"_qs});
     const QString action = words.names().value(0);
     const bool renames = action == u"rename";
-    words.takeNames(renames ? 3 : 2, renames ? 3 : 2);
+    const bool three = renames || action == u"keep";
+    words.takeNames(three ? 3 : 2, three ? 3 : 2);
     const std::string name = words.names().value(1).toStdString();
     const bool wait = words.has(u"wait"_qs);
     AccountId account;
@@ -269,8 +278,11 @@ void parseFolder(Invocation& out, const QStringList& arguments)
         out.command = command::DeleteFolder{{}, account, name, 0, wait};
     else if (action == u"subscribe" || action == u"unsubscribe")
         out.command = command::SubscribeFolder{{}, account, name, action == u"subscribe", wait};
+    else if (action == u"keep")
+        out.command =
+            command::SetFolderWindow{{}, account, name, parseMonths(words, words.names().value(2))};
     else
-        words.fail(u"folder takes create, rename, delete, subscribe or unsubscribe"_qs);
+        words.fail(u"folder takes create, rename, delete, subscribe, unsubscribe or keep"_qs);
     out.json = words.has(u"json"_qs);
     out.problem = words.problem();
 }
@@ -443,7 +455,7 @@ avocet [--profile DIR] mark ID... --read | --unread | --star | --unstar [--wait]
 avocet [--profile DIR] move ID... --to NAME [--copy] [--wait]
 avocet [--profile DIR] delete ID... [--for-good] [--wait]
 avocet [--profile DIR] folder create NAME | rename NAME NEW | delete NAME | subscribe NAME |
-        unsubscribe NAME [--account ID] [--wait]
+        unsubscribe NAME | keep NAME all|headers|MONTHS [--account ID] [--wait]
 avocet [--profile DIR] send FILE.eml | - [--account ID] [--wait] [--json]
 avocet [--profile DIR] outbox [retry ID | cancel ID] [--json]
 avocet parse [--json] FILE...

@@ -5,6 +5,8 @@
 #include "core/engine/BodyIngest.h"
 
 #include <algorithm>
+#include <ctime>
+#include <limits>
 
 namespace avocet {
 
@@ -63,7 +65,13 @@ void AccountEngine::fetchBodies(Lane lane, FolderId id, std::shared_ptr<BodyCurs
                                 std::int64_t rows, Done done)
 {
     const auto folder = m_context.stores.folders.find(id);
-    const auto wanted = m_context.stores.messages.withoutBody(id, *cursor, rows, largestUnasked);
+    auto wanted = m_context.stores.messages.withoutBody(id, *cursor, rows, largestUnasked);
+    // Newest first: what lies behind the window's edge is not wanted, nor anything after it.
+    if (folder && wanted) {
+        const std::int64_t since = wantedSince(*folder);
+        cursor->end = cursor->end || cursor->date < since;
+        std::erase_if(*wanted, [&](const Placement& place) { return place.date < since; });
+    }
     if (!folder || !wanted || wanted->empty()) {
         if (!folder)
             cursor->end = true;
@@ -101,6 +109,24 @@ void AccountEngine::fetchBodies(Lane lane, FolderId id, std::shared_ptr<BodyCurs
         return fetched ? drained : fetched;
     };
     runImap(lane, job, std::move(done));
+}
+
+/// Seconds since 1970, by INTERNALDATE.
+std::int64_t AccountEngine::wantedSince(const Folder& folder)
+{
+    constexpr std::int64_t month = 30 * 24 * 3600 + 12 * 3600;
+    const auto months = m_context.stores.windows.find(m_account.id, folder.mailbox);
+    if (!months || !*months)
+        return std::numeric_limits<std::int64_t>::min();
+    if (**months == 0)
+        return std::numeric_limits<std::int64_t>::max();
+    return static_cast<std::int64_t>(std::time(nullptr)) - **months * month;
+}
+
+void AccountEngine::windowChanged(FolderId folder)
+{
+    m_bodyCursors.erase(folder);
+    continueBodies();
 }
 
 void AccountEngine::fetchAllBodies(FolderId folder, std::shared_ptr<BodyCursor> cursor, Done done)

@@ -51,6 +51,8 @@ public:
     /// The one folder, on the quick connection; a folder under way is done once more behind that.
     void syncFolderNow(FolderId folder, Done done);
     void fetchBody(MessageId message, Done done);
+    /// More or fewer of the folder's bodies are wanted.
+    void windowChanged(FolderId folder);
     /// Sends planned operations to the server.
     void replayOperations(Done done);
 
@@ -89,6 +91,7 @@ private:
     void fetchBodies(Lane lane, FolderId folder, std::shared_ptr<BodyCursor> cursor,
                      std::int64_t rows, Done done);
     void fetchAllBodies(FolderId folder, std::shared_ptr<BodyCursor> cursor, Done done);
+    std::int64_t wantedSince(const Folder& folder);
     void newestBodies(FolderId folder);
     void continueBodies();
     static bool endsRun(const Error& error);

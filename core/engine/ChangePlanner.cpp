@@ -225,6 +225,37 @@ Status ChangePlanner::remove(MessageId message, FolderId from, bool forGood, std
     return show(operation, *folder, message, place->shownFlags);
 }
 
+Result<bool> ChangePlanner::cancelRemoval(MessageId message, FolderId from)
+{
+    Stores& stores = m_context.stores;
+    const auto placements = stores.messages.placements(message);
+    if (!placements)
+        return tl::unexpected(placements.error());
+    for (const Placement& place : *placements) {
+        if (place.shown() || (from && place.folder != from))
+            continue;
+        const auto folder = stores.folders.find(place.folder);
+        const auto operations =
+            folder ? stores.operations.pending(folder->account) : tl::unexpected(folder.error());
+        const auto changes =
+            operations ? pending(folder->account) : tl::unexpected(operations.error());
+        if (!changes)
+            return tl::unexpected(changes.error());
+        for (const Operation& operation : *operations) {
+            if (operation.kind != OperationKind::Delete || operation.uid != place.uid ||
+                operation.state != OperationState::Planned ||
+                changes->cachedName(operation.id, operation.mailbox) != folder->mailbox)
+                continue;
+            if (auto cancelled = stores.operations.cancel(operation.id); !cancelled)
+                return tl::unexpected(cancelled.error());
+            if (auto back = takeBack(operation); !back)
+                return tl::unexpected(back.error());
+            return true;
+        }
+    }
+    return false;
+}
+
 Status ChangePlanner::planFolder(Operation operation)
 {
     Stores& stores = m_context.stores;
@@ -302,6 +333,8 @@ Status ChangePlanner::renameRows(const Operation& operation)
             if (name == each.mailbox || stores.folders.findByMailbox(operation.account, name))
                 continue;
             if (auto one = stores.folders.rename(each.id, name, mailboxToUtf8(name)); !one)
+                return one;
+            if (auto one = stores.windows.rename(operation.account, each.mailbox, name); !one)
                 return one;
         }
         return {};

@@ -32,6 +32,9 @@ public:
     Status remove(MessageId message, FolderId from, bool forGood, std::int64_t notBefore,
                   std::set<AccountId>& touched);
 
+    /// False: no removal for good waits for it in `from` (none: anywhere), or the server may have heard of it.
+    Result<bool> cancelRemoval(MessageId message, FolderId from);
+
     /// `path` in UTF-8, with the account's delimiter.
     Status createFolder(AccountId account, const std::string& path);
     Status renameFolder(const Folder& folder, const std::string& path);

@@ -189,6 +189,13 @@ void describe(A& a, command::Delete& v)
 }
 
 template <class A>
+void describe(A& a, command::CancelDelete& v)
+{
+    a("messages", v.messages);
+    a("from", v.from);
+}
+
+template <class A>
 void describe(A& a, command::CreateFolder& v)
 {
     a("account", v.account);
@@ -224,6 +231,15 @@ void describe(A& a, command::SubscribeFolder& v)
     a("name", v.name);
     a("subscribed", v.subscribed);
     a("wait", v.wait);
+}
+
+template <class A>
+void describe(A& a, command::SetFolderWindow& v)
+{
+    a("folder", v.folder);
+    a("account", v.account);
+    a("name", v.name);
+    a("months", v.months);
 }
 
 template <class A>
@@ -371,12 +387,13 @@ public:
 
 /// In the order of the variant.
 constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{
-    "addAccount",   "updateAccount", "removeAccount", "testAccount",    "testSettings",
-    "listAccounts", "sync",          "watch",         "listFolders",    "listMessages",
-    "search",       "showMessage",   "fetchBody",     "mark",           "move",
-    "delete",       "createFolder",  "renameFolder",  "deleteFolder",   "subscribeFolder",
-    "sendRaw",      "saveDraft",     "discardDraft",  "sendDraft",      "listOutbox",
-    "retryOutbox",  "cancelOutbox",  "editOutbox",    "checkUncertain", "syncFolderNow"};
+    "addAccount",      "updateAccount", "removeAccount", "testAccount",  "testSettings",
+    "listAccounts",    "sync",          "watch",         "listFolders",  "listMessages",
+    "search",          "showMessage",   "fetchBody",     "mark",         "move",
+    "delete",          "createFolder",  "renameFolder",  "deleteFolder", "subscribeFolder",
+    "setFolderWindow", "sendRaw",       "saveDraft",     "discardDraft", "sendDraft",
+    "listOutbox",      "retryOutbox",   "cancelOutbox",  "editOutbox",   "checkUncertain",
+    "syncFolderNow",   "cancelDelete"};
 
 template <std::size_t index = 0>
 Result<Command> readCommand(std::string_view name, const QJsonObject& object)

@@ -99,6 +99,11 @@ struct Delete {
     int holdSeconds = 0;
     bool wait = false;
 };
+/// Calls a Delete for good off that is still held, in `from`, or wherever it waits. -> {messages: how many came back}
+struct CancelDelete {
+    std::vector<MessageId> messages;
+    FolderId from;
+};
 /// `path` in UTF-8, levels separated as in the account's other folders. -> {}
 struct CreateFolder {
     AccountId account;
@@ -128,6 +133,13 @@ struct SubscribeFolder {
     std::string name;
     bool subscribed = true;
     bool wait = false;
+};
+/// How many months back the folder's bodies are kept here: 0 headers only, -1 all. What is here stays. -> {}
+struct SetFolderWindow {
+    FolderId folder;
+    AccountId account;
+    std::string name;
+    int months = -1;
 };
 /// -> {outboxId,messageId}; with wait: ends when Sent/Filed/Done, Failed or Uncertain.
 struct SendRaw {
@@ -163,16 +175,15 @@ struct SyncFolderNow {
 
 } // namespace command
 
-using Command =
-    std::variant<command::AddAccount, command::UpdateAccount, command::RemoveAccount,
-                 command::TestAccount, command::TestSettings, command::ListAccounts, command::Sync,
-                 command::Watch, command::ListFolders, command::ListMessages, command::Search,
-                 command::ShowMessage, command::FetchBody, command::Mark, command::Move,
-                 command::Delete, command::CreateFolder, command::RenameFolder,
-                 command::DeleteFolder, command::SubscribeFolder, command::SendRaw,
-                 command::SaveDraft, command::DiscardDraft, command::SendDraft, command::ListOutbox,
-                 command::RetryOutbox, command::CancelOutbox, command::EditOutbox,
-                 command::CheckUncertain, command::SyncFolderNow>;
+using Command = std::variant<
+    command::AddAccount, command::UpdateAccount, command::RemoveAccount, command::TestAccount,
+    command::TestSettings, command::ListAccounts, command::Sync, command::Watch,
+    command::ListFolders, command::ListMessages, command::Search, command::ShowMessage,
+    command::FetchBody, command::Mark, command::Move, command::Delete, command::CreateFolder,
+    command::RenameFolder, command::DeleteFolder, command::SubscribeFolder,
+    command::SetFolderWindow, command::SendRaw, command::SaveDraft, command::DiscardDraft,
+    command::SendDraft, command::ListOutbox, command::RetryOutbox, command::CancelOutbox,
+    command::EditOutbox, command::CheckUncertain, command::SyncFolderNow, command::CancelDelete>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

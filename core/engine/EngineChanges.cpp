@@ -102,6 +102,21 @@ void EngineCore::run(RequestId request, const command::Delete& command)
     replay(request, accounts, command.wait);
 }
 
+void EngineCore::run(RequestId request, const command::CancelDelete& command)
+{
+    ChangePlanner planner(*m_context);
+    qint64 back = 0;
+    for (const MessageId message : command.messages) {
+        const auto cancelled = planner.cancelRemoval(message, command.from);
+        if (!cancelled) {
+            finish(request, tl::unexpected(cancelled.error()));
+            return;
+        }
+        back += *cancelled ? 1 : 0;
+    }
+    finish(request, QJsonObject{{QStringLiteral("messages"), back}});
+}
+
 Result<Folder> EngineCore::folderOf(FolderId id, AccountId account, const std::string& name)
 {
     if (id)
@@ -175,6 +190,21 @@ void EngineCore::run(RequestId request, const command::SubscribeFolder& command)
         settleChange(request,
                      ChangePlanner(*m_context).subscribeFolder(*folder, command.subscribed),
                      folder->account, command.wait);
+}
+
+void EngineCore::run(RequestId request, const command::SetFolderWindow& command)
+{
+    const auto folder = folderOf(command.folder, command.account, command.name);
+    if (!folder) {
+        finish(request, tl::unexpected(folder.error()));
+        return;
+    }
+    const Status set =
+        m_stores->windows.set(folder->account, folder->mailbox,
+                              command.months < 0 ? std::nullopt : std::optional(command.months));
+    if (const auto found = member(folder->account); set && found)
+        (*found)->engine->windowChanged(folder->id);
+    finish(request, set);
 }
 
 } // namespace avocet

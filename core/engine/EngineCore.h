@@ -60,10 +60,12 @@ private:
     void run(RequestId request, const command::Mark& command);
     void run(RequestId request, const command::Move& command);
     void run(RequestId request, const command::Delete& command);
+    void run(RequestId request, const command::CancelDelete& command);
     void run(RequestId request, const command::CreateFolder& command);
     void run(RequestId request, const command::RenameFolder& command);
     void run(RequestId request, const command::DeleteFolder& command);
     void run(RequestId request, const command::SubscribeFolder& command);
+    void run(RequestId request, const command::SetFolderWindow& command);
     void run(RequestId request, const command::Search& command);
     void run(RequestId request, const command::SendRaw& command);
     void run(RequestId request, const command::SaveDraft& command);

@@ -7,6 +7,7 @@
 #include "core/store/Database.h"
 #include "core/store/DraftStore.h"
 #include "core/store/FolderStore.h"
+#include "core/store/FolderWindowStore.h"
 #include "core/store/MessageLists.h"
 #include "core/store/MessageStore.h"
 #include "core/store/OperationStore.h"
@@ -33,6 +34,7 @@ struct Stores {
     OutboxStore outbox{*user};
     OperationStore operations{*user};
     DraftStore drafts{*user};
+    FolderWindowStore windows{*user};
     FolderStore folders{*mail};
     MessageStore messages{*mail};
     MessageLists lists{*mail};

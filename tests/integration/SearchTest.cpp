@@ -16,6 +16,7 @@ private Q_SLOTS:
     void findsMail_data();
     void findsMail();
     void findsEnvelopesWithoutBodies();
+    void fetchesTextsWithinAFoldersWindow();
     void forgetsWhatTheServerDeleted();
     void followsAMessageThatWasMoved();
     void takesAnyInput_data();
@@ -113,6 +114,21 @@ void SearchTest::findsEnvelopesWithoutBodies()
     QCOMPARE(subjects(program, {u"late"_s}), QStringList());
     QCOMPARE(program.run({u"sync"_s}).code, 0);
     QCOMPARE(subjects(program, {u"late"_s}), QStringList{u"Invoice"_s});
+}
+
+void SearchTest::fetchesTextsWithinAFoldersWindow()
+{
+    const Program program;
+    QCOMPARE(program.addAccount(m_servers).code, 0);
+    QCOMPARE(program.run({u"sync"_s, u"--headers-only"_s}).code, 0);
+    QCOMPARE(program.run({u"folder"_s, u"keep"_s, u"Travel"_s, u"headers"_s}).code, 0);
+    QCOMPARE(program.run({u"sync"_s}).code, 0);
+    QCOMPARE(subjects(program, {u"late"_s}), QStringList{u"Invoice"_s});
+    QCOMPARE(subjects(program, {u"coach"_s}), QStringList());
+    QCOMPARE(program.run({u"folder"_s, u"keep"_s, u"Travel"_s, u"1"_s}).code, 0);
+    QCOMPARE(program.run({u"sync"_s}).code, 0);
+    QCOMPARE(subjects(program, {u"coach"_s}), QStringList{u"Ticket"_s});
+    QCOMPARE(program.run({u"folder"_s, u"keep"_s, u"Travel"_s, u"sometimes"_s}).code, 2);
 }
 
 void SearchTest::forgetsWhatTheServerDeleted()
