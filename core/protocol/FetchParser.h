@@ -37,8 +37,6 @@ constexpr std::size_t maxKeywords = 500;
 constexpr std::size_t maxKeyword = 255;
 /// Kept of a PREVIEW: RFC 8970 allows 200 characters, of up to four bytes.
 constexpr std::size_t maxPreview = 1'000;
-/// Levels of a body structure that are looked into for attachments.
-constexpr int maxStructureDepth = 100;
 
 /// `items` begins at the parenthesis behind "* n FETCH". Unknown items are passed over; an
 /// ENVELOPE or BODYSTRUCTURE that cannot be understood leaves its fields empty. False: the
