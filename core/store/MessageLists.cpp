@@ -25,7 +25,7 @@ bool passesFlags(const ListFilter& filter, Flags shown)
 
 int MessageLists::stepOf(const ListFilter& filter)
 {
-    return filter.empty() ? 10'000 : needsMessage(filter) ? 500 : 2000;
+    return filter.empty() ? 10'000 : needsMessage(filter) ? 1500 : 5000;
 }
 
 Result<ListPiece> MessageLists::piece(FolderId folder, const ListFilter& filter,

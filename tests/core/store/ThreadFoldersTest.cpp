@@ -320,7 +320,5 @@ void ThreadFoldersTest::costsNothingWhereNobodyAsked()
     QVERIFY(fixture.threads.threads(fixture.inbox, 10)->empty());
 }
 
-Q_DECLARE_METATYPE(std::function<void(Fixture&)>)
-
 QTEST_APPLESS_MAIN(ThreadFoldersTest)
 #include "ThreadFoldersTest.moc"
