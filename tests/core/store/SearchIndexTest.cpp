@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/SearchIndex.h"
 #include "core/store/MessageStore.h"
+#include "core/store/Migrations.h"
 #include "tests/core/store/StoreFixture.h"
 
 #include <SQLiteCpp/Database.h>
@@ -151,6 +152,7 @@ private Q_SLOTS:
     void rollsBackWithItsTransaction();
     void stopsWhenAsked();
     void saysThatAStoredTextIsDamaged();
+    void takesOverAnOlderProfile();
 };
 
 void SearchIndexTest::findsWhatIsAskedFor_data()
@@ -602,6 +604,36 @@ void SearchIndexTest::saysThatAStoredTextIsDamaged()
     VERIFY_RESULT(fixture.put(id, {"other"}));
     QCOMPARE(fixture.find("other ").size(), std::size_t{1});
     QVERIFY(fixture.isConsistent());
+}
+
+void SearchIndexTest::takesOverAnOlderProfile()
+{
+    Folders folders;
+    {
+        SQLite::Database raw(folders.path("mail.db").string(),
+                             SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        QVERIFY(migrate(raw, Schema::Mail, migrations(Schema::Mail).first(2)));
+        raw.exec(R"sql(
+            INSERT INTO folder(account, mailbox, path, delimiter, role, selectable)
+            VALUES(1, 'INBOX', 'INBOX', 0, 1, 1);
+            INSERT INTO message(id, account, thread, size, has_attachment, from_addresses,
+                                to_addresses, subject, has_body)
+            VALUES(1, 1, 1, 5, 0, '', '', 'gone', 0), (2, 1, 2, 5, 0, '', '', 'older', 1),
+                  (3, 1, 3, 5, 0, '', '', 'old', 0);
+            DELETE FROM message WHERE id = 1;
+            INSERT INTO message_header(message, date) SELECT id, 7 FROM message;
+            INSERT INTO placement(folder, uid, message, date, server_flags, shown_flags, mod_seq)
+            SELECT 1, id, id, 7, 1, 1, 0 FROM message;)sql");
+    }
+    auto mail = Database::open(folders.path("mail.db"), Schema::Mail);
+    VERIFY_RESULT(mail);
+    SearchIndex index(**mail);
+    QCOMPARE(index.coverage()->total, 2);
+    QCOMPARE(index.indexHeaders(10).value(), 2);
+    QCOMPARE(index.coverage()->headersOnly, 2);
+    QCOMPARE(index.search(parseSearchQuery("old"))->size(), std::size_t{2});
+    MessageId cursor;
+    QVERIFY(index.bodiesWanted(cursor, 10)->bodies == std::vector<MessageId>{MessageId{2}});
 }
 
 QTEST_APPLESS_MAIN(SearchIndexTest)
