@@ -3,7 +3,9 @@
 #include "core/engine/EngineCore.h"
 
 #include "core/engine/EngineThread.h"
+#include "core/engine/RetryPolicy.h"
 
+#include <QRandomGenerator>
 #include <QStringList>
 
 #include <algorithm>
@@ -12,17 +14,12 @@ namespace avocet {
 
 namespace {
 
-bool isLoopback(const std::string& host)
-{
-    return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
-
 Status checkServer(const ServerSettings& server, const char* what)
 {
     if (server.host.empty() || server.port == 0)
         return fail(ErrorKind::Rejected, std::string("no host or port for ") + what,
                     ErrorCode::InvalidInput);
-    if (server.security == Security::Plain && !isLoopback(server.host))
+    if (server.security == Security::Plain && !isThisMachine(server.host))
         return fail(ErrorKind::Tls, "plain text to " + server.host + " is refused",
                     ErrorCode::PlaintextForbidden);
     return {};
@@ -114,6 +111,37 @@ Status EngineCore::open()
     return {};
 }
 
+/// Accounts come back one after another; a server on this machine is there without any network.
+void EngineCore::watchNetwork()
+{
+    if (m_network)
+        return;
+    m_network = std::make_unique<NetworkWatch>();
+    const auto tell = [this](bool available) {
+        std::size_t place = 0;
+        for (auto& [id, member] : m_members) {
+            AccountEngine& engine = *member.engine;
+            if (isThisMachine(engine.account().imap.host))
+                continue;
+            if (!available) {
+                engine.networkChanged(false);
+                continue;
+            }
+            const auto delay = comeBackDelay(place++, QRandomGenerator::global()->generateDouble());
+            QTimer::singleShot(delay, &engine, [this, id = id] {
+                const auto found = m_members.find(id);
+                if (found == m_members.end())
+                    return;
+                found->second.engine->networkChanged(true);
+                found->second.sender->wake();
+            });
+        }
+    };
+    connect(m_network.get(), &NetworkWatch::wentAway, this, [tell] { tell(false); });
+    connect(m_network.get(), &NetworkWatch::cameBack, this, [tell] { tell(true); });
+    m_network->start();
+}
+
 EngineCore::Member& EngineCore::addMember(const Account& account)
 {
     Member& added = m_members[account.id];
@@ -124,6 +152,7 @@ EngineCore::Member& EngineCore::addMember(const Account& account)
 
 void EngineCore::goOnline(Member& member)
 {
+    watchNetwork();
     member.engine->setOnline(true);
     member.sender->wake(); // sending does not depend on the IMAP server's health
 }

@@ -7,6 +7,7 @@
 #include "core/engine/Command.h"
 #include "core/engine/MailEngine.h"
 #include "core/engine/Maintenance.h"
+#include "core/engine/NetworkWatch.h"
 #include "core/engine/OutboxSender.h"
 #include "core/engine/Stores.h"
 #include "core/mime/MessageBuilder.h"
@@ -78,6 +79,7 @@ private:
     void run(RequestId request, const command::CheckUncertain& command);
     void run(RequestId request, const command::SyncFolderNow& command);
 
+    void watchNetwork();
     Member& addMember(const Account& account);
     void goOnline(Member& member);
     Result<Folder> targetOf(MessageId message, const command::Move& command);
@@ -105,6 +107,7 @@ private:
     std::unique_ptr<CredentialStore> m_credentials;
     std::unique_ptr<EngineContext> m_context;
     std::unique_ptr<Maintenance> m_maintenance;
+    std::unique_ptr<NetworkWatch> m_network;
     std::function<void(std::function<void(MailEngine&)>)> m_announce;
     std::map<AccountId, Member> m_members;
     std::set<RequestId> m_open;

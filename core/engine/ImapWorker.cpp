@@ -2,6 +2,7 @@
 #include "core/engine/ImapWorker.h"
 
 #include "core/engine/EngineThread.h"
+#include "core/engine/NetworkState.h"
 
 namespace avocet {
 
@@ -22,6 +23,10 @@ Status runOnce(std::unique_ptr<ImapSession>& session, const ConnectOptions& opti
         if (!opened)
             return tl::unexpected(opened.error());
         session = std::move(*opened);
+        // Headers shrink to a quarter; on this machine the work would cost more than the bytes.
+        if (!isThisMachine(options.server.host))
+            if (auto on = session->startCompression(); !on && !session->alive())
+                return on;
     }
     Status status = work(*session, stop);
     if (status || session->alive())
