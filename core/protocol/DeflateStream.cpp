@@ -68,6 +68,16 @@ DeflateStream::~DeflateStream() = default;
 
 Result<std::size_t> DeflateStream::inflateSome(char* into, std::size_t capacity)
 {
+    if (m_broken)
+        return tl::unexpected(*m_broken);
+    auto got = inflateOnce(into, capacity);
+    if (!got)
+        m_broken = got.error();
+    return got;
+}
+
+Result<std::size_t> DeflateStream::inflateOnce(char* into, std::size_t capacity)
+{
     z_stream& stream = m_streams->in;
     if (!m_streams->good)
         return fail(ErrorKind::Storage, "no memory for compression");
@@ -98,7 +108,7 @@ Result<std::size_t> DeflateStream::read(char* into, std::size_t capacity)
     }
     z_stream& stream = m_streams->in;
     for (;;) {
-        if (stream.avail_in > 0 || m_full) {
+        if (stream.avail_in > 0 || m_full || m_broken) {
             const auto got = inflateSome(into, capacity);
             if (!got || *got > 0)
                 return got;
@@ -117,13 +127,13 @@ bool DeflateStream::pending()
 {
     if (!m_ahead.empty())
         return true;
-    if (m_streams->in.avail_in == 0 && !m_full)
+    if (m_streams->in.avail_in == 0 && !m_full && !m_broken)
         return false;
     // What is left may be no more than the end of a flushed block.
     m_ahead.resize(aheadSize);
     const auto got = inflateSome(m_ahead.data(), m_ahead.size());
     m_ahead.resize(got.value_or(0));
-    return !got || *got > 0; // an error comes again with the read that follows
+    return !got || *got > 0; // the read that follows tells the error
 }
 
 Status DeflateStream::write(std::string_view bytes)

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,11 +41,13 @@ private:
     struct Streams;
 
     Result<std::size_t> inflateSome(char* into, std::size_t capacity);
+    Result<std::size_t> inflateOnce(char* into, std::size_t capacity);
 
     TlsSocket& m_socket;
     std::unique_ptr<Streams> m_streams;
     std::string m_input;
     std::string m_ahead; ///< what pending() had to inflate to know
+    std::optional<Error> m_broken;
     bool m_full = false; ///< the last output ended because its space did
     std::uint64_t m_in = 0;
     std::uint64_t m_out = 0;

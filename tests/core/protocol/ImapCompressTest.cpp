@@ -48,6 +48,7 @@ private Q_SLOTS:
     void endsWaitWhenStopped();
     void diesOfGarbage_data();
     void diesOfGarbage();
+    void noticesGarbageWhileWaiting();
     void diesOfBomb();
     void takesBodiesOfZeros();
     void noticesCut();
@@ -193,6 +194,24 @@ void ImapCompressTest::diesOfGarbage()
     const auto change = o.session().poll();
     VERIFY_ERROR(change, ErrorKind::Protocol, ErrorCode::None);
     QVERIFY(!o.session().alive());
+}
+
+void ImapCompressTest::noticesGarbageWhileWaiting()
+{
+    // The garbage is found by the question whether there is more to read.
+    for (const std::string garbage : {"\\xff\\xff\\xff", "\\x03\\x00"}) {
+        OPEN(o, "COMPRESS=DEFLATE IDLE",
+             "C: {t} COMPRESS DEFLATE\nR: {t} OK\\r\\n" + stored("+ idling\r\n* OK wait\r\n") +
+                 "\nSYNC: idling\nR: " + garbage + "\n");
+        VERIFY_RESULT(o.session().startCompression());
+        o.server.release("idling");
+        QElapsedTimer waited;
+        waited.start();
+        VERIFY_ERROR(o.session().idle(std::chrono::seconds(20), {}), ErrorKind::Protocol,
+                     ErrorCode::None);
+        QVERIFY(waited.elapsed() < 4'000);
+        QVERIFY(!o.session().alive());
+    }
 }
 
 void ImapCompressTest::diesOfBomb()
