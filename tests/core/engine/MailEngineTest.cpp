@@ -26,6 +26,7 @@ private Q_SLOTS:
     void aSentMessageTwiceIsRefused();
     void anAccountWithWaitingMailIsNotRemoved();
     void aMarkIsShownAtOnceAndSurvivesARestart();
+    void aHeldDeletionForGoodCanBeCalledOff();
     void aCutSendIsQueuedAndACutCommitIsUncertain();
     void twoEnginesReadTheSameProfile();
 
@@ -251,6 +252,43 @@ void MailEngineTest::aMarkIsShownAtOnceAndSurvivesARestart()
     open();
     QCOMPARE(m_engine->queries().rows(folder, std::span(&message, 1)).front().flags,
              Flags(Flag::Seen));
+}
+
+void MailEngineTest::aHeldDeletionForGoodCanBeCalledOff()
+{
+    const AccountId account = addAccount();
+    m_engine.reset();
+    MessageId message;
+    FolderId folder;
+    {
+        auto stores = Stores::open(profile(), Access::ReadWrite);
+        Folder trash;
+        trash.account = account;
+        trash.mailbox = trash.path = "Trash";
+        trash.role = FolderRole::Trash;
+        QVERIFY((*stores)->folders.replaceAll(account, {trash}).has_value());
+        folder = (*stores)->folders.findByRole(account, FolderRole::Trash)->id;
+        QVERIFY((*stores)->folders.reset(folder, 7).has_value());
+        NewMessage row;
+        row.uid = 3;
+        row.messageIdHeader = "m@x";
+        message = (*stores)->messages.insert(folder, std::span(&row, 1))->appeared.front();
+    }
+    open();
+    QSignalSpy added(m_engine.get(), &MailEngine::messagesAdded);
+    QSignalSpy removed(m_engine.get(), &MailEngine::messagesRemoved);
+    QVERIFY(run(command::Delete{{message}, folder, false, 10, false}).has_value());
+    QCOMPARE(removed.size(), 1);
+    QCOMPARE(run(command::CancelDelete{{message}, FolderId{folder.value + 1}})
+                 ->value(u"messages"_s)
+                 .toInt(),
+             0);
+    QCOMPARE(run(command::CancelDelete{{message}, folder})->value(u"messages"_s).toInt(), 1);
+    QCOMPARE(added.size(), 1);
+    QCOMPARE(run(command::CancelDelete{{message}, folder})->value(u"messages"_s).toInt(), 0);
+    m_engine.reset();
+    auto stores = Stores::open(profile(), Access::ReadWrite);
+    QVERIFY((*stores)->operations.pending(account)->empty());
 }
 
 void MailEngineTest::aCutSendIsQueuedAndACutCommitIsUncertain()
