@@ -135,6 +135,7 @@ class SearchIndexTest : public QObject {
 private Q_SLOTS:
     void findsWhatIsAskedFor_data();
     void findsWhatIsAskedFor();
+    void takesWhateverIsTyped();
     void givesTheNewestFirst();
     void keepsApartWhatHasOneDate();
     void ranksByRelevance();
@@ -251,6 +252,58 @@ void SearchIndexTest::findsWhatIsAskedFor()
     for (const MessageId id : fixture.find(query.toStdString()))
         letter += letters[id];
     QCOMPARE(letter, found);
+}
+
+void SearchIndexTest::takesWhateverIsTyped()
+{
+    Fixture fixture;
+    for (int i = 0; i < 30; ++i)
+        fixture.add({"abacus NEAR or 東京 " + std::to_string(i), "A", "word and not that"});
+    const std::vector<std::string> pieces{"a",
+                                          "ab",
+                                          "\"",
+                                          " ",
+                                          "*",
+                                          ":",
+                                          "(",
+                                          ")",
+                                          "^",
+                                          "-",
+                                          "+",
+                                          "NEAR",
+                                          "OR",
+                                          "from:",
+                                          "in:",
+                                          "is:",
+                                          "\\",
+                                          "東",
+                                          "%",
+                                          "'",
+                                          ";",
+                                          "{",
+                                          "}",
+                                          ",",
+                                          "before:",
+                                          "2026",
+                                          "\xff",
+                                          "é",
+                                          "\xEE\x80\x81"
+                                          "1",
+                                          "”",
+                                          "subject:abac"};
+    std::uint32_t random = 5;
+    for (int round = 0; round < 3000; ++round) {
+        std::string text;
+        for (int i = 0; i < 8; ++i) {
+            random = random * 1664525 + 1013904223;
+            text += pieces[(random >> 16) % pieces.size()];
+        }
+        SearchQuery query = parseSearchQuery(text);
+        query.order = round % 2 == 0 ? SearchOrder::Newest : SearchOrder::Relevance;
+        query.limit = round % 3 == 0 ? 0 : 5;
+        const auto found = fixture.index.search(query);
+        QVERIFY2(found.has_value(), (text + ": " + (found ? "" : found.error().detail)).c_str());
+    }
 }
 
 void SearchIndexTest::givesTheNewestFirst()
