@@ -5,7 +5,8 @@
 Each message is its own witness: after the restart its Message-ID must be in exactly one of delivered,
 queued, uncertain and failed; the mailbox of the recipient must hold it once at most; Sent must hold one
 copy of what was delivered; uncertain is right only where the last byte of the final dot had left and no
-250 had been read. Sync is judged by comparing the cache with the server, UID by UID.
+250 had been read. Sync is judged by comparing the cache with the server, UID by UID; a move, a
+copy or a deletion by where each Message-ID is in the end, and how often.
 """
 
 import argparse
@@ -68,12 +69,44 @@ SYNC_PHASES = {
     "sync:body-fetch": ("first", "imap:fetch-body#1"),
     "sync:body-fetch-half": ("first", "imap:fetch-body-half#1"),
     "sync:body-fetch-done": ("first", "imap:fetch-body-done#1"),
-    "sync:changes-select-done": ("again", "imap:select-done"),
-    "sync:changes-flags": ("again", "imap:fetch-flags-held"),
-    "sync:changes-flags-done": ("again", "imap:fetch-flags-done"),
+    "sync:resync": ("again", "imap:select"),
+    "sync:resync-held": ("again", "imap:select-held"),
+    "sync:resync-done": ("again", "imap:select-done"),
+    "sync:new-held": ("again", "imap:fetch-headers-held"),
     "sync:flag-store": ("mark", "imap:store"),
     "sync:flag-store-before-ok": ("mark", "imap:store-held"),
     "sync:flag-store-done": ("mark", "imap:store-done"),
+}
+
+# A few messages are moved, copied or deleted for good; on a server with MOVE and UIDPLUS, and with --poor on one
+# without.
+CHANGE_PHASES = {
+    "move:select-done": ("move", "imap:select-done"),
+    "move:move": ("move", "imap:move"),
+    "move:move-held": ("move", "imap:move-held"),
+    "move:move-done": ("move", "imap:move-done"),
+    "copy:copy": ("copy", "imap:copy"),
+    "copy:copy-held": ("copy", "imap:copy-held"),
+    "copy:copy-done": ("copy", "imap:copy-done"),
+    "delete:store-held": ("delete", "imap:store-held"),
+    "delete:expunge": ("delete", "imap:expunge"),
+    "delete:expunge-held": ("delete", "imap:expunge-held"),
+    "delete:expunge-done": ("delete", "imap:expunge-done"),
+}
+POOR_PHASES = {
+    "move:status-held": ("move", "imap:status-held"),
+    "move:copy": ("move", "imap:copy"),
+    "move:copy-held": ("move", "imap:copy-held"),
+    "move:copy-done": ("move", "imap:copy-done"),
+    "move:store": ("move", "imap:store"),
+    "move:store-held": ("move", "imap:store-held"),
+    "move:store-done": ("move", "imap:store-done"),
+    "copy:status": ("copy", "imap:status"),
+    "copy:copy": ("copy", "imap:copy"),
+    "copy:copy-held": ("copy", "imap:copy-held"),
+    "copy:copy-done": ("copy", "imap:copy-done"),
+    "delete:store": ("delete", "imap:store"),
+    "delete:store-held": ("delete", "imap:store-held"),
 }
 
 DELIVERED = ("sent", "filed", "done")
@@ -346,6 +379,75 @@ class Campaign:
                 problems.append(f"the body of UID {row['uid']} differs")
         return problems
 
+    # -- moves, copies, deletions ------------------------------------------------------------
+
+    def prepare_changes(self):
+        connection = self.servers.login(self.servers.user)
+        connection.create("Target")
+        connection.logout()
+        self.changer = self.new_profile("changer", self.empty)
+        self.changer.check("sync", "--json")
+
+    def fresh_messages(self, count=4):
+        """New messages in the inbox, known to the cache: [(Message-ID, row)]."""
+        names = []
+        connection = self.servers.login(self.servers.user)
+        for _ in range(count):
+            self.serial += 1
+            name = f"change-{self.options.seed}-{self.serial}@client.test"
+            connection.append("INBOX", None, None, rig.plain_message(self.serial, name))
+            names.append((name, f"Number {self.serial}"))
+        connection.logout()
+        self.changer.check("sync", "--json")
+        listed = {line["subject"]: line for line in
+                  self.changer.lines("list", "--folder", "INBOX", "--limit", "50", "--json")}
+        return [(name, listed[subject]) for name, subject in names]
+
+    def kill_while_changing(self, phase, delay):
+        kind, point = self.changes()[phase]
+        row = {"phase": phase, "owner": kind, "problems": []}
+        messages = self.fresh_messages()
+        ids = [str(line["id"]) for _, line in messages]
+        command = {"move": ["move", *ids, "--to", "Target"],
+                   "copy": ["move", *ids, "--to", "Target", "--copy"],
+                   "delete": ["delete", *ids, "--for-good"]}[kind]
+        executioner = Executioner(self.proxy, point, delay)
+        executioner.arm()
+        owner = self.changer.start(*command, "--wait")
+        executioner.aim(owner)
+        end = time.time() + self.options.patience
+        while time.time() < end and not executioner.done.is_set() and owner.poll() is None:
+            executioner.done.wait(0.02)
+        executioner.done.wait(0.2)
+        row["killed"] = executioner.done.is_set()
+        executioner.disarm()
+        rig.end(owner, 1 if row["killed"] else self.options.patience)
+        self.check_databases(self.changer, row)
+        for _ in range(2):   # the second finds what the first has brought about
+            again = self.changer.run("sync", "--json", timeout=120)
+            if again.returncode:
+                row["problems"].append(f"sync after the kill: {again.returncode} {again.stderr.strip()}")
+        wanted = {"move": (0, 1), "copy": (1, 1), "delete": (0, 0)}[kind]
+        for name, line in messages:
+            there = tuple(self.servers.holds(self.servers.user, folder, name)
+                          for folder in ("INBOX", "Target"))
+            if there != wanted:
+                row["problems"].append(f"{name}: {there[0]} in the inbox, {there[1]} in the target")
+        shown = {}
+        for folder in ("INBOX", "Target"):
+            server = self.servers.flags(self.servers.user, folder)
+            listed = self.changer.lines("list", "--folder", folder, "--json")
+            shown[folder] = {line["id"] for line in listed}
+            if sorted(server) != sorted(line["uid"] for line in listed):
+                row["problems"].append(f"{folder}: the cache has other UIDs than the server")
+        if kind == "move" and not {line["id"] for _, line in messages} <= shown["Target"]:
+            row["problems"].append("a moved message has another id")
+        self.check_databases(self.changer, row)
+        return row
+
+    def changes(self):
+        return POOR_PHASES if self.options.poor else CHANGE_PHASES
+
     # -- both --------------------------------------------------------------------------------
 
     def check_databases(self, profile, row):
@@ -357,12 +459,15 @@ class Campaign:
         self.prepare()
         if any(phase in SYNC_PHASES for phase in phases):
             self.prepare_sync()
+        if any(phase in self.changes() for phase in phases):
+            self.prepare_changes()
         for number in range(self.options.count):
             phase = phases[number % len(phases)]
             # Half of the kills fall at once, the others a little later: the client is then
             # somewhere between this point and the next.
             delay = 0 if number // len(phases) % 2 == 0 else self.random.uniform(0, 0.01)
-            kill = self.kill_while_sending if phase in SEND_PHASES else self.kill_while_syncing
+            kill = (self.kill_while_sending if phase in SEND_PHASES else
+                    self.kill_while_syncing if phase in SYNC_PHASES else self.kill_while_changing)
             started = time.time()
             row = kill(phase, delay)
             row["seconds"] = round(time.time() - started, 1)
@@ -397,7 +502,7 @@ class Campaign:
             if missed:
                 verdict += f" (the point was not reached {missed} times)"
             numbers = [count[k] for k in ("delivered", "queued", "uncertain", "failed")] + [copies]
-            if phase in SYNC_PHASES:
+            if phase not in SEND_PHASES:
                 numbers = ["-"] * 5
             columns = "".join(f"{n:>{w}}" for n, w in zip(numbers, (7, 7, 7, 7, 6)))
             print(f"{phase:32}{len(killed):>6}{columns}  {verdict}")
@@ -409,8 +514,8 @@ class Campaign:
         return bad == 0 and unreached == 0
 
 
-def chosen(patterns):
-    every = list(SEND_PHASES) + list(SYNC_PHASES)
+def chosen(patterns, poor):
+    every = list(POOR_PHASES) if poor else list(SEND_PHASES) + list(SYNC_PHASES) + list(CHANGE_PHASES)
     if not patterns:
         return every
     phases = [p for p in every if any(p == w or p.startswith(w) for w in patterns.split(","))]
@@ -430,24 +535,26 @@ def interleaved(phases, count, seed):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--binary", required=True, help="the avocet program")
-    parser.add_argument("--count", type=int, default=84, help="kills (default: two a phase)")
+    parser.add_argument("--count", type=int, default=84, help="kills")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--phases", help="names or beginnings of names, with commas")
     parser.add_argument("--messages", type=int, default=4500, help="in the folder that is synced")
     parser.add_argument("--size", type=int, default=400_000, help="bytes of a message that is sent")
     parser.add_argument("--folder", default="Kills")
     parser.add_argument("--patience", type=float, default=30, help="seconds for one step")
+    parser.add_argument("--poor", action="store_true",
+                        help="moves, copies and deletions on a server without extensions")
     parser.add_argument("--keep", action="store_true", help="keep the directory and say where it is")
     parser.add_argument("--verbose", action="store_true")
     arguments = parser.parse_args()
     if not rig.MailServers.installed():
         print("skipped: Dovecot, Postfix or the right to start them is missing")
         return 77
-    phases = interleaved(chosen(arguments.phases), arguments.count, arguments.seed)
+    phases = interleaved(chosen(arguments.phases, arguments.poor), arguments.count, arguments.seed)
     directory = tempfile.mkdtemp(prefix="kills-")
     right = False
     try:
-        with rig.MailServers() as servers:
+        with rig.MailServers(*(["--poor"] if arguments.poor else [])) as servers:
             campaign = Campaign(arguments, directory, servers)
             started = time.time()
             campaign.run(phases)

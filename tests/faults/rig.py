@@ -80,17 +80,29 @@ class MailServers:
         return found
 
     def flags(self, user, folder):
-        """{uid: (seen, flagged)} as the server has them."""
+        """{uid: (seen, flagged)} as the server has them, without those marked \\Deleted, which are not shown."""
         connection = self.login(user)
         connection.select(folder, readonly=True)
         result = {}
         for part in connection.uid("FETCH", "1:*", "(UID FLAGS)")[1]:
             if not part:
                 continue
+            if rb"\Deleted" in part:
+                continue
             uid = int(re.search(rb"UID (\d+)", part).group(1))
             result[uid] = (rb"\Seen" in part, rb"\Flagged" in part)
         connection.logout()
         return result
+
+    def holds(self, user, folder, message_id):
+        """How often the folder shows the message."""
+        connection = self.login(user)
+        found = []
+        if connection.select(folder, readonly=True)[0] == "OK":
+            found = connection.uid("SEARCH", "UNDELETED", "HEADER", "Message-ID",
+                                   f'"<{message_id}>"')[1][0].split()
+        connection.logout()
+        return len(found)
 
     def raw(self, folder, uid):
         connection = self.login(self.user)
