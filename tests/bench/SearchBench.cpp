@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <span>
 
 using namespace avocet;
 using namespace avocet::bench;
@@ -208,6 +209,23 @@ void measureQueries(SearchIndex& index, Language& language)
     measureQuery(index, "two words, by relevance", two, SearchOrder::Relevance);
 }
 
+void measurePurge(SearchIndex& index, const std::vector<MessageId>& ids)
+{
+    const std::size_t count = std::min<std::size_t>(ids.size(), 2000);
+    check(index.remove(std::span(ids).first(count)));
+    Worst worst;
+    const double start = cpuMicroseconds();
+    for (;;) {
+        const double began = cpuMicroseconds();
+        const int gone = check(index.purge(12));
+        worst.add(cpuMilliseconds(began));
+        if (gone == 0)
+            break;
+    }
+    std::printf("taking messages out, in steps of 12: %.0f us of CPU each, worst step %.1f ms\n",
+                cpuMilliseconds(start) * 1000 / static_cast<double>(count), worst.worst());
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -246,4 +264,5 @@ int main(int argc, char** argv)
     }
     std::printf("merged in %zu steps, worst %.1f ms\n", worst.size(), worst.worst());
     measureQueries(index, language);
+    measurePurge(index, ids);
 }
