@@ -371,6 +371,9 @@ def role(name):
 
 
 def hide_secrets(text):
+    """Passwords are the tests' own, but a trace is handed around."""
+    if re.fullmatch(rb"(\+ )?[A-Za-z0-9+/]{12,}=*", text):
+        return b"..."
     return re.sub(rb"(?i)(AUTHENTICATE \S+|LOGIN) .*", rb"\1 ...", text)
 
 

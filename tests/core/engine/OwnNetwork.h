@@ -14,11 +14,19 @@
 
 namespace avocet::test {
 
+/// Where iproute2's ip is; empty: not on this machine.
+inline QString ipProgram()
+{
+    return QStandardPaths::findExecutable(QStringLiteral("ip"),
+                                          {QStringLiteral("/usr/sbin"), QStringLiteral("/sbin"),
+                                           QStringLiteral("/usr/bin"), QStringLiteral("/bin")});
+}
+
 /// To be called before any thread runs: first thing in main(). False where the machine forbids it.
 inline bool enterOwnNetwork()
 {
     const QByteArray user = QByteArray::number(::getuid()), group = QByteArray::number(::getgid());
-    if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
+    if (ipProgram().isEmpty() || ::unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
         return false;
     const auto write = [](const char* path, const QByteArray& text) {
         QFile file(QString::fromLatin1(path));
@@ -32,16 +40,20 @@ inline bool enterOwnNetwork()
 /// Runs `commands` (one a line) by ip -batch.
 inline bool ip(const QByteArray& commands)
 {
-    static const QString program = QStandardPaths::findExecutable(
-        QStringLiteral("ip"), {QStringLiteral("/usr/sbin"), QStringLiteral("/sbin"),
-                               QStringLiteral("/usr/bin"), QStringLiteral("/bin")});
     QProcess process;
     process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    process.start(program, {QStringLiteral("-batch"), QStringLiteral("-")});
+    process.start(ipProgram(), {QStringLiteral("-batch"), QStringLiteral("-")});
     process.write(commands);
     process.closeWriteChannel();
     return process.waitForFinished() && process.exitStatus() == QProcess::NormalExit &&
            process.exitCode() == 0;
+}
+
+/// Whether this kernel has the cables and bridges that the tests lay.
+inline bool canLayCables()
+{
+    return ip("link add here type veth peer name there\nlink del here\n"
+              "link add here type bridge\nlink del here\n");
 }
 
 } // namespace avocet::test
