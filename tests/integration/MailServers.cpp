@@ -56,7 +56,7 @@ QByteArray message(const MailUser& from, const QString& to, const QByteArray& id
            "\r\nDate: Mon, 23 Nov 2026 12:00:00 +0000\r\nMessage-ID: <" + id + ">\r\n\r\n" + body;
 }
 
-QList<ServerKind> chosenServers()
+QList<ServerKind> chosenServers(const QString& usual)
 {
     const QList<ServerKind> all{
         {QStringLiteral("rich"), {}, "a server with MOVE, UIDPLUS and QRESYNC"},
@@ -67,8 +67,7 @@ QList<ServerKind> chosenServers()
         {QStringLiteral("courier"),
          {QStringLiteral("--imap"), QStringLiteral("courier")},
          "Courier IMAP, where every folder is below INBOX"}};
-    const QStringList wanted =
-        qEnvironmentVariable("AVOCET_TEST_SERVERS", QStringLiteral("rich,poor")).split(u',');
+    const QStringList wanted = qEnvironmentVariable("AVOCET_TEST_SERVERS", usual).split(u',');
     QList<ServerKind> chosen;
     for (const ServerKind& kind : all)
         if (wanted.contains(kind.name))
@@ -160,6 +159,24 @@ QString MailServers::deliver(const MailUser& user, const QByteArray& message) co
         return wrong;
     socket.write(message + ".\r\n");
     return expect('2');
+}
+
+ServerRows::ServerRows(const QString& usual)
+    : m_kinds(chosenServers(usual))
+{
+}
+
+QString ServerRows::start()
+{
+    for (const ServerKind& kind : m_kinds) {
+        auto server = std::make_unique<MailServers>();
+        const QString problem = server->start(kind.options);
+        m_missing = server->missing();
+        if (!problem.isEmpty())
+            return kind.name + QStringLiteral(": ") + problem;
+        m_servers[kind.name] = std::move(server);
+    }
+    return {};
 }
 
 ImapPeer::ImapPeer(const MailServers& servers, const MailUser& user)

@@ -11,6 +11,7 @@
 #include <QStringList>
 #include <QTcpSocket>
 
+#include <map>
 #include <memory>
 
 namespace avocet::integration {
@@ -27,10 +28,9 @@ struct ServerKind {
     const char* sentence;
 };
 
-/// Those that AVOCET_TEST_SERVERS names, comma between them: rich and poor are Dovecot with everything and
-/// without any extension, cyrus and courier are themselves. Without it the two Dovecots, since the others are
-/// unpacked first.
-QList<ServerKind> chosenServers();
+/// Those that AVOCET_TEST_SERVERS names, comma between them, else the `usual` ones: rich and poor are
+/// Dovecot with everything and without any extension, cyrus and courier are themselves.
+QList<ServerKind> chosenServers(const QString& usual);
 
 /// Runs tests/support/mailserver; the servers end with this object, or with this process.
 class MailServers {
@@ -60,6 +60,22 @@ private:
 
     QProcess m_process;
     QJsonObject m_about;
+    bool m_missing = false;
+};
+
+/// One server of each chosen kind, for the global data rows of a test.
+class ServerRows {
+public:
+    explicit ServerRows(const QString& usual);
+    const QList<ServerKind>& kinds() const { return m_kinds; }
+    /// As MailServers::start().
+    QString start();
+    bool missing() const { return m_missing; }
+    MailServers& at(const QString& kind) const { return *m_servers.at(kind); }
+
+private:
+    QList<ServerKind> m_kinds;
+    std::map<QString, std::unique_ptr<MailServers>> m_servers;
     bool m_missing = false;
 };
 

@@ -31,8 +31,7 @@ private Q_SLOTS:
     void refusesAMoveToNowhere();
 
 private:
-    /// One server of each kind for all tests.
-    MailServers& servers() const;
+    MailServers& servers() const { return m_rows.at(m_server); }
     QByteArray delivered(const QByteArray& id, const QByteArray& subject);
     QString idOf(const QByteArray& subject, const QString& folder = u"INBOX"_s) const;
     QStringList folders() const;
@@ -44,7 +43,7 @@ private:
     QString named(const QString& folder) const { return servers().folder(folder); }
     QByteArray mailbox(const QByteArray& folder) const { return servers().mailbox(folder); }
 
-    std::map<QString, std::unique_ptr<MailServers>> m_servers;
+    ServerRows m_rows{u"rich,poor"_s};
     std::unique_ptr<Program> m_program;
     std::unique_ptr<ImapPeer> m_peer;
     QString m_server;
@@ -54,20 +53,16 @@ private:
 void MoveTest::initTestCase_data()
 {
     QTest::addColumn<QString>("server");
-    for (const ServerKind& kind : chosenServers())
+    for (const ServerKind& kind : m_rows.kinds())
         QTest::newRow(kind.sentence) << kind.name;
 }
 
 void MoveTest::initTestCase()
 {
-    for (const ServerKind& kind : chosenServers()) {
-        auto& made = m_servers[kind.name];
-        made = std::make_unique<MailServers>();
-        const QString problem = made->start(kind.options);
-        if (made->missing())
-            QSKIP(qPrintable(problem));
-        QVERIFY2(problem.isEmpty(), qPrintable(problem));
-    }
+    const QString problem = m_rows.start();
+    if (m_rows.missing())
+        QSKIP(qPrintable(problem));
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
 }
 
 void MoveTest::init()
@@ -80,11 +75,6 @@ void MoveTest::init()
         m_peer->command("CREATE " + mailbox(folder));
     m_uidplus = m_peer->command("CAPABILITY").contains("UIDPLUS");
     QCOMPARE(m_program->addAccount(servers()).code, 0);
-}
-
-MailServers& MoveTest::servers() const
-{
-    return *m_servers.at(m_server);
 }
 
 void MoveTest::run(const QStringList& arguments, int code) const

@@ -17,7 +17,9 @@ class OwnerTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data();
     void initTestCase();
+    void init();
     void sendsAtOnceAreEachSentOnce_data();
     void sendsAtOnceAreEachSentOnce();
     void syncWorksBesideAnOwner();
@@ -34,7 +36,7 @@ private Q_SLOTS:
 private:
     QByteArray mail(const QByteArray& id) const
     {
-        return message(m_servers.sender(), m_servers.reader().address, id, "Owner " + id);
+        return message(servers().sender(), servers().reader().address, id, "Owner " + id);
     }
     RunningProgram watch(const Program& program) const
     {
@@ -43,15 +45,31 @@ private:
         return process;
     }
 
-    MailServers m_servers;
+    MailServers& servers() const { return m_rows.at(m_server); }
+
+    ServerRows m_rows{u"rich"_s};
+    QString m_server;
 };
+
+void OwnerTest::initTestCase_data()
+{
+    QTest::addColumn<QString>("server");
+    for (const ServerKind& kind : m_rows.kinds())
+        QTest::newRow(kind.sentence) << kind.name;
+}
 
 void OwnerTest::initTestCase()
 {
-    const QString problem = m_servers.start();
-    if (m_servers.missing())
+    const QString problem = m_rows.start();
+    if (m_rows.missing())
         QSKIP(qPrintable(problem));
     QVERIFY2(problem.isEmpty(), qPrintable(problem));
+}
+
+void OwnerTest::init()
+{
+    QFETCH_GLOBAL(QString, server);
+    m_server = server;
 }
 
 void OwnerTest::sendsAtOnceAreEachSentOnce_data()
@@ -68,7 +86,7 @@ void OwnerTest::sendsAtOnceAreEachSentOnce()
     QFETCH(int, count);
     QFETCH(bool, withOwner);
     const Program program;
-    QCOMPARE(program.addAccount(m_servers).code, 0);
+    QCOMPARE(program.addAccount(servers()).code, 0);
     RunningProgram owner;
     if (withOwner) {
         owner = watch(program);
@@ -85,24 +103,24 @@ void OwnerTest::sendsAtOnceAreEachSentOnce()
         const Outcome outcome = Program::finish(*send);
         QVERIFY2(outcome.code == 0, outcome.words().constData());
     }
-    ImapPeer reader(m_servers, m_servers.reader());
-    ImapPeer sender(m_servers, m_servers.sender());
+    ImapPeer reader(servers(), servers().reader());
+    ImapPeer sender(servers(), servers().sender());
     for (const QByteArray& id : ids) {
         QTRY_COMPARE_WITH_TIMEOUT(reader.count("INBOX", id), 1, 15'000);
-        QTRY_COMPARE_WITH_TIMEOUT(sender.count("Sent", id), 1, 15'000);
+        QTRY_COMPARE_WITH_TIMEOUT(sender.count(servers().mailbox("Sent"), id), 1, 15'000);
     }
 }
 
 void OwnerTest::syncWorksBesideAnOwner()
 {
     const Program program;
-    QCOMPARE(program.addAccount(m_servers).code, 0);
+    QCOMPARE(program.addAccount(servers()).code, 0);
     const auto owner = watch(program);
     QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
     const QByteArray id = freshId();
-    QCOMPARE(m_servers.deliver(
-                 m_servers.sender(),
-                 message(m_servers.reader(), m_servers.sender().address, id, "Beside " + id)),
+    QCOMPARE(servers().deliver(
+                 servers().sender(),
+                 message(servers().reader(), servers().sender().address, id, "Beside " + id)),
              QString());
     const Outcome synced = program.run({u"sync"_s, u"--json"_s});
     QVERIFY2(synced.code == 0, synced.words().constData());
@@ -117,7 +135,7 @@ void OwnerTest::syncWorksBesideAnOwner()
 void OwnerTest::forwardsStandardInput()
 {
     const Program program;
-    QCOMPARE(program.addAccount(m_servers).code, 0);
+    QCOMPARE(program.addAccount(servers()).code, 0);
     const auto owner = watch(program);
     QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
     const QByteArray id = freshId();
@@ -129,7 +147,7 @@ void OwnerTest::forwardsStandardInput()
                 "Content-Transfer-Encoding: 8bit\r\n");
     const Outcome sent = program.run({u"send"_s, u"--wait"_s, u"-"_s}, data);
     QVERIFY2(sent.code == 0, sent.words().constData());
-    ImapPeer reader(m_servers, m_servers.reader());
+    ImapPeer reader(servers(), servers().reader());
     QTRY_COMPARE_WITH_TIMEOUT(reader.count("INBOX", id), 1, 15'000);
     QVERIFY(reader.raw("INBOX", reader.find("INBOX", id).value(0)).endsWith(data));
 }
@@ -137,7 +155,7 @@ void OwnerTest::forwardsStandardInput()
 void OwnerTest::forwardsFailuresWithTheirExitCode()
 {
     const Program program;
-    QCOMPARE(program.addAccount(m_servers).code, 0);
+    QCOMPARE(program.addAccount(servers()).code, 0);
     const QStringList arguments{u"list"_s, u"--folder"_s, u"Nowhere"_s};
     const Outcome alone = program.run(arguments);
     const auto owner = watch(program);
@@ -154,7 +172,7 @@ void OwnerTest::addsAnAccountBesideAnOwner()
     const Program program;
     const auto owner = watch(program);
     QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
-    const Outcome added = program.addAccount(m_servers);
+    const Outcome added = program.addAccount(servers());
     QVERIFY2(added.code == 0, added.words().constData());
     QCOMPARE(program.run({u"account"_s, u"list"_s, u"--json"_s}).lines().size(), 1);
     QCOMPARE(owner->state(), QProcess::Running);
@@ -163,7 +181,7 @@ void OwnerTest::addsAnAccountBesideAnOwner()
 void OwnerTest::anInvocationIsCutShortWithoutHarmToTheOwner()
 {
     const Program program;
-    QCOMPARE(program.addAccount(m_servers).code, 0);
+    QCOMPARE(program.addAccount(servers()).code, 0);
     const auto owner = watch(program);
     QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
     for (int i = 0; i < 5; ++i) {
@@ -186,9 +204,9 @@ void OwnerTest::endsCleanlyWhileItServesOthers_data()
 void OwnerTest::endsCleanlyWhileItServesOthers()
 {
     QFETCH(QString, point);
-    FaultProxy proxy(m_servers);
+    FaultProxy proxy(servers());
     const Program program;
-    QCOMPARE(program.addAccount(m_servers, proxy.port("imap"), proxy.port("smtp")).code, 0);
+    QCOMPARE(program.addAccount(servers(), proxy.port("imap"), proxy.port("smtp")).code, 0);
     const auto owner = watch(program);
     QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
     proxy.at(point, u"stall"_s);
@@ -218,9 +236,9 @@ void OwnerTest::goesOnAfterTheOwnerWasKilled_data()
 void OwnerTest::goesOnAfterTheOwnerWasKilled()
 {
     QFETCH(QString, point);
-    FaultProxy proxy(m_servers);
+    FaultProxy proxy(servers());
     const Program program;
-    QCOMPARE(program.addAccount(m_servers, proxy.port("imap"), proxy.port("smtp")).code, 0);
+    QCOMPARE(program.addAccount(servers(), proxy.port("imap"), proxy.port("smtp")).code, 0);
     const auto owner = watch(program);
     QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
     proxy.at(point, u"stall"_s);
@@ -233,9 +251,9 @@ void OwnerTest::goesOnAfterTheOwnerWasKilled()
     QVERIFY2(orphan.code >= 0, "the forwarding invocation hangs or crashes when its owner dies");
     proxy.clear();
     const auto next = watch(program);
-    ImapPeer reader(m_servers, m_servers.reader());
-    ImapPeer sender(m_servers, m_servers.sender());
-    QTRY_COMPARE_WITH_TIMEOUT(sender.count("Sent", id), 1, 30'000);
+    ImapPeer reader(servers(), servers().reader());
+    ImapPeer sender(servers(), servers().sender());
+    QTRY_COMPARE_WITH_TIMEOUT(sender.count(servers().mailbox("Sent"), id), 1, 30'000);
     QTRY_COMPARE_WITH_TIMEOUT(reader.count("INBOX", id), 1, 15'000);
     const auto settled = [&] {
         const Outcome outbox = program.run({u"outbox"_s, u"--json"_s});
@@ -243,14 +261,14 @@ void OwnerTest::goesOnAfterTheOwnerWasKilled()
         return outbox.code == 0 && (state.isEmpty() || state == u"done"_s);
     };
     QTRY_VERIFY_WITH_TIMEOUT(settled(), 20'000);
-    QCOMPARE(sender.count("Sent", id), 1);
+    QCOMPARE(sender.count(servers().mailbox("Sent"), id), 1);
     QCOMPARE(reader.count("INBOX", id), 1);
 }
 
 void OwnerTest::aDeadOwnersLockAndSocketAreNoHindrance()
 {
     const Program program;
-    QCOMPARE(program.addAccount(m_servers).code, 0);
+    QCOMPARE(program.addAccount(servers()).code, 0);
     for (int i = 0; i < 3; ++i) {
         const auto owner = watch(program);
         QTRY_VERIFY_WITH_TIMEOUT(program.hasOwner(), 10'000);
