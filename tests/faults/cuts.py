@@ -232,6 +232,8 @@ class Campaign:
         if not row["problems"] or not self.options.keep:
             shutil.rmtree(path)
         trace = row.pop("trace")
+        if not fault:
+            row["dialogues"] = trace
         if row["problems"] and self.options.traces:
             self.write_trace(row, trace)
         return row
@@ -325,6 +327,7 @@ class Campaign:
         if whole["problems"]:
             raise SystemExit("without any fault: " + "; ".join(whole["problems"]))
         self.whole = whole["most"]
+        self.delicate = delicate_bytes(whole["dialogues"])
         for fault in self.faults():
             started = time.time()
             row = self.case(fault)
@@ -334,18 +337,22 @@ class Campaign:
                 print(json.dumps(row), file=sys.stderr, flush=True)
 
     def faults(self):
-        """Every byte with each fault in turn, then random ones; a sample takes some of both."""
+        """Every byte with each fault in turn, every byte of the replies to changes wherever they stand, then random
+        ones; a sample takes some of each."""
         chance = random.Random(self.options.seed)
-        every = [Fault(FAULTS[n % 4] if n % 16 >= 4 else "cut", n) for n in
-                 range(1, min(self.options.bytes, self.whole["server"]) + 1)]
+        first = range(1, min(self.options.bytes, self.whole["server"]) + 1)
+        every = [Fault(FAULTS[n % 4] if n % 16 >= 4 else "cut", n) for n in first]
+        delicate = [Fault(FAULTS[n % 4], n) for n in self.delicate if not self.options.bytes or n not in first
+                    or self.options.sample]
         wild = []
         for _ in range(self.options.random):
             side = chance.choice(("server", "server", "client"))
             wild.append(Fault(chance.choice(FAULTS), chance.randint(1, self.whole[side]), side))
-        if not self.options.sample:
-            return every + wild
-        chosen = chance.sample(every, min(len(every), (self.options.sample + 1) // 2))
-        return sorted(chosen, key=lambda f: f.after) + wild[:self.options.sample // 2]
+        parts = [every, delicate, wild]
+        if self.options.sample:
+            share = -(-self.options.sample // 3)
+            parts = [sorted(chance.sample(part, min(len(part), share)), key=lambda f: f.after) for part in parts]
+        return [fault for part in parts for fault in part]
 
     def report(self):
         kind = "poor" if self.poor else "rich"
@@ -370,6 +377,24 @@ def role(name):
     return name.split("@")[0]
 
 
+def delicate_bytes(dialogues):
+    """How many bytes had come from the server at each byte of its answers to what changes a mailbox: what was
+    asked is done there by then, and the client does not know it yet."""
+    found = set()
+    for dialogue in dialogues:
+        passed, changing = 0, False
+        for side, data in dialogue:
+            if side == "client":
+                changing = re.search(rb" (COPY|MOVE|STORE|EXPUNGE) ", data) is not None
+                if changing:
+                    found.add(passed)
+                continue
+            if changing:
+                found.update(range(passed + 1, passed + len(data) + 1))
+            passed += len(data)
+    return sorted(n for n in found if n)
+
+
 def hide_secrets(text):
     """Passwords are the tests' own, but a trace is handed around."""
     if re.fullmatch(rb"(\+ )?[A-Za-z0-9+/]{12,}=*", text):
@@ -388,7 +413,7 @@ def main():
     parser.add_argument("--server", choices=("rich", "poor", "both"), default="both")
     parser.add_argument("--bytes", type=int, default=2048, help="each byte up to this one (default: 2048)")
     parser.add_argument("--random", type=int, default=400, help="further faults anywhere (default: 400)")
-    parser.add_argument("--sample", type=int, default=0, help="only so many, half of them random")
+    parser.add_argument("--sample", type=int, default=0, help="only about so many, a third of them random")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--stall", type=float, default=0.5, help="seconds of silence before the end")
     parser.add_argument("--retries", type=int, default=3, help="syncs without a fault until one succeeds")
