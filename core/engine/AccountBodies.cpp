@@ -17,7 +17,7 @@ constexpr std::int64_t rowsPerStep = 500;
 constexpr std::int64_t newestRows = 20;
 /// Bodies are written in transactions of about this much, so that none holds the engine for long.
 constexpr std::size_t bytesPerWrite = 1 << 20;
-constexpr std::size_t bodiesPerWrite = 25;
+constexpr std::size_t bodiesPerWrite = 12;
 /// Larger messages are fetched when they are opened: one of them holds up hundreds of others.
 constexpr std::int64_t largestUnasked = 25 << 20;
 
@@ -91,7 +91,8 @@ void AccountEngine::fetchBodies(Lane lane, FolderId id, std::shared_ptr<BodyCurs
         std::vector<std::uint32_t> uids;
         for (auto it = ids->rbegin(); it != ids->rend(); ++it)
             uids.push_back(it->first);
-        auto gate = std::make_shared<Gate>(this);
+        // One group under way at a time: what the user waits for stands behind one at most.
+        auto gate = std::make_shared<Gate>(this, 1);
         BodyBatch batch(m_context, *gate, stop);
         Status passed;
         Status fetched = session.fetchBodies(uids, [&](std::uint32_t uid, std::string raw) {

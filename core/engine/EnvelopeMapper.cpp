@@ -3,6 +3,8 @@
 
 #include "core/mime/MessageReader.h"
 
+#include <algorithm>
+
 namespace avocet {
 
 namespace {
@@ -23,6 +25,28 @@ std::vector<Address> mapAddresses(const std::vector<RawAddress>& raw)
     return addresses;
 }
 
+bool same(const std::vector<RawAddress>& a, const std::vector<RawAddress>& b)
+{
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+        return x.name == y.name && x.mailbox == y.mailbox && x.host == y.host;
+    });
+}
+
+/// Whether a look for the field is worth it; "X-List-Id" and the like cost one, and no more.
+bool mayHold(std::string_view block, std::string_view name)
+{
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    for (std::size_t at = 0; at < block.size();) {
+        if (block.size() - at > name.size() &&
+            std::equal(name.begin(), name.end(), block.begin() + static_cast<std::ptrdiff_t>(at),
+                       [&](char x, char y) { return lower(x) == lower(y); }))
+            return true;
+        const std::size_t end = block.find('\n', at);
+        at = end == block.npos ? end : end + 1;
+    }
+    return false;
+}
+
 std::string firstId(std::string_view raw)
 {
     if (raw.empty())
@@ -33,7 +57,7 @@ std::string firstId(std::string_view raw)
 
 std::string field(const std::string& block, std::string_view name)
 {
-    return headerField(block, name).value_or(std::string());
+    return mayHold(block, name) ? headerField(block, name).value_or(std::string()) : std::string();
 }
 
 } // namespace
@@ -50,8 +74,11 @@ NewMessage mapEnvelope(Envelope&& envelope)
     message.size = envelope.size;
     message.subject = decodeHeaderText(envelope.subject);
     message.from = mapAddresses(envelope.from);
-    message.sender = mapAddresses(envelope.sender);
-    message.replyTo = mapAddresses(envelope.replyTo);
+    // RFC 3501 7.4.2: servers repeat From where a message has no Sender or Reply-To.
+    message.sender =
+        same(envelope.sender, envelope.from) ? message.from : mapAddresses(envelope.sender);
+    message.replyTo =
+        same(envelope.replyTo, envelope.from) ? message.from : mapAddresses(envelope.replyTo);
     message.to = mapAddresses(envelope.to);
     message.cc = mapAddresses(envelope.cc);
     message.bcc = mapAddresses(envelope.bcc);

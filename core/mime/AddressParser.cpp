@@ -327,8 +327,22 @@ std::vector<Address> parseAddressList(std::string_view raw)
     return ListParser(headerUtf8(unfolded(raw))).run();
 }
 
+namespace {
+
+/// "<" printable ASCII without spaces and brackets ">": an id as every program writes it.
+bool isPlainId(std::string_view raw)
+{
+    return raw.size() > 2 && raw.front() == '<' && raw.back() == '>' &&
+           std::all_of(raw.begin() + 1, raw.end() - 1,
+                       [](char c) { return c > 0x20 && c < 0x7F && c != '<' && c != '>'; });
+}
+
+} // namespace
+
 std::vector<std::string> parseMessageIds(std::string_view raw)
 {
+    if (isPlainId(raw))
+        return {std::string(raw.substr(1, raw.size() - 2))};
     const std::string text = headerUtf8(unfolded(raw));
     std::vector<std::string> ids;
     const auto add = [&ids](std::string_view id) {

@@ -193,8 +193,29 @@ std::string decodeWords(std::string_view text)
 
 namespace avocet {
 
+namespace {
+
+/// Printable ASCII with single spaces inside and no encoded word: what decoding would give back as it
+/// is. Most fields of most mail.
+bool needsNoDecoding(std::string_view raw)
+{
+    if (raw.empty() || raw.front() == ' ' || raw.back() == ' ')
+        return raw.empty();
+    char before = '\0';
+    for (const char c : raw) {
+        if (c < 0x20 || c > 0x7E || (c == ' ' && before == ' ') || (c == '?' && before == '='))
+            return false;
+        before = c;
+    }
+    return true;
+}
+
+} // namespace
+
 std::string decodeHeaderText(std::string_view raw)
 {
+    if (needsNoDecoding(raw))
+        return std::string(raw);
     return mime::cleanLine(mime::decodeWords(mime::headerUtf8(mime::unfolded(raw))));
 }
 
