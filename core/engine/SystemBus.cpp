@@ -80,6 +80,7 @@ SystemBus::SystemBus(const QString& address, QObject* parent)
 SystemBus::~SystemBus()
 {
     disconnect(&m_probe, nullptr, this, nullptr);
+    blockSignals(true); // whoever owns this is going too
     close();
 }
 
