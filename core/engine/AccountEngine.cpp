@@ -2,6 +2,8 @@
 // Connections, states and waiting changes of an account. What a sync does: AccountSync.cpp.
 #include "core/engine/AccountEngine.h"
 
+#include "core/engine/EngineThread.h"
+#include "core/engine/EnvelopeMapper.h"
 #include "core/engine/RetryPolicy.h"
 #include "core/mime/MessageBuilder.h"
 
@@ -10,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <limits>
 #include <string_view>
 
 namespace avocet {
@@ -233,8 +236,10 @@ void AccountEngine::startIdle()
         setState(AccountStatus::State::Connecting);
     m_workers[Lane::Idle].reset(); // a connection that may be half dead is not used again
     const auto work = [this](ImapSession& session, std::stop_token stop) -> Status {
-        if (auto selected = session.select("INBOX", true); !selected)
+        const auto selected = session.select("INBOX", true);
+        if (!selected)
             return tl::unexpected(selected.error());
+        std::uint32_t nextUid = selected->uidNext;
         const auto syncInbox = [this] {
             if (auto inbox = m_context.stores.folders.findByRole(m_account.id, FolderRole::Inbox))
                 syncFolderNow(inbox->id, [](const Status&) {});
@@ -253,13 +258,63 @@ void AccountEngine::startIdle()
             auto change = session.idle(idleRenewal, stop);
             if (!change)
                 return tl::unexpected(change.error());
-            if (change->exists || change->expunged || change->flagsChanged)
+            const bool onlyNew = change->exists && !change->expunged && !change->flagsChanged;
+            if (onlyNew && nextUid != 0) {
+                if (auto taken = takeArrivals(session, selected->uidValidity, nextUid, stop);
+                    !taken)
+                    return taken;
+            } else if (change->exists || change->expunged || change->flagsChanged) {
                 runOn(this, syncInbox);
+            }
             if (!change->statuses.empty() || change->mailboxesChanged)
                 runOn(this, [this, change = *change] { noteChanges(change); });
         }
     };
     runImap(Lane::Idle, work, [this](const Status& status) { idleEnded(status); });
+}
+
+/// New mail comes over the connection that was told of it, since the mailbox is open there: to open it anew on another
+/// takes a server hundreds of milliseconds where it is large. On the idle worker.
+Status AccountEngine::takeArrivals(ImapSession& session, std::uint32_t uidValidity,
+                                   std::uint32_t& nextUid, std::stop_token stop)
+{
+    const UidRange range[] = {{nextUid, std::numeric_limits<std::uint32_t>::max()}};
+    auto gate = std::make_shared<Gate>(this);
+    Status stored;
+    auto fetched = session.fetchEnvelopes(range, [&](const UidRange&, std::vector<Envelope> list) {
+        std::vector<NewMessage> messages;
+        for (Envelope& envelope : list) {
+            nextUid = std::max(nextUid, envelope.uid + 1);
+            messages.push_back(mapEnvelope(std::move(envelope)));
+        }
+        stored = gate->pass(
+            [this, uidValidity, messages = std::move(messages)] {
+                return storeArrivals(uidValidity, messages);
+            },
+            stop);
+        return stored.has_value();
+    });
+    const Status drained = gate->wait(stop);
+    if (!fetched)
+        return fetched;
+    return stored ? drained : stored;
+}
+
+Status AccountEngine::storeArrivals(std::uint32_t uidValidity,
+                                    const std::vector<NewMessage>& messages)
+{
+    const auto inbox = m_context.stores.folders.findByRole(m_account.id, FolderRole::Inbox);
+    if (!inbox || messages.empty())
+        return {};
+    if (inbox->uidValidity != uidValidity || inbox->syncedFrom != 1) {
+        syncFolderNow(inbox->id, [](const Status&) {}); // the first sync, or one anew, sorts it out
+        return {};
+    }
+    FolderWriter writer(m_context, *inbox, [](std::int64_t, std::int64_t) {});
+    if (auto written = writer.messages(messages); !written)
+        return written;
+    newestBodies(inbox->id);
+    return {};
 }
 
 /// What NOTIFY told of other folders.

@@ -98,6 +98,9 @@ private:
 
     void dropConnections();
     void startIdle();
+    Status takeArrivals(ImapSession& session, std::uint32_t uidValidity, std::uint32_t& nextUid,
+                        std::stop_token stop);
+    Status storeArrivals(std::uint32_t uidValidity, const std::vector<NewMessage>& messages);
     void noteChanges(const MailboxChange& change);
     void idleEnded(const Status& status);
     void startBackgroundSync();

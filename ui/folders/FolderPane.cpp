@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/folders/FolderPane.h"
 
+#include "ui/list/DraggedMessages.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Labels.h"
 #include "ui/theme/Theme.h"
 #include "ui/words/DateWords.h"
 
+#include <QContextMenuEvent>
+#include <QDragMoveEvent>
 #include <QHeaderView>
 #include <QMouseEvent>
 #include <QPainter>
@@ -131,7 +134,10 @@ void FolderDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
         return QStyle::visualRect(option.direction, row, r);
     };
     const QRectF fill = QRectF(row).adjusted(inset, 1, -inset, -1);
-    if (selected) {
+    if (m_drop.isValid() && m_drop == index) {
+        fillRounded(*painter, fill, metrics::radiusControl, t.selection);
+        strokeRounded(*painter, fill, metrics::radiusControl, t.accent, metrics::focusRing);
+    } else if (selected) {
         fillRounded(*painter, fill, metrics::radiusControl, t.selection);
     } else if (selectable && option.state.testFlag(QStyle::State_MouseOver)) {
         fillRounded(*painter, fill, metrics::radiusControl, t.hoverSidebar);
@@ -209,6 +215,11 @@ FolderPane::FolderPane(QWidget* parent)
     setVerticalScrollMode(ScrollPerPixel);
     setAccessibleName(tr("Folders"));
     viewport()->setAutoFillBackground(false);
+    setAcceptDrops(true);
+    setDropIndicatorShown(false);
+    m_unfold.setSingleShot(true);
+    m_unfold.setInterval(600);
+    connect(&m_unfold, &QTimer::timeout, this, [this] { expand(m_delegate->dropRow()); });
     connect(this, &QTreeView::collapsed, this, [this](const QModelIndex& index) {
         if (!m_restoring) {
             m_folded.insert(index.data(FolderModel::KeyRole).toString());
@@ -299,6 +310,87 @@ void FolderPane::mousePressEvent(QMouseEvent* event)
         }
     }
     QTreeView::mousePressEvent(event);
+}
+
+void FolderPane::contextMenuEvent(QContextMenuEvent* event)
+{
+    const bool pointed = event->reason() == QContextMenuEvent::Mouse;
+    const QModelIndex index = pointed ? indexAt(event->pos()) : currentIndex();
+    if (index.isValid()) {
+        Q_EMIT menuRequested(index, pointed ? event->globalPos()
+                                            : viewport()->mapToGlobal(visualRect(index).center()));
+    }
+}
+
+void FolderPane::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_F2) {
+        Q_EMIT renameRequested(currentIndex());
+    } else if (event->key() == Qt::Key_Delete) {
+        Q_EMIT deleteRequested(currentIndex());
+    } else {
+        QTreeView::keyPressEvent(event);
+    }
+}
+
+const Folder* FolderPane::dropTarget(const QDropEvent& event) const
+{
+    const auto* dragged = qobject_cast<const DraggedMessages*>(event.mimeData());
+    const Folder* folder =
+        dragged && m_folders ? m_folders->folderAt(indexAt(event.position().toPoint())) : nullptr;
+    if (!folder || !folder->selectable || folder->id == dragged->from()) {
+        return nullptr;
+    }
+    const QModelIndex from = m_folders->indexOfFolder(dragged->from());
+    const Folder* home = m_folders->folderAt(from);
+    return !home || home->account == folder->account ? folder : nullptr;
+}
+
+void FolderPane::setDropRow(const QModelIndex& index)
+{
+    if (m_delegate->dropRow() == index) {
+        return;
+    }
+    m_delegate->setDropRow(index);
+    index.isValid() && !isExpanded(index) ? m_unfold.start() : m_unfold.stop();
+    viewport()->update();
+}
+
+void FolderPane::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (qobject_cast<const DraggedMessages*>(event->mimeData())) {
+        event->acceptProposedAction();
+    }
+}
+
+void FolderPane::dragMoveEvent(QDragMoveEvent* event)
+{
+    const Folder* target = dropTarget(*event);
+    setDropRow(target ? indexAt(event->position().toPoint()) : QModelIndex());
+    if (target) {
+        event->setDropAction(event->modifiers() & Qt::ControlModifier ? Qt::CopyAction
+                                                                      : Qt::MoveAction);
+        event->accept();
+    } else {
+        event->ignore();
+    }
+}
+
+void FolderPane::dragLeaveEvent(QDragLeaveEvent*)
+{
+    setDropRow({});
+}
+
+void FolderPane::dropEvent(QDropEvent* event)
+{
+    setDropRow({});
+    const auto* dragged = qobject_cast<const DraggedMessages*>(event->mimeData());
+    if (const Folder* target = dropTarget(*event)) {
+        const bool copy = event->modifiers() & Qt::ControlModifier;
+        event->setDropAction(copy ? Qt::CopyAction : Qt::MoveAction);
+        event->accept();
+        Q_EMIT messagesDropped(dragged->messages(), dragged->from(), target->id, copy);
+    }
 }
 
 void FolderPane::drawBranches(QPainter*, const QRect&, const QModelIndex&) const {}

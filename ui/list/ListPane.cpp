@@ -23,7 +23,7 @@ ListPane::ListPane(MailEngine& engine, QWidget* parent)
     , m_engine(engine)
     , m_model(new MessageListModel(
           [this](FolderId folder, std::span<const MessageId> ids) {
-              return m_engine.queries().rows(folder, ids);
+              return folder ? m_engine.queries().rows(folder, ids) : m_engine.queries().rows(ids);
           },
           this))
     , m_view(new MessageListView(this))
@@ -32,6 +32,10 @@ ListPane::ListPane(MailEngine& engine, QWidget* parent)
     , m_unread(new FilterChip(tr("Unread"), this))
     , m_starred(new FilterChip(tr("Starred"), this))
     , m_attachments(new FilterChip(tr("Attachments"), this))
+    , m_scope(new QWidget(this))
+    , m_everywhere(new FilterChip(tr("All mail"), m_scope))
+    , m_here(new FilterChip(tr("This folder"), m_scope))
+    , m_coverage(makeLabel({}, TextRole::Small, Ink::Text2, false, this))
     , m_stack(new QStackedWidget(this))
     , m_empty(new EmptyState(this))
     , m_skeleton(new SkeletonRows(this))
@@ -41,6 +45,7 @@ ListPane::ListPane(MailEngine& engine, QWidget* parent)
     setBackgroundRole(QPalette::Base);
     setAccessibleName(tr("Message list"));
     m_view->setMessages(m_model);
+    m_unread->setObjectName(QStringLiteral("unread"));
 
     auto* head = new QHBoxLayout;
     head->setContentsMargins(readingMargins(28, 0, metrics::space4, 0));
@@ -57,7 +62,7 @@ ListPane::ListPane(MailEngine& engine, QWidget* parent)
             m_filter.unread = m_unread->isChecked();
             m_filter.starred = m_starred->isChecked();
             m_filter.attachments = m_attachments->isChecked();
-            requestList();
+            request();
         });
     }
     chips->addStretch(1);
@@ -69,7 +74,9 @@ ListPane::ListPane(MailEngine& engine, QWidget* parent)
     layout->setContentsMargins(0, metrics::space3, 0, 0);
     layout->setSpacing(metrics::space2);
     layout->addLayout(head);
+    layout->addWidget(m_scope);
     layout->addLayout(chips);
+    layout->addWidget(m_coverage);
     layout->addWidget(new Hairline(Qt::Horizontal, this));
     layout->setSpacing(metrics::space2);
     auto* body = new QVBoxLayout;
@@ -77,6 +84,7 @@ ListPane::ListPane(MailEngine& engine, QWidget* parent)
     body->addWidget(m_stack);
     layout->addLayout(body, 1);
 
+    buildSearch();
     m_pill->hide();
     connect(m_pill, &QToolButton::clicked, m_view, &MessageListView::scrollToNewest);
     connect(m_view, &MessageListView::newAboveChanged, this, &ListPane::updatePill);
@@ -92,10 +100,10 @@ ListPane::ListPane(MailEngine& engine, QWidget* parent)
     });
     m_relist.setSingleShot(true);
     m_relist.setInterval(300ms);
-    connect(&m_relist, &QTimer::timeout, this, &ListPane::requestList);
+    connect(&m_relist, &QTimer::timeout, this, &ListPane::request);
     m_filterDelay.setSingleShot(true);
-    m_filterDelay.setInterval(120ms);
-    connect(&m_filterDelay, &QTimer::timeout, this, &ListPane::requestList);
+    m_filterDelay.setInterval(40ms);
+    connect(&m_filterDelay, &QTimer::timeout, this, &ListPane::request);
     // "Today" becomes "Yesterday" by itself.
     m_midnight.setInterval(60s);
     connect(&m_midnight, &QTimer::timeout, this, [this, day = QDate::currentDate()]() mutable {
@@ -123,31 +131,41 @@ void ListPane::connectEngine()
     });
     connect(&m_engine, &MailEngine::messagesAdded, this,
             [this](FolderId folder, const std::vector<MessageId>& ids) {
-                if (folder != m_folder.id) {
+                if (!listedFolder()) {
+                    m_relist.start();
+                    return;
+                }
+                if (folder != listedFolder()) {
                     return;
                 }
                 // A filter may leave them out, and only the store can tell.
                 if (!m_filter.empty() || !m_listed || !m_model->add(ids)) {
                     m_relist.start();
+                } else if (m_wanted && m_view->selectMessage(m_wanted)) {
+                    m_wanted = {};
                 }
                 updateState();
             });
     connect(&m_engine, &MailEngine::messagesChanged, this,
             [this](FolderId folder, const std::vector<MessageId>& ids) {
-                if (folder == m_folder.id) {
+                if (!listedFolder() || folder == listedFolder()) {
                     m_model->refresh(ids);
                 }
             });
     connect(&m_engine, &MailEngine::messagesRemoved, this,
             [this](FolderId folder, const std::vector<MessageId>& ids) {
-                if (folder == m_folder.id) {
+                if (!listedFolder()) {
+                    m_model->refresh(ids); // it may lie in another folder now
+                    m_relist.start();
+                } else if (folder == listedFolder()) {
                     m_model->remove(ids);
                     updateState();
+                    Q_EMIT messagesLeft(ids);
                 }
             });
     connect(&m_engine, &MailEngine::folderReset, this, [this](FolderId folder) {
-        if (folder == m_folder.id) {
-            requestList();
+        if (!listedFolder() || folder == listedFolder()) {
+            request();
         }
     });
 }
@@ -158,9 +176,12 @@ void ListPane::showFolder(const Folder& folder, const QString& title)
     m_folder = folder;
     m_title = title;
     updateTitle();
+    m_here->setText(tr("In %1").arg(title));
     if (!other) {
         return;
     }
+    m_text.clear();
+    leaveSearch();
     m_view->cards().setOutgoing(folder.role == FolderRole::Sent ||
                                 folder.role == FolderRole::Drafts);
     m_view->clearSelection();
@@ -174,15 +195,6 @@ void ListPane::updateFolder(const Folder& folder)
     if (folder.id == m_folder.id) {
         m_folder = folder;
         updateTitle();
-    }
-}
-
-void ListPane::setFilterText(const QString& text)
-{
-    const std::string wanted = text.trimmed().toStdString();
-    if (wanted != m_filter.text) {
-        m_filter.text = wanted;
-        m_filterDelay.start();
     }
 }
 
@@ -202,7 +214,7 @@ void ListPane::requestList()
     m_loadingDelay.start();
     m_engine.queries().list(this, m_folder.id, m_filter,
                             [this, folder = m_folder.id](std::vector<MessageId> ids, bool last) {
-                                if (folder == m_folder.id) {
+                                if (folder == m_folder.id && !isSearching()) {
                                     listArrived(std::move(ids), last);
                                 }
                             });
@@ -223,6 +235,16 @@ void ListPane::listArrived(std::vector<MessageId> ids, bool last)
 
 void ListPane::updateTitle()
 {
+    if (isSearching()) {
+        m_titleLabel->setText(tr("Search"));
+        const int count = m_model->rowCount();
+        m_countLabel->setText(!m_listed || listedFolder() ? QString()
+                              : count == 1                ? tr("1 result")
+                              : count >= m_asked.limit
+                                  ? tr("The newest %1 results").arg(countWords(count))
+                                  : tr("%1 results").arg(countWords(count)));
+        return;
+    }
     m_titleLabel->setText(m_title);
     if (!m_filter.empty() && m_listed) {
         m_countLabel->setText(tr("%1 found").arg(countWords(m_model->rowCount())));
@@ -245,8 +267,9 @@ void ListPane::clearFilters()
         chip->setChecked(false);
     }
     m_filter = {};
+    search({});
     Q_EMIT filterCleared();
-    requestList();
+    request();
 }
 
 void ListPane::updateState()
@@ -260,6 +283,11 @@ void ListPane::updateState()
         return;
     }
     m_empty->clearButtons();
+    if (isSearching()) {
+        updateEmptySearch();
+        m_stack->setCurrentWidget(m_empty);
+        return;
+    }
     if (m_filter.empty()) {
         const bool inbox = m_folder.role == FolderRole::Inbox;
         // A folder that was never synced has no known number of messages yet.
@@ -269,11 +297,6 @@ void ListPane::updateState()
         }
         m_empty->setContent(inbox ? "inbox" : "folder", tr("%1 is empty").arg(m_title),
                             inbox ? tr("New mail appears here by itself.") : QString());
-    } else if (!m_filter.text.empty()) {
-        m_empty->setContent("search",
-                            tr("No mail matches \u201c%1\u201d")
-                                .arg(QString::fromStdString(m_filter.text).left(60)),
-                            tr("Subjects and people in %1 were searched.").arg(m_title));
     } else {
         m_empty->setContent("filter", m_filter.unread && !m_filter.starred && !m_filter.attachments
                                           ? tr("No unread messages")
@@ -320,13 +343,12 @@ void ListPane::setFlag(const std::vector<MessageId>& messages, Flag flag)
     if (messages.empty()) {
         return;
     }
-    const std::vector<MessageSummary> first =
-        m_engine.queries().rows(m_folder.id, std::span(messages).first(1));
-    if (first.empty()) {
+    const MessageSummary* first = m_model->summary(m_model->rowOf(messages.front()));
+    if (!first) {
         return;
     }
     // The first one decides, so that a mixed selection ends in one state.
-    const bool on = (first.front().flags & flag) != 0;
+    const bool on = (first->flags & flag) != 0;
     m_engine.submit(
         command::Mark{messages, on ? Flags(0) : Flags(flag), on ? Flags(flag) : Flags(0), false});
 }

@@ -10,6 +10,8 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <unordered_map>
+
 class QLabel;
 class QStackedWidget;
 class QToolButton;
@@ -30,9 +32,18 @@ public:
     /// Counts of the folder that is shown, as they change.
     void updateFolder(const Folder& folder);
     FolderId folder() const { return m_folder.id; }
-    /// Text that subject or people must contain.
-    void setFilterText(const QString& text);
+    /// Looks for what was typed, in all mail or in this folder alone, as it is typed. Empty: back to the folder.
+    void search(const QString& text);
+    bool isSearching() const { return !m_text.isEmpty(); }
+    void setSearchHere(bool here);
     const ListFilter& filter() const { return m_filter; }
+    /// The folder that the rows belong to; none: each to its own (folderOf).
+    FolderId listedFolder() const { return m_model->folder(); }
+    FolderId folderOf(MessageId message) const;
+    /// They go at once, before the engine says so; in a search they stay, and the next older one is selected.
+    void leave(const std::vector<MessageId>& messages, FolderId from);
+    /// Reads the list again: what had left may be back.
+    void reload() { m_relist.start(); }
     MessageListView& view() { return *m_view; }
     MessageListModel& model() { return *m_model; }
     /// Selects it once the list holds it (after a start or a search).
@@ -43,13 +54,23 @@ public:
 
 Q_SIGNALS:
     void filterCleared();
+    /// Not in the list any more, by whatever hand.
+    void messagesLeft(const std::vector<avocet::MessageId>& messages);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
     void connectEngine();
+    void buildSearch();
+    void request();
     void requestList();
+    void requestSearch();
+    void searchArrived(std::vector<MessageId> ids, bool last);
+    void leaveSearch();
+    void learnPlaces();
+    void updateCoverage();
+    void updateEmptySearch();
     void listArrived(std::vector<MessageId> ids, bool last);
     void updateState();
     void updateTitle();
@@ -68,6 +89,10 @@ private:
     FilterChip* m_unread;
     FilterChip* m_starred;
     FilterChip* m_attachments;
+    QWidget* m_scope;
+    FilterChip* m_everywhere;
+    FilterChip* m_here;
+    QLabel* m_coverage;
     QStackedWidget* m_stack;
     EmptyState* m_empty;
     SkeletonRows* m_skeleton;
@@ -79,6 +104,11 @@ private:
     QTimer m_filterDelay;
     QTimer m_midnight;
     MessageId m_wanted;
+    MessageId m_before;  ///< selected when the search began
+    QString m_text;      ///< what is searched for
+    SearchQuery m_asked; ///< what the list shows the answer to
+    QString m_searchProblem;
+    std::unordered_map<FolderId, MessageDelegate::Place> m_places;
     bool m_listed = false; ///< the final call for this folder and filter came
 };
 

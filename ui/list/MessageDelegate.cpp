@@ -25,6 +25,11 @@ constexpr int buttonSize = 28;
 constexpr int rightPadding = metrics::space1;
 constexpr int lineGap = 2;
 
+using HoverAction = MessageDelegate::HoverAction;
+
+constexpr std::array hoverActions{HoverAction::Archive, HoverAction::Delete,
+                                  HoverAction::ToggleRead, HoverAction::ToggleStar};
+
 /// Long strings are cut before they are laid out.
 QString elided(const QFont& font, const QString& text, int width)
 {
@@ -158,8 +163,13 @@ void MessageDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setPen(t.text2);
     const QString preview =
         QString::fromStdString(message->preview.substr(0, 1'000)).left(300).simplified();
-    drawOwnDirection(*painter, visual(lines.third), left,
-                     elided(small, preview, lines.third.width()));
+    QRect third = lines.third;
+    if (m_places) {
+        third.setWidth(paintPlace(*painter, option, third, message->folder));
+        painter->setFont(small);
+        painter->setPen(t.text2);
+    }
+    drawOwnDirection(*painter, visual(third), left, elided(small, preview, third.width()));
 
     if (hovered) {
         paintHoverButtons(*painter, option, *message, ground);
@@ -170,10 +180,42 @@ void MessageDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     }
 }
 
+int MessageDelegate::paintPlace(QPainter& painter, const QStyleOptionViewItem& option,
+                                const QRect& line, FolderId folder) const
+{
+    const Tokens& t = tokens();
+    const Place place = m_places(folder);
+    if (place.name.isEmpty()) {
+        return line.width();
+    }
+    const QFont font = themeFont(TextRole::Small);
+    const int dot = place.account < 0 ? 0 : dotSize + metrics::space1;
+    const QString name = elided(font, place.name, line.width() / 2);
+    const int words = QFontMetrics(font).horizontalAdvance(name) + 1;
+    const int width = words + dot + 2 * metrics::space2;
+    const auto visual = [&](const QRect& r) {
+        return QStyle::visualRect(option.direction, option.rect, r);
+    };
+    const QRect chip(line.right() + 1 - width, line.y() - 1, width, line.height() + 2);
+    const bool selected = option.state.testFlag(QStyle::State_Selected);
+    fillRounded(painter, visual(chip), chip.height() / 2.0,
+                selected ? t.surface : t.selectionInactive);
+    if (dot > 0) {
+        const QRect mark(chip.x() + metrics::space2, chip.center().y() - dotSize / 2 + 1, dotSize,
+                         dotSize);
+        fillRounded(painter, visual(mark), dotSize / 2.0, accountColor(place.account));
+    }
+    painter.setFont(font);
+    painter.setPen(t.text);
+    painter.drawText(visual(chip.adjusted(metrics::space2 + dot, 0, -metrics::space2 + 1, 0)),
+                     Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine, name);
+    return line.width() - width - metrics::space2;
+}
+
 QRect MessageDelegate::hoverRect(const QRect& card, HoverAction action,
                                  Qt::LayoutDirection direction)
 {
-    const int fromRight = action == HoverAction::ToggleStar ? 1 : 2;
+    const int fromRight = 1 + static_cast<int>(HoverAction::ToggleStar) - static_cast<int>(action);
     const int x = card.right() + 1 - metrics::space1 - fromRight * buttonSize -
                   (fromRight - 1) * metrics::space1;
     const QRect r(x, card.y() + metrics::space1 + 2, buttonSize, buttonSize);
@@ -183,7 +225,7 @@ QRect MessageDelegate::hoverRect(const QRect& card, HoverAction action,
 MessageDelegate::HoverAction MessageDelegate::hoverActionAt(const QRect& card, const QPoint& pos,
                                                             Qt::LayoutDirection direction)
 {
-    for (const HoverAction action : {HoverAction::ToggleRead, HoverAction::ToggleStar}) {
+    for (const HoverAction action : hoverActions) {
         if (hoverRect(card, action, direction).contains(pos)) {
             return action;
         }
@@ -194,6 +236,10 @@ MessageDelegate::HoverAction MessageDelegate::hoverActionAt(const QRect& card, c
 QString MessageDelegate::hoverLabel(HoverAction action, const MessageSummary& message)
 {
     switch (action) {
+    case HoverAction::Archive:
+        return tr("Archive (E)");
+    case HoverAction::Delete:
+        return tr("Delete (#)");
     case HoverAction::ToggleRead:
         return message.flags & Seen ? tr("Mark unread") : tr("Mark read");
     case HoverAction::ToggleStar:
@@ -210,7 +256,7 @@ void MessageDelegate::paintHoverButtons(QPainter& painter, const QStyleOptionVie
     const Tokens& t = tokens();
     constexpr int fade = 24;
     const QRect card = option.rect;
-    const QRect first = hoverRect(card, HoverAction::ToggleRead, Qt::LeftToRight);
+    const QRect first = hoverRect(card, hoverActions.front(), Qt::LeftToRight);
     const QRect solid(first.x() - metrics::space1, first.y(), card.right() - first.x() + 5,
                       buttonSize);
     const QRect soft(solid.x() - fade, solid.y(), fade, solid.height());
@@ -226,7 +272,7 @@ void MessageDelegate::paintHoverButtons(QPainter& painter, const QStyleOptionVie
     gradient.setColorAt(1, mirrored ? clear : ground);
     painter.fillRect(softVisual, gradient);
     painter.fillRect(visual(solid), ground);
-    for (const HoverAction action : {HoverAction::ToggleRead, HoverAction::ToggleStar}) {
+    for (const HoverAction action : hoverActions) {
         const QRect r = hoverRect(card, action, option.direction);
         if (action == m_hot) {
             QColor fill = t.text;
@@ -234,9 +280,11 @@ void MessageDelegate::paintHoverButtons(QPainter& painter, const QStyleOptionVie
             fillRounded(painter, r, metrics::radiusControl, fill);
         }
         const bool on = action == HoverAction::ToggleStar && (message.flags & Flagged);
-        const char* name = action == HoverAction::ToggleStar
-                               ? (on ? "star-filled" : "star")
-                               : (message.flags & Seen ? "mail-unread" : "mail-read");
+        const char* name = action == HoverAction::Archive      ? "archive"
+                           : action == HoverAction::Delete     ? "trash"
+                           : action == HoverAction::ToggleStar ? (on ? "star-filled" : "star")
+                           : message.flags & Seen              ? "mail-unread"
+                                                               : "mail-read";
         paintIcon(painter, r.adjusted(5, 5, -5, -5), name, on ? t.star : t.text2);
     }
 }

@@ -8,6 +8,7 @@
 #include <QStyledItemDelegate>
 
 #include <array>
+#include <functional>
 
 namespace avocet {
 
@@ -17,7 +18,12 @@ class MessageDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:
     /// The buttons that a hovered card shows, from left to right.
-    enum class HoverAction { None, ToggleRead, ToggleStar };
+    enum class HoverAction { None, Archive, Delete, ToggleRead, ToggleStar };
+    /// Where a message lies: the folder's name, and its account's number where there are several.
+    struct Place {
+        QString name;
+        int account = -1;
+    };
 
     explicit MessageDelegate(QObject* parent = nullptr);
 
@@ -36,12 +42,19 @@ public:
     void setHot(HoverAction action) { m_hot = action; }
     /// Shows recipients in place of the sender: Sent and Drafts.
     void setOutgoing(bool outgoing) { m_outgoing = outgoing; }
+    /// Each card names its folder: the list holds those of several. None: it does not.
+    void setPlaces(std::function<Place(FolderId)> places) { m_places = std::move(places); }
 
 private:
     void paintHoverButtons(QPainter& painter, const QStyleOptionViewItem& option,
                            const MessageSummary& message, const QColor& ground) const;
 
+    /// Returns the width that is left for the text before it.
+    int paintPlace(QPainter& painter, const QStyleOptionViewItem& option, const QRect& line,
+                   FolderId folder) const;
+
     HoverAction m_hot = HoverAction::None;
+    std::function<Place(FolderId)> m_places;
     bool m_outgoing = false;
 };
 

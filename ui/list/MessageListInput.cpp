@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Keys and pointer of MessageListView.
+#include "ui/list/DraggedMessages.h"
 #include "ui/list/MessageListModel.h"
 #include "ui/list/MessageListView.h"
+#include "ui/theme/Icons.h"
+#include "ui/theme/Theme.h"
+#include "ui/words/DateWords.h"
 
+#include <QContextMenuEvent>
+#include <QDrag>
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QPainter>
 #include <QToolTip>
 
 #include <algorithm>
@@ -12,6 +19,32 @@
 namespace avocet {
 
 using HoverAction = MessageDelegate::HoverAction;
+
+namespace {
+
+/// What hangs at the pointer: how many they are, not what they look like.
+QPixmap dragPicture(const QString& words, double scale)
+{
+    const QFont font = themeFont(TextRole::Body, true);
+    const int width = QFontMetrics(font).horizontalAdvance(words) + metrics::icon +
+                      2 * metrics::space3 + metrics::space2;
+    const QRect chip(0, 0, width, metrics::buttonMain);
+    QPixmap picture(chip.size() * scale);
+    picture.setDevicePixelRatio(scale);
+    picture.fill(Qt::transparent);
+    QPainter painter(&picture);
+    fillRounded(painter, chip, metrics::radiusCard, tokens().toast);
+    const QRect icon(metrics::space3, (chip.height() - metrics::icon) / 2, metrics::icon,
+                     metrics::icon);
+    paintIcon(painter, icon, "mail-unread", tokens().toastText);
+    painter.setFont(font);
+    painter.setPen(tokens().toastText);
+    painter.drawText(chip.adjusted(icon.right() + 1 + metrics::space2, 0, 0, 0), Qt::AlignVCenter,
+                     words);
+    return picture;
+}
+
+} // namespace
 
 void MessageListView::keyPressEvent(QKeyEvent* event)
 {
@@ -22,6 +55,10 @@ void MessageListView::keyPressEvent(QKeyEvent* event)
         if (currentIndex().isValid()) {
             Q_EMIT openRequested(m_messages->idAt(currentIndex().row()));
         }
+        return;
+    }
+    if (event->key() == Qt::Key_Delete && !(event->modifiers() & Qt::ControlModifier)) {
+        Q_EMIT deleteRequested(selectedMessages(), event->modifiers() & Qt::ShiftModifier);
         return;
     }
     if (!plain || typed.size() != 1 || !typed.at(0).isPrint()) {
@@ -38,6 +75,11 @@ void MessageListView::keyPressEvent(QKeyEvent* event)
     case u'o':
         if (currentIndex().isValid()) {
             Q_EMIT openRequested(m_messages->idAt(currentIndex().row()));
+        }
+        return;
+    case u'x':
+        if (currentIndex().isValid()) {
+            selectionModel()->select(currentIndex(), QItemSelectionModel::Toggle);
         }
         return;
     case u'u':
@@ -87,6 +129,12 @@ void MessageListView::mousePressEvent(QMouseEvent* event)
     if (event->button() == Qt::LeftButton && index.isValid()) {
         const std::vector<MessageId> one{m_messages->idAt(index.row())};
         switch (MessageDelegate::hoverActionAt(visualRect(index), pos, layoutDirection())) {
+        case HoverAction::Archive:
+            Q_EMIT archiveRequested(one);
+            return;
+        case HoverAction::Delete:
+            Q_EMIT deleteRequested(one, false);
+            return;
         case HoverAction::ToggleRead:
             Q_EMIT readToggled(one);
             return;
@@ -113,6 +161,44 @@ void MessageListView::mouseDoubleClickEvent(QMouseEvent* event)
         return;
     }
     Q_EMIT openRequested(m_messages->idAt(index.row()));
+}
+
+void MessageListView::contextMenuEvent(QContextMenuEvent* event)
+{
+    const QModelIndex current = currentIndex();
+    if (event->reason() == QContextMenuEvent::Mouse) {
+        if (indexAt(event->pos()).isValid()) {
+            Q_EMIT menuRequested(event->globalPos());
+        }
+    } else if (current.isValid() && selectionModel()->hasSelection()) {
+        scrollTo(current);
+        Q_EMIT menuRequested(viewport()->mapToGlobal(visualRect(current).center()));
+    }
+}
+
+QModelIndexList MessageListView::selectedIndexes() const
+{
+    // The base class only asks whether there is something to drag; a million of them would take seconds.
+    const QItemSelection selection = selectionModel()->selection();
+    return selection.isEmpty() ? QModelIndexList() : QModelIndexList{selection.first().topLeft()};
+}
+
+void MessageListView::startDrag(Qt::DropActions actions)
+{
+    const std::vector<MessageId> messages = selectedMessages();
+    if (messages.empty()) {
+        return;
+    }
+    auto* drag = new QDrag(this);
+    drag->setMimeData(new DraggedMessages(messages, m_messages->folder()));
+    const QString words =
+        messages.size() == 1
+            ? tr("1 message")
+            : tr("%1 messages").arg(countWords(static_cast<std::int64_t>(messages.size())));
+    drag->setPixmap(dragPicture(words, devicePixelRatioF()));
+    drag->setHotSpot({-metrics::space3, -metrics::space2});
+    // Qt knows no other way to drag than this loop of its own.
+    drag->exec(actions, Qt::MoveAction);
 }
 
 void MessageListView::leaveEvent(QEvent* event)

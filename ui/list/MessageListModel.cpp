@@ -285,6 +285,12 @@ QVariant MessageListModel::data(const QModelIndex& at, int role) const
     }
 }
 
+Qt::ItemFlags MessageListModel::flags(const QModelIndex& at) const
+{
+    const Qt::ItemFlags usual = QAbstractListModel::flags(at);
+    return at.isValid() ? usual | Qt::ItemIsDragEnabled : usual;
+}
+
 MessageId MessageListModel::idAt(int row) const
 {
     return row >= 0 && row < rowCount() ? m_ids[static_cast<std::size_t>(row)] : MessageId{};

@@ -39,7 +39,7 @@ public:
 
     explicit MessageListModel(RowSource source, QObject* parent = nullptr);
 
-    /// Another folder: everything goes at once.
+    /// Another folder: everything goes at once. None: rows of any folder, as a search finds them.
     void reset(FolderId folder);
     FolderId folder() const { return m_folder; }
     /// The whole ordered vector. Applied as insertions and removals where that is few steps, so that
@@ -56,6 +56,11 @@ public:
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
+    Qt::ItemFlags flags(const QModelIndex& index) const override;
+    Qt::DropActions supportedDragActions() const override
+    {
+        return Qt::MoveAction | Qt::CopyAction;
+    }
 
     MessageId idAt(int row) const;
     /// -1 where it is not in the list.

@@ -32,6 +32,7 @@ MessageListView::MessageListView(QWidget* parent)
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     setVerticalScrollMode(ScrollPerPixel);
     setEditTriggers(NoEditTriggers);
+    setDragEnabled(true);
     setAccessibleName(tr("Messages"));
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this] {

@@ -48,7 +48,10 @@ Q_SIGNALS:
     void openRequested(avocet::MessageId message); ///< Enter, o, double click
     void readToggled(const std::vector<avocet::MessageId>& messages);
     void starToggled(const std::vector<avocet::MessageId>& messages);
-    void keyPressed(QChar key); ///< r, a, f, /: not the list's own business
+    void archiveRequested(const std::vector<avocet::MessageId>& messages);
+    void deleteRequested(const std::vector<avocet::MessageId>& messages, bool forGood);
+    void menuRequested(const QPoint& at); ///< global; for what is selected
+    void keyPressed(QChar key);           ///< r, a, f, /: not the list's own business
     void newAboveChanged(int count);
 
 protected:
@@ -60,6 +63,9 @@ protected:
     void mousePressEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void startDrag(Qt::DropActions actions) override;
+    QModelIndexList selectedIndexes() const override;
     bool viewportEvent(QEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void changeEvent(QEvent* event) override;

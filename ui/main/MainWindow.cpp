@@ -5,6 +5,8 @@
 #include "ui/folders/FolderPane.h"
 #include "ui/list/ListPane.h"
 #include "ui/main/DraftsView.h"
+#include "ui/main/MailActions.h"
+#include "ui/main/MoveSheet.h"
 #include "ui/main/ShortcutsOverlay.h"
 #include "ui/main/StatusLine.h"
 #include "ui/main/TopBar.h"
@@ -75,6 +77,7 @@ MainWindow::MainWindow(MailEngine& engine, const std::filesystem::path& profile)
     build();
     buildShortcuts();
     connectPanes();
+    connectChanges();
     connectEngine();
     reloadAccounts();
     restoreState();
@@ -134,6 +137,8 @@ void MainWindow::build()
     m_listWidth = metrics::listPane;
 
     m_toast = new Toast(centre);
+    m_actions = new MailActions(m_engine, this);
+    m_move = new MoveSheet(centre);
     m_shortcuts = new ShortcutsOverlay(centre);
 }
 
@@ -172,6 +177,8 @@ void MainWindow::buildShortcuts()
     add(Qt::CTRL | Qt::Key_R, [this] { m_reader->reply(ReplyKind::Reply); });
     add(Qt::CTRL | Qt::SHIFT | Qt::Key_R, [this] { m_reader->reply(ReplyKind::ReplyAll); });
     add(Qt::CTRL | Qt::Key_L, [this] { m_reader->reply(ReplyKind::Forward); });
+    add(Qt::CTRL | Qt::SHIFT | Qt::Key_M, [this] { askMove(); });
+    add(QKeySequence::Undo, [this] { undo(); });
     add(Qt::Key_F5, [this] { getMail(); });
     add(QKeySequence::Find, [this] { focusSearch(); });
     add(Qt::Key_Slash, [this] { focusSearch(); });
@@ -188,8 +195,14 @@ void MainWindow::connectPanes()
 {
     connect(m_folders, &FolderPane::chosen, this, &MainWindow::chooseFolder);
     connect(m_top, &TopBar::getMailRequested, this, &MainWindow::getMail);
-    connect(m_top, &TopBar::searchChanged, m_list, &ListPane::setFilterText);
-    connect(m_top, &TopBar::searchLeft, this, [this] { m_list->view().setFocus(); });
+    connect(m_top, &TopBar::searchChanged, this, &MainWindow::search);
+    connect(m_top, &TopBar::searchEnded, this, [this] { m_list->view().setFocus(); });
+    connect(m_top, &TopBar::searchLeft, this, [this] {
+        m_list->view().setFocus();
+        if (m_list->isSearching() && m_list->view().selectedMessages().empty()) {
+            m_list->view().step(1);
+        }
+    });
     connect(m_top, &TopBar::themeToggled, this, &MainWindow::toggleTheme);
     connect(m_top, &TopBar::menuRequested, this, &MainWindow::showMenu);
     connect(m_list, &ListPane::filterCleared, this, [this] { m_top->search().clear(); });
@@ -237,7 +250,7 @@ void MainWindow::connectPanes()
     m_showDelay.setSingleShot(true);
     connect(&m_showDelay, &QTimer::timeout, this, [this] {
         if (m_selectionSize <= 1) {
-            m_reader->showMessage(m_list->folder(), m_selected);
+            m_reader->showMessage(m_list->folderOf(m_selected), m_selected);
         }
     });
 }

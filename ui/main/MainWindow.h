@@ -30,6 +30,8 @@ class FolderPane;
 class IconButton;
 class InfoBarStack;
 class ListPane;
+class MailActions;
+class MoveSheet;
 class OutboxView;
 class ReaderPane;
 class SettingsDialog;
@@ -57,6 +59,9 @@ public:
     ReaderPane& readerPane() { return *m_reader; }
     TopBar& topBar() { return *m_top; }
     InfoBarStack& bars() { return *m_bars; }
+    MailActions& actions() { return *m_actions; }
+    MoveSheet& moveSheet() { return *m_move; }
+    Toast& toast() { return *m_toast; }
     bool isWelcome() const;
     Layout paneLayout() const { return m_layout; }
 
@@ -69,6 +74,14 @@ public Q_SLOTS:
     void showAccounts();
     void showShortcuts();
     void focusSearch();
+    void archive();
+    void deleteMessages(bool forGood = false);
+    void markJunk();
+    void askMove(bool copy = false);
+    void undo();
+    void newFolder(avocet::AccountId account, avocet::FolderId under = {});
+    void renameFolder(avocet::FolderId folder);
+    void deleteFolder(avocet::FolderId folder);
     void quit();
 
 protected:
@@ -82,6 +95,7 @@ private:
     void buildShortcuts();
     void connectPanes();
     void connectEngine();
+    void connectChanges();
     void restoreState();
     void saveState();
 
@@ -102,6 +116,20 @@ private:
     void nextPane();
     void showMenu();
     void toggleTheme();
+
+    /// What an action touches: the selection, else what the reader shows.
+    std::vector<MessageId> acted() const;
+    FolderId actedFrom() const;
+    Folder folderOf(FolderId id);
+    void showMessageMenu(const QPoint& at);
+    void showFolderMenu(const QModelIndex& index, const QPoint& at);
+    void ask(const QString& title, const QString& text, const QString& verb, bool danger,
+             std::function<void()> run);
+    /// What is wrong with a folder's name, where its path would be `path`; empty: nothing.
+    QString folderNameProblem(AccountId account, char delimiter, const QString& name,
+                              const std::string& path);
+    void noteRefusal(MessageId message, const Error& error);
+    void search(const QString& text);
 
     void compose(Draft draft);
     void composeReply(ReplyKind kind, const OpenedMessage& original);
@@ -132,6 +160,9 @@ private:
     OutboxView* m_outbox = nullptr;
     DraftsView* m_drafts = nullptr;
     Toast* m_toast = nullptr;
+    MailActions* m_actions = nullptr;
+    MoveSheet* m_move = nullptr;
+    std::vector<MessageId> m_refused; ///< what the bar about refusals speaks of
     ShortcutsOverlay* m_shortcuts = nullptr;
     QPointer<SettingsDialog> m_settings;
     QList<QPointer<ComposeWindow>> m_composers;

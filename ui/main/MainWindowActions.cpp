@@ -6,6 +6,7 @@
 #include "ui/list/ListPane.h"
 #include "ui/main/DraftsView.h"
 #include "ui/main/MainWindow.h"
+#include "ui/main/SearchSuggestions.h"
 #include "ui/main/ShortcutsOverlay.h"
 #include "ui/main/TopBar.h"
 #include "ui/outbox/OutboxView.h"
@@ -145,8 +146,18 @@ void MainWindow::focusSearch()
 {
     if (m_right->currentIndex() == 0 && !isWelcome()) {
         showReaderAlone(false);
+        QStringList folders;
+        for (const Folder& folder : m_engine.queries().folders()) {
+            if (folder.selectable) {
+                folders.append(folder.role == FolderRole::None ? folderTitle(folder)
+                                                               : folderTitle(folder).toLower());
+            }
+        }
+        folders.removeDuplicates();
+        m_top->suggestions().setFolders(folders);
         m_top->search().setFocus(Qt::ShortcutFocusReason);
         m_top->search().selectAll();
+        m_top->suggestions().refresh(true);
     }
 }
 
@@ -182,6 +193,21 @@ void MainWindow::handleKey(QChar key)
         break;
     case u'u':
         m_reader->markUnread();
+        break;
+    case u'e':
+        archive();
+        break;
+    case u'#':
+        deleteMessages();
+        break;
+    case u'!':
+        markJunk();
+        break;
+    case u'v':
+        askMove();
+        break;
+    case u'z':
+        undo();
         break;
     case u'j':
         m_list->view().step(1);

@@ -35,16 +35,7 @@ void MainWindow::connectEngine()
     connect(&m_engine, &MailEngine::foldersChanged, this, &MainWindow::reloadFolders);
     connect(&m_engine, &MailEngine::outboxChanged, this, &MainWindow::reloadOutbox);
     connect(&m_engine, &MailEngine::draftsChanged, this, &MainWindow::reloadOutbox);
-    connect(&m_engine, &MailEngine::operationRefused, this, [this](MessageId, const Error& error) {
-        m_bars->show({QStringLiteral("refused"),
-                      Severity::Warning,
-                      tr("The server refused the change. It is back as it was."),
-                      {{tr("Details"),
-                        [this, details = errorDetails(error)] {
-                            showDetails(tr("The change was refused"), details);
-                        }}},
-                      true});
-    });
+    connect(&m_engine, &MailEngine::operationRefused, this, &MainWindow::noteRefusal);
     connect(&m_engine, &MailEngine::finished, this,
             [this](RequestId request, const Result<QJsonObject>& reply) {
                 if (m_getMail && request == m_getMail) {
@@ -248,8 +239,8 @@ void MainWindow::chooseFolder(const QModelIndex& index)
     m_top->setSearchEnabled(true);
     m_right->setCurrentIndex(0);
     const bool other = m_list->folder() != folder->id;
+    m_top->search().clear();
     if (other) {
-        m_top->search().clear();
         m_reader->showNothing();
         showReaderAlone(false);
     }
@@ -257,6 +248,14 @@ void MainWindow::chooseFolder(const QModelIndex& index)
     if (other) {
         m_engine.submit(command::SyncFolderNow{folder->id});
     }
+}
+
+void MainWindow::search(const QString& text)
+{
+    if (!text.trimmed().isEmpty()) {
+        showReaderAlone(false);
+    }
+    m_list->search(text);
 }
 
 void MainWindow::selectMessage(MessageId id)
@@ -273,7 +272,7 @@ void MainWindow::openSelected()
         return;
     }
     m_showDelay.stop();
-    m_reader->showMessage(m_list->folder(), m_selected);
+    m_reader->showMessage(m_list->folderOf(m_selected), m_selected);
     showReaderAlone(true);
     m_reader->focusText();
 }

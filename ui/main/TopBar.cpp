@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main/TopBar.h"
 
+#include "ui/main/SearchSuggestions.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/Theme.h"
 
@@ -21,12 +22,13 @@ TopBar::TopBar(QWidget* parent)
     , m_theme(new IconButton("moon", tr("Dark theme"), this))
     , m_menu(new IconButton("menu", tr("Menu"), this))
     , m_search(new QLineEdit(this))
+    , m_suggestions(new SearchSuggestions(*m_search, parent ? parent : this))
 {
     setFixedHeight(metrics::topBar);
     m_getMail->setLabel(tr("Get mail"), QStringLiteral("F5"));
     m_menu->setLabel(tr("Menu"), QStringLiteral("F10"));
-    m_search->setPlaceholderText(tr("Search this folder"));
-    m_search->setAccessibleName(tr("Search this folder"));
+    m_search->setPlaceholderText(tr("Search all mail"));
+    m_search->setAccessibleName(tr("Search all mail"));
     m_search->setClearButtonEnabled(true);
     m_search->setMaxLength(200);
     m_search->addAction(themeIcon("search", Tint::Text2), QLineEdit::LeadingPosition);
@@ -35,6 +37,7 @@ TopBar::TopBar(QWidget* parent)
     connect(m_theme, &QToolButton::clicked, this, &TopBar::themeToggled);
     connect(m_menu, &QToolButton::clicked, this, &TopBar::menuRequested);
     connect(m_search, &QLineEdit::textChanged, this, &TopBar::searchChanged);
+    connect(m_search, &QLineEdit::textEdited, this, [this] { m_suggestions->refresh(); });
     setTabOrder(m_getMail, m_search);
     setTabOrder(m_search, m_theme);
     setTabOrder(m_theme, m_menu);
@@ -112,14 +115,26 @@ void TopBar::paintEvent(QPaintEvent*)
 
 bool TopBar::eventFilter(QObject* watched, QEvent* event)
 {
-    if (watched == m_search && event->type() == QEvent::KeyPress) {
+    if (watched != m_search) {
+        return QWidget::eventFilter(watched, event);
+    }
+    if (event->type() == QEvent::FocusOut) {
+        m_suggestions->hide();
+    } else if (event->type() == QEvent::MouseButtonRelease && m_search->text().isEmpty()) {
+        m_suggestions->refresh(true);
+    } else if (event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent*>(event)->key();
+        if (m_suggestions->takeKey(key)) {
+            return true;
+        }
         if (key == Qt::Key_Escape) {
+            m_suggestions->hide();
             m_search->clear();
-            Q_EMIT searchLeft();
+            Q_EMIT searchEnded();
             return true;
         }
         if (key == Qt::Key_Down || key == Qt::Key_Return || key == Qt::Key_Enter) {
+            m_suggestions->hide();
             Q_EMIT searchLeft();
             return true;
         }

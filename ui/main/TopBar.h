@@ -9,6 +9,7 @@ class QLineEdit;
 namespace avocet {
 
 class IconButton;
+class SearchSuggestions;
 
 class TopBar : public QWidget {
     Q_OBJECT
@@ -16,6 +17,7 @@ public:
     explicit TopBar(QWidget* parent = nullptr);
 
     QLineEdit& search() { return *m_search; }
+    SearchSuggestions& suggestions() { return *m_suggestions; }
     void setSearchEnabled(bool enabled);
     void setBusy(bool busy);
     /// Hidden while there is no account: nothing to get, nothing to search.
@@ -25,7 +27,8 @@ public:
 Q_SIGNALS:
     void getMailRequested();
     void searchChanged(const QString& text);
-    void searchLeft(); ///< Escape, or Down: back to the list
+    void searchLeft();  ///< Enter or Down: on to the list
+    void searchEnded(); ///< Escape: back to the folder
     void themeToggled();
     void menuRequested();
 
@@ -43,6 +46,7 @@ private:
     IconButton* m_theme;
     IconButton* m_menu;
     QLineEdit* m_search;
+    SearchSuggestions* m_suggestions;
 };
 
 } // namespace avocet

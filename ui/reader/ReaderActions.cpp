@@ -67,7 +67,9 @@ void ReaderPane::refreshStar()
     const bool on = (m_summary.flags & Flagged) != 0;
     m_star->setIconName(on ? "star-filled" : "star", on ? Tint::Star : Tint::Text2);
     m_star->setLabel(on ? tr("Remove star") : tr("Add star"), QStringLiteral("S"));
-    m_star->setVisible(bool(m_message));
+    for (IconButton* button : {m_archive, m_delete, m_star}) {
+        button->setVisible(bool(m_message));
+    }
 }
 
 void ReaderPane::showMore()
@@ -79,6 +81,11 @@ void ReaderPane::showMore()
         const bool read = (m_summary.flags & Seen) != 0;
         menu->addAction(themeIcon(read ? "mail-unread" : "mail-read"),
                         read ? tr("Mark unread") : tr("Mark read"), this, &ReaderPane::markUnread);
+        menu->addAction(themeIcon("folder"), tr("Move to\u2026\tV"), this,
+                        [this] { Q_EMIT moveRequested(false); });
+        menu->addAction(themeIcon("copy"), tr("Copy to\u2026"), this,
+                        [this] { Q_EMIT moveRequested(true); });
+        menu->addAction(themeIcon("junk"), tr("Mark as junk\t!"), this, &ReaderPane::junkRequested);
         menu->addSeparator();
     }
     menu->addAction(themeIcon("source"), tr("View source"), this, &ReaderPane::showSource)

@@ -188,6 +188,14 @@ void ReaderPane::buildActions(QBoxLayout* row)
         m_wide.append(wide);
         m_narrow.append(narrow);
     }
+    m_archive = new IconButton("archive", tr("Archive"), m_page);
+    m_archive->setLabel(tr("Archive"), QStringLiteral("E"));
+    connect(m_archive, &QToolButton::clicked, this, &ReaderPane::archiveRequested);
+    m_delete = new IconButton("trash", tr("Delete"), m_page);
+    m_delete->setLabel(tr("Delete"), QStringLiteral("#"));
+    connect(m_delete, &QToolButton::clicked, this, &ReaderPane::deleteRequested);
+    row->addWidget(m_archive, 0, Qt::AlignTop);
+    row->addWidget(m_delete, 0, Qt::AlignTop);
     m_star = new IconButton("star", tr("Add star"), m_page);
     connect(m_star, &QToolButton::clicked, this, &ReaderPane::toggleStar);
     m_more = new IconButton("more", tr("More"), m_page);
@@ -230,6 +238,7 @@ void ReaderPane::showNothing()
     m_message = {};
     m_opened.reset();
     m_readTimer.stop();
+    m_empty->clearButtons();
     m_empty->setContent("mail-read", tr("No message selected"),
                         tr("Choose one from the list to read it here."));
     m_stack->setCurrentWidget(m_empty);
@@ -238,8 +247,13 @@ void ReaderPane::showNothing()
 void ReaderPane::showSelection(int count)
 {
     showNothing();
-    m_empty->setContent("copy", tr("%1 messages selected").arg(countWords(count)),
-                        tr("Press S to star or U to mark them read."));
+    m_empty->setContent("copy", tr("%1 messages selected").arg(countWords(count)));
+    connect(m_empty->addButton(tr("Archive")), &QPushButton::clicked, this,
+            &ReaderPane::archiveRequested);
+    connect(m_empty->addButton(tr("Delete")), &QPushButton::clicked, this,
+            &ReaderPane::deleteRequested);
+    connect(m_empty->addButton(tr("Move to\u2026")), &QPushButton::clicked, this,
+            [this] { Q_EMIT moveRequested(false); });
 }
 
 void ReaderPane::showMessage(FolderId folder, MessageId message)

@@ -46,6 +46,7 @@ public:
     /// A message from a file, which is in no folder.
     void showFile(const QString& path);
     MessageId message() const { return m_message; }
+    FolderId folder() const { return m_folder; }
     const std::optional<OpenedMessage>& opened() const { return m_opened; }
 
     /// Time in view after which a message becomes read; none: never.
@@ -68,6 +69,10 @@ Q_SIGNALS:
     void replyRequested(avocet::ReplyKind kind, const avocet::OpenedMessage& original);
     void mailtoRequested(const QUrl& url);
     void toastRequested(const QString& text);
+    void archiveRequested();
+    void deleteRequested();
+    void junkRequested();
+    void moveRequested(bool copy);
     void keyPressed(QChar key); ///< single keys that the reader does not use itself
 
 protected:
@@ -124,6 +129,8 @@ private:
     SubjectLabel* m_subject;
     QList<Button*> m_wide;
     QList<IconButton*> m_narrow;
+    IconButton* m_archive;
+    IconButton* m_delete;
     IconButton* m_star;
     IconButton* m_more;
     QScrollArea* m_scroll;

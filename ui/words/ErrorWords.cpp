@@ -151,6 +151,8 @@ QString rejectedWords(const Error& e, const QString& s)
                      Words::tr("The message is larger than the server takes. Remove attachments."));
     case ErrorCode::InvalidInput:
         return Words::tr("Something in it is not valid. Check what was entered.");
+    case ErrorCode::AlreadyExists:
+        return Words::tr("There is a folder of that name already.");
     default:
         return named(s, Words::tr("%1 refused it. Nothing was changed."),
                      Words::tr("The server refused it. Nothing was changed."));
@@ -232,6 +234,32 @@ QString errorSentence(const Error& e, const QString& s, Retry retry)
         return Words::tr("Avocet made a mistake and stopped there. Your mail is safe; try again.");
     }
     return {};
+}
+
+QString refusalSentence(const Error& e, int count, const QString& subject)
+{
+    // Where the server only said no, its "nothing was changed" would say the same twice.
+    const bool plain = e.kind == ErrorKind::Rejected && e.code == ErrorCode::None;
+    if (count == 0) {
+        const QString back = Words::tr("The folders are back as they were.");
+        return (plain ? Words::tr("The server refused to change a folder.")
+                      : errorSentence(e, {})) +
+               QLatin1Char(' ') + back;
+    }
+    if (count == 1) {
+        const QString name = subject.isEmpty() ? Words::tr("a message")
+                                               : Words::tr("\u201c%1\u201d").arg(subject.left(60));
+        return plain ? Words::tr("The server refused to change %1. It is back where it was.")
+                           .arg(name)
+                     : Words::tr("%1 The change to %2 was taken back.")
+                           .arg(errorSentence(e, {}), name);
+    }
+    return plain ? Words::tr("The server refused to change %1 messages. They are back where they "
+                             "were.")
+                       .arg(count)
+                 : Words::tr("%1 The changes to %2 messages were taken back.")
+                       .arg(errorSentence(e, {}))
+                       .arg(count);
 }
 
 ErrorAction errorAction(const Error& e)

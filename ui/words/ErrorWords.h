@@ -19,6 +19,10 @@ enum class Retry {
 /// address, whatever the reader knows it by; may be empty.
 QString errorSentence(const Error& error, const QString& server, Retry retry = Retry::ByUser);
 
+/// For a change that was shown and is taken back: what became of it. `count` messages, 1: the one called `subject`, 0: it was
+/// a folder's.
+QString refusalSentence(const Error& error, int count, const QString& subject = {});
+
 /// What a button beside the sentence does.
 enum class ErrorAction {
     None,

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What MainWindow does with messages and folders: archive, delete, move, undo, and their menus.
+#include "ui/folders/FolderPane.h"
+#include "ui/list/ListPane.h"
+#include "ui/main/FolderSheets.h"
+#include "ui/main/MailActions.h"
+#include "ui/main/MainWindow.h"
+#include "ui/main/MoveSheet.h"
+#include "ui/main/TopBar.h"
+#include "ui/reader/ReaderPane.h"
+#include "ui/theme/Buttons.h"
+#include "ui/theme/Icons.h"
+#include "ui/theme/InfoBar.h"
+#include "ui/words/DateWords.h"
+#include "ui/words/ErrorWords.h"
+
+#include <QLineEdit>
+#include <QMenu>
+#include <QStackedWidget>
+
+#include <algorithm>
+
+namespace avocet {
+
+void MainWindow::connectChanges()
+{
+    MessageListView& view = m_list->view();
+    connect(&view, &MessageListView::archiveRequested, this,
+            [this](const std::vector<MessageId>& messages) {
+                m_actions->archive(messages, m_list->listedFolder());
+            });
+    connect(&view, &MessageListView::deleteRequested, this,
+            [this](const std::vector<MessageId>& messages, bool forGood) {
+                m_actions->remove(messages, m_list->listedFolder(), forGood);
+            });
+    connect(&view, &MessageListView::menuRequested, this, &MainWindow::showMessageMenu);
+    connect(m_reader, &ReaderPane::archiveRequested, this, &MainWindow::archive);
+    connect(m_reader, &ReaderPane::deleteRequested, this, [this] { deleteMessages(); });
+    connect(m_reader, &ReaderPane::junkRequested, this, &MainWindow::markJunk);
+    connect(m_reader, &ReaderPane::moveRequested, this, &MainWindow::askMove);
+    connect(m_folders, &FolderPane::menuRequested, this, &MainWindow::showFolderMenu);
+    connect(m_folders, &FolderPane::messagesDropped, m_actions, &MailActions::move);
+    connect(m_folders, &FolderPane::renameRequested, this, [this](const QModelIndex& index) {
+        if (const Folder* folder = m_folderModel->folderAt(index)) {
+            renameFolder(folder->id);
+        }
+    });
+    connect(m_folders, &FolderPane::deleteRequested, this, [this](const QModelIndex& index) {
+        if (const Folder* folder = m_folderModel->folderAt(index)) {
+            deleteFolder(folder->id);
+        }
+    });
+    // The folder that is shown already, while its place is taken by what was searched for.
+    connect(m_folders, &QAbstractItemView::clicked, this, [this] { m_top->search().clear(); });
+
+    connect(m_list, &ListPane::messagesLeft, this, [this](const std::vector<MessageId>& messages) {
+        const bool shown =
+            std::find(messages.begin(), messages.end(), m_reader->message()) != messages.end();
+        if (shown && m_list->view().selectedMessages().empty()) {
+            m_selected = {};
+            m_showDelay.stop();
+            m_reader->showNothing();
+            showReaderAlone(false);
+        }
+    });
+    connect(m_actions, &MailActions::leaving, m_list, &ListPane::leave);
+    connect(m_actions, &MailActions::returning, this,
+            [this](const std::vector<MessageId>& messages, FolderId to) {
+                if (to && to == m_list->listedFolder()) {
+                    m_list->selectWhenListed(messages.front());
+                }
+            });
+    connect(m_actions, &MailActions::failed, this, [this](const QString& words) {
+        m_list->reload();
+        say(words);
+    });
+    connect(m_actions, &MailActions::done, this, [this](const QString& words, int step) {
+        if (step == 0) {
+            say(words);
+        } else {
+            say(words, tr("Undo"), [this, step] { m_actions->undo(step); });
+        }
+    });
+    connect(m_actions, &MailActions::questionRaised, this,
+            [this](const MailActions::Question& question) {
+                ask(question.title, question.text, question.verb, question.danger, question.run);
+            });
+}
+
+std::vector<MessageId> MainWindow::acted() const
+{
+    if (m_right->currentIndex() != 0) {
+        return {};
+    }
+    std::vector<MessageId> selected = m_list->view().selectedMessages();
+    if (selected.empty() && m_reader->message()) {
+        selected.push_back(m_reader->message());
+    }
+    return selected;
+}
+
+FolderId MainWindow::actedFrom() const
+{
+    return m_list->view().selectedMessages().empty() ? m_reader->folder() : m_list->listedFolder();
+}
+
+void MainWindow::archive()
+{
+    if (const auto messages = acted(); !messages.empty()) {
+        m_actions->archive(messages, actedFrom());
+    }
+}
+
+void MainWindow::deleteMessages(bool forGood)
+{
+    if (const auto messages = acted(); !messages.empty()) {
+        m_actions->remove(messages, actedFrom(), forGood);
+    }
+}
+
+void MainWindow::markJunk()
+{
+    if (const auto messages = acted(); !messages.empty()) {
+        m_actions->junk(messages, actedFrom());
+    }
+}
+
+void MainWindow::undo()
+{
+    m_actions->undo();
+}
+
+void MainWindow::askMove(bool copy)
+{
+    const std::vector<MessageId> messages = acted();
+    if (messages.empty()) {
+        return;
+    }
+    const FolderId from = actedFrom();
+    const std::vector<AccountId> accounts = m_actions->accountsOf(messages, from);
+    if (accounts.size() != 1) {
+        say(tr("These messages belong to several accounts. Choose those of one."));
+        return;
+    }
+    std::vector<Folder> targets;
+    // In the order of the folder pane, which people know.
+    std::function<void(const QModelIndex&)> collect = [&](const QModelIndex& under) {
+        for (int row = 0; row < m_folderModel->rowCount(under); ++row) {
+            const QModelIndex index = m_folderModel->index(row, 0, under);
+            const Folder* folder = m_folderModel->folderAt(index);
+            if (folder && folder->selectable && folder->account == accounts.front() &&
+                folder->id != from) {
+                targets.push_back(*folder);
+            }
+            collect(index);
+        }
+    };
+    collect({});
+    const QString count = countWords(static_cast<std::int64_t>(messages.size()));
+    const QString title =
+        copy
+            ? (messages.size() == 1 ? tr("Copy message to") : tr("Copy %1 messages to").arg(count))
+            : (messages.size() == 1 ? tr("Move message to") : tr("Move %1 messages to").arg(count));
+    m_move->present(title, std::move(targets), [this, messages, from, copy](FolderId target) {
+        m_actions->move(messages, from, target, copy);
+    });
+}
+
+void MainWindow::showMessageMenu(const QPoint& at)
+{
+    const std::vector<MessageId> messages = acted();
+    if (messages.empty()) {
+        return;
+    }
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto add = [&](const char* icon, const QString& text, const QString& keys, auto slot) {
+        menu->addAction(themeIcon(icon), keys.isEmpty() ? text : text + QLatin1Char('\t') + keys,
+                        this, slot);
+    };
+    if (messages.size() == 1) {
+        add("reply", tr("Reply"), QStringLiteral("R"),
+            [this] { m_reader->reply(ReplyKind::Reply); });
+        add("reply-all", tr("Reply all"), QStringLiteral("A"),
+            [this] { m_reader->reply(ReplyKind::ReplyAll); });
+        add("forward", tr("Forward"), QStringLiteral("F"),
+            [this] { m_reader->reply(ReplyKind::Forward); });
+        menu->addSeparator();
+    }
+    add("archive", tr("Archive"), QStringLiteral("E"), [this] { archive(); });
+    add("trash", tr("Delete"), QStringLiteral("#"), [this] { deleteMessages(); });
+    add("junk", tr("Mark as junk"), QStringLiteral("!"), [this] { markJunk(); });
+    add("folder", tr("Move to\u2026"), QStringLiteral("V"), [this] { askMove(); });
+    add("copy", tr("Copy to\u2026"), {}, [this] { askMove(true); });
+    menu->addSeparator();
+    const MessageListModel& model = m_list->model();
+    const MessageSummary* first = model.summary(model.rowOf(messages.front()));
+    const Flags flags = first ? first->flags : Flags(0);
+    const bool read = flags & Seen;
+    const bool starred = flags & Flagged;
+    add(read ? "mail-unread" : "mail-read", read ? tr("Mark unread") : tr("Mark read"),
+        QStringLiteral("U"), [this, messages] { m_list->toggleRead(messages); });
+    add(starred ? "star" : "star-filled", starred ? tr("Remove star") : tr("Add star"),
+        QStringLiteral("S"), [this, messages] { m_list->toggleStar(messages); });
+    menu->popup(at);
+}
+
+void MainWindow::ask(const QString& title, const QString& text, const QString& verb, bool danger,
+                     std::function<void()> run)
+{
+    auto* sheet = new QuestionSheet(title, text, verb, danger, this);
+    connect(sheet, &QDialog::accepted, this, [run = std::move(run)] { run(); });
+    sheet->open();
+}
+
+void MainWindow::noteRefusal(MessageId message, const Error& error)
+{
+    const QString key = QStringLiteral("refused");
+    if (!m_bars->contains(key)) {
+        m_refused.clear();
+    }
+    QString subject;
+    if (message) {
+        m_refused.push_back(message);
+        const auto rows = m_engine.queries().rows(std::span(&message, 1));
+        subject = rows.empty() ? QString() : subjectWords(rows.front());
+    }
+    m_bars->show({key,
+                  Severity::Warning,
+                  refusalSentence(error, message ? static_cast<int>(m_refused.size()) : 0, subject),
+                  {{tr("Details"),
+                    [this, details = errorDetails(error)] {
+                        showDetails(tr("What the server said"), details);
+                    }}},
+                  true});
+}
+
+} // namespace avocet
