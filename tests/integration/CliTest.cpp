@@ -492,7 +492,7 @@ void CliTest::addsAMissingDateAndMessageId()
     QVERIFY2(sent.code == 0, sent.words().constData());
     ImapPeer sender(servers(), servers().sender());
     const auto filed = [&] {
-        sender.command("EXAMINE Sent");
+        sender.command("EXAMINE " + servers().mailbox("Sent"));
         const QByteArray reply = sender.command("UID SEARCH BODY \"" + mark + '"');
         const QByteArray uid =
             reply.mid(8, reply.indexOf('\r') - 8).simplified().split(' ').constLast();

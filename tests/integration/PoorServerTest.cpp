@@ -19,6 +19,7 @@ private Q_SLOTS:
     void syncsWithoutCondstore();
     void marksWithoutUidplus();
     void sendsAndFilesOneCopy();
+    void filesIntoASentFolderThatItMakes();
     void watchNoticesADelivery();
 
 private:
@@ -129,6 +130,26 @@ void PoorServerTest::sendsAndFilesOneCopy()
     QTRY_COMPARE_WITH_TIMEOUT(sender.count(servers().mailbox("Sent"), id), 1, 15'000);
     QCOMPARE(program.run({u"sync"_s}).code, 0);
     QCOMPARE(sender.count(servers().mailbox("Sent"), id), 1);
+}
+
+void PoorServerTest::filesIntoASentFolderThatItMakes()
+{
+    ImapPeer sender(servers(), servers().sender());
+    const QByteArray folder = servers().mailbox("Sent");
+    sender.command("DELETE " + folder);
+    if (!sender.command("EXAMINE " + folder).contains(" NO "))
+        QSKIP("this server makes it by itself"); // the Dovecots of the tests
+    const Program program;
+    QCOMPARE(program.addAccount(servers()).code, 0);
+    const QByteArray id = freshId();
+    const QByteArray data = message(servers().sender(), servers().reader().address, id, "First");
+    const Outcome sent = program.run({u"send"_s, u"--wait"_s, u"-"_s}, data);
+    QVERIFY2(sent.code == 0, sent.words().constData());
+    QTRY_COMPARE_WITH_TIMEOUT(sender.count(folder, id), 1, 15'000);
+    QCOMPARE(program.run({u"sync"_s, u"--headers-only"_s}).code, 0);
+    const Outcome folders = program.run({u"folders"_s, u"--json"_s});
+    QCOMPARE(folders.line(u"role"_s, u"sent"_s).value(u"path"_s).toString(),
+             servers().folder(u"Sent"_s));
 }
 
 void PoorServerTest::watchNoticesADelivery()

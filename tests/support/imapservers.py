@@ -220,6 +220,7 @@ tls_server_cert: {base}/tls/server.pem
 tls_server_key: {base}/tls/server.key
 imapidlepoll: 1
 duplicatesuppression: no
+specialuse_protect: \\Important
 """)
         service = f"-C {config}"
         server.write(base / "conf" / "cyrus.conf", f"""\
