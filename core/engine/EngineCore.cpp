@@ -130,7 +130,7 @@ void EngineCore::watchNetwork()
             const auto delay = comeBackDelay(place++, QRandomGenerator::global()->generateDouble());
             QTimer::singleShot(delay, &engine, [this, id = id] {
                 const auto found = m_members.find(id);
-                if (found == m_members.end())
+                if (found == m_members.end() || !m_network->available())
                     return;
                 found->second.engine->networkChanged(true);
                 found->second.sender->wake();

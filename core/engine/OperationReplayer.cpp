@@ -106,7 +106,15 @@ void OperationReplayer::carryOut(std::shared_ptr<Round> round, std::vector<Opera
         }
     }
     auto outcome = std::make_shared<ReplayOutcome>();
-    const auto work = [this, batch, outcome](ImapSession& session, std::stop_token stop) -> Status {
+    // Not `batch` itself: where a connection that stood turns out to be dead, the worker does this work again on a
+    // fresh one, and what the journal holds by then must count, or a COPY is repeated blindly.
+    const auto steps = std::make_shared<std::vector<Operation>>(batch);
+    const auto step = [steps](OperationId id) -> Operation& {
+        return *std::find_if(steps->begin(), steps->end(),
+                             [id](const Operation& one) { return one.id == id; });
+    };
+    const auto work = [this, steps, step, outcome](ImapSession& session,
+                                                   std::stop_token stop) -> Status {
         const auto durably = [&](const std::function<Status()>& write) -> Status {
             auto gate = std::make_shared<Gate>(this);
             if (auto passed = gate->pass(write, stop); !passed)
@@ -115,21 +123,35 @@ void OperationReplayer::carryOut(std::shared_ptr<Round> round, std::vector<Opera
         };
         ReplayJournal journal;
         journal.copyBegins = [&](std::vector<OperationId> ids, std::uint32_t validity,
-                                 std::uint32_t uidNext) {
-            return durably([this, ids = std::move(ids), validity, uidNext] {
-                return m_context.stores.operations.beginCopy(ids, validity, uidNext);
-            });
+                                 std::uint32_t uidNext) -> Status {
+            if (auto noted = durably([this, ids, validity, uidNext] {
+                    return m_context.stores.operations.beginCopy(ids, validity, uidNext);
+                });
+                !noted)
+                return noted;
+            for (const OperationId id : ids) {
+                step(id).state = OperationState::InFlight;
+                step(id).targetValidity = validity;
+                step(id).targetUidNext = uidNext;
+            }
+            return {};
         };
-        journal.copied = [&](std::vector<OperationId> ids) {
-            return durably([this, ids = std::move(ids)]() -> Status {
-                for (const OperationId id : ids)
-                    if (auto set = m_context.stores.operations.setState(id, OperationState::Copied);
-                        !set)
-                        return set;
-                return {};
-            });
+        journal.copied = [&](std::vector<OperationId> ids) -> Status {
+            if (auto noted = durably([this, ids]() -> Status {
+                    for (const OperationId id : ids)
+                        if (auto set =
+                                m_context.stores.operations.setState(id, OperationState::Copied);
+                            !set)
+                            return set;
+                    return {};
+                });
+                !noted)
+                return noted;
+            for (const OperationId id : ids)
+                step(id).state = OperationState::Copied;
+            return {};
         };
-        auto replayed = replayBatch(session, batch, journal);
+        auto replayed = replayBatch(session, *steps, journal);
         if (!replayed)
             return tl::unexpected(replayed.error());
         *outcome = std::move(*replayed);
