@@ -16,6 +16,7 @@ forbid:
 import fcntl
 import imaplib
 import os
+import shutil
 import socketserver
 import subprocess
 import threading
@@ -75,9 +76,12 @@ class Unpacking:
             seen.update(wanted)
         for file in self.place.glob("*.deb"):
             self.call(["dpkg", "-x", str(file), str(self.place / "root")])
-            file.unlink()
         if self.kind == "courier":
             self.make_relative()
+        for leftover in (*self.place.glob("*.bin"), *self.place.glob("*.deb")):
+            leftover.unlink()
+        for leftover in ("lists", "archives"):
+            shutil.rmtree(self.place / leftover, ignore_errors=True)
         (self.place / "complete").touch()
 
     def call(self, command):
