@@ -36,6 +36,8 @@ public:
     void search(const QString& text);
     bool isSearching() const { return !m_text.isEmpty(); }
     void setSearchHere(bool here);
+    /// Selects the first result, once it is there, unless one is selected.
+    void takeFirst();
     const ListFilter& filter() const { return m_filter; }
     /// The folder that the rows belong to; none: each to its own (folderOf).
     FolderId listedFolder() const { return m_model->folder(); }
@@ -108,6 +110,7 @@ private:
     QString m_text;      ///< what is searched for
     SearchQuery m_asked; ///< what the list shows the answer to
     QString m_searchProblem;
+    bool m_takeFirst = false;
     std::unordered_map<FolderId, MessageDelegate::Place> m_places;
     bool m_listed = false; ///< the final call for this folder and filter came
 };

@@ -45,6 +45,18 @@ void ListPane::setSearchHere(bool here)
     request();
 }
 
+void ListPane::takeFirst()
+{
+    m_takeFirst = isSearching();
+    const bool here = !listedFolder() && !m_filterDelay.isActive() && m_model->rowCount() > 0;
+    if (m_takeFirst && here) {
+        m_takeFirst = false;
+        if (m_view->selectedMessages().empty()) {
+            m_view->selectMessage(m_model->idAt(0));
+        }
+    }
+}
+
 void ListPane::search(const QString& text)
 {
     const QString wanted = text.trimmed().isEmpty() ? QString() : text;
@@ -53,6 +65,7 @@ void ListPane::search(const QString& text)
     }
     const bool began = m_text.isEmpty();
     m_text = wanted;
+    m_takeFirst = false;
     if (wanted.isEmpty()) {
         leaveSearch();
         m_view->cards().setOutgoing(m_folder.role == FolderRole::Sent ||
@@ -82,7 +95,6 @@ void ListPane::leaveSearch()
     m_scope->hide();
     m_coverage->hide();
     m_view->cards().setPlaces({});
-    const QSignalBlocker quiet(this);
     m_everywhere->setChecked(true);
     m_here->setChecked(false);
 }
@@ -150,6 +162,9 @@ void ListPane::searchArrived(std::vector<MessageId> ids, bool last)
     if (m_wanted && m_view->selectMessage(m_wanted)) {
         m_wanted = {};
     }
+    if (m_takeFirst) {
+        takeFirst();
+    }
     updateCoverage();
     updateState();
 }
@@ -175,8 +190,7 @@ void ListPane::updateCoverage()
     m_coverage->setVisible(isSearching() && part);
     if (part) {
         // Rounded down: 100 would be a promise.
-        m_coverage->setText(tr("The text of %1% of this mailbox was searched, of the rest subjects "
-                               "and people.")
+        m_coverage->setText(tr("Searched %1% of this mailbox, and of the rest subjects and people.")
                                 .arg(coverage.whole * 100 / coverage.total));
     }
 }

@@ -199,9 +199,7 @@ void MainWindow::connectPanes()
     connect(m_top, &TopBar::searchEnded, this, [this] { m_list->view().setFocus(); });
     connect(m_top, &TopBar::searchLeft, this, [this] {
         m_list->view().setFocus();
-        if (m_list->isSearching() && m_list->view().selectedMessages().empty()) {
-            m_list->view().step(1);
-        }
+        m_list->takeFirst();
     });
     connect(m_top, &TopBar::themeToggled, this, &MainWindow::toggleTheme);
     connect(m_top, &TopBar::menuRequested, this, &MainWindow::showMenu);

@@ -162,6 +162,7 @@ private:
     Toast* m_toast = nullptr;
     MailActions* m_actions = nullptr;
     MoveSheet* m_move = nullptr;
+    std::vector<FolderId> m_targets;  ///< of moves, the latest first
     std::vector<MessageId> m_refused; ///< what the bar about refusals speaks of
     ShortcutsOverlay* m_shortcuts = nullptr;
     QPointer<SettingsDialog> m_settings;

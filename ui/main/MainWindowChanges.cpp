@@ -156,12 +156,24 @@ void MainWindow::askMove(bool copy)
         }
     };
     collect({});
+    // Where one moved to before, and last what nobody moves mail to.
+    const auto rank = [this](const Folder& folder) {
+        const auto recent = std::find(m_targets.begin(), m_targets.end(), folder.id);
+        return recent != m_targets.end() ? recent - m_targets.begin() - 100
+               : folder.role == FolderRole::Drafts || folder.role == FolderRole::Sent ? 1
+                                                                                      : 0;
+    };
+    std::stable_sort(targets.begin(), targets.end(),
+                     [&rank](const Folder& a, const Folder& b) { return rank(a) < rank(b); });
     const QString count = countWords(static_cast<std::int64_t>(messages.size()));
     const QString title =
         copy
             ? (messages.size() == 1 ? tr("Copy message to") : tr("Copy %1 messages to").arg(count))
             : (messages.size() == 1 ? tr("Move message to") : tr("Move %1 messages to").arg(count));
     m_move->present(title, std::move(targets), [this, messages, from, copy](FolderId target) {
+        std::erase(m_targets, target);
+        m_targets.insert(m_targets.begin(), target);
+        m_targets.resize(std::min<std::size_t>(m_targets.size(), 3));
         m_actions->move(messages, from, target, copy);
     });
 }

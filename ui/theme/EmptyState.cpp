@@ -31,6 +31,15 @@ EmptyState::EmptyState(QWidget* parent)
         label->setAlignment(Qt::AlignHCenter);
         m_column->addWidget(label);
     }
+    m_row = new QHBoxLayout;
+    m_row->setContentsMargins(0, 0, 0, 0);
+    m_row->setSpacing(metrics::space2);
+    auto* centred = new QHBoxLayout;
+    centred->setContentsMargins(0, 0, 0, 0);
+    centred->addStretch(1);
+    centred->addLayout(m_row);
+    centred->addStretch(1);
+    m_column->addLayout(centred);
     m_title->setWordWrap(true);
     m_line->setWordWrap(true);
     m_icon->setFixedHeight(metrics::iconLarge + metrics::space2);
@@ -64,26 +73,27 @@ QString EmptyState::title() const
 
 Button* EmptyState::addButton(const QString& text, ButtonKind kind)
 {
-    if (m_buttons.isEmpty()) {
-        m_column->addSpacing(metrics::space2);
-    }
     auto* button = new Button(text, kind, this);
-    m_column->addWidget(button, 0, Qt::AlignHCenter);
+    m_row->addWidget(button, 0, Qt::AlignHCenter);
     m_buttons.append(button);
+    int wide = 0;
+    for (const Button* each : std::as_const(m_buttons)) {
+        wide += each->sizeHint().width() + metrics::space2;
+    }
+    m_row->setDirection(wide > columnWidth ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_row->setContentsMargins(0, metrics::space2, 0, 0);
     return button;
 }
 
 void EmptyState::clearButtons()
 {
     for (Button* button : std::as_const(m_buttons)) {
-        m_column->removeWidget(button);
+        m_row->removeWidget(button);
         button->hide();
         button->deleteLater();
     }
     m_buttons.clear();
-    while (m_column->count() > 3) {
-        delete m_column->takeAt(3);
-    }
+    m_row->setContentsMargins(0, 0, 0, 0);
 }
 
 void EmptyState::refreshIcon()

@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QBoxLayout;
 class QLabel;
 class QVBoxLayout;
 
@@ -34,6 +35,7 @@ private:
     QLabel* m_title;
     QLabel* m_line;
     QVBoxLayout* m_column;
+    QBoxLayout* m_row;
     QList<Button*> m_buttons;
 };
 

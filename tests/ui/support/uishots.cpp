@@ -6,16 +6,21 @@
 #include "Shots.h"
 #include "WindowShots.h"
 
+#include "ui/accounts/FormField.h"
 #include "ui/folders/FolderPane.h"
 #include "ui/list/ListPane.h"
+#include "ui/main/FolderSheets.h"
 #include "ui/main/MainWindow.h"
+#include "ui/main/MoveSheet.h"
 #include "ui/main/TopBar.h"
 #include "ui/reader/ReaderPane.h"
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Theme.h"
+#include "ui/theme/Toast.h"
 
 #include <QAbstractScrollArea>
 #include <QApplication>
+#include <QContextMenuEvent>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMouseEvent>
@@ -36,6 +41,103 @@ void hover(MessageListView& view, int row, const QPoint& from)
     QMouseEvent move(QEvent::MouseMove, at, view.viewport()->mapToGlobal(at), Qt::NoButton,
                      Qt::NoButton, Qt::NoModifier);
     QApplication::sendEvent(view.viewport(), &move);
+}
+
+/// What is open over the window.
+void popup(const Shots& shots, const QString& name)
+{
+    QTest::qWait(100);
+    if (QWidget* menu = QApplication::activePopupWidget()) {
+        shots.take(*menu, name);
+        menu->close();
+    }
+}
+
+template <class Sheet>
+void sheet(const Shots& shots, MainWindow& window, const QString& name)
+{
+    QTest::qWait(100);
+    for (Sheet* each : window.findChildren<Sheet*>()) {
+        if (each->isVisible()) {
+            shots.take(*each, name);
+            each->reject();
+        }
+    }
+}
+
+void menuAt(QAbstractItemView& view, const QModelIndex& index)
+{
+    const QPoint at = view.visualRect(index).center();
+    QContextMenuEvent event(QContextMenuEvent::Mouse, at, view.viewport()->mapToGlobal(at));
+    QApplication::sendEvent(view.viewport(), &event);
+}
+
+/// Menus, sheets and toasts of what changes messages and folders.
+void changes(const Shots& shots, MainWindow& window, const SampleProfile& sample)
+{
+    MessageListView& view = window.listPane().view();
+    view.selectMessage(sample.newest[4]);
+    QTest::qWait(200);
+    menuAt(view, view.currentIndex());
+    popup(shots, QStringLiteral("30-message-menu"));
+    window.askMove();
+    shots.take(window, QStringLiteral("31-move"));
+    QTest::keyClicks(&window.moveSheet().field(), QStringLiteral("re"));
+    shots.take(window, QStringLiteral("31-move-typed"));
+    QTest::keyClick(&window.moveSheet().field(), Qt::Key_Escape);
+    window.archive();
+    QTest::qWait(300);
+    shots.take(window, QStringLiteral("32-archived"));
+    window.undo();
+    QTest::qWait(300);
+    shots.take(window, QStringLiteral("32-undone"));
+    window.toast().dismiss();
+    view.selectAll();
+    window.deleteMessages();
+    sheet<QuestionSheet>(shots, window, QStringLiteral("33-question"));
+    view.selectMessage(sample.newest.front());
+    FolderPane& folders = window.folderPane();
+    const auto* model = qobject_cast<FolderModel*>(folders.model());
+    for (int row = 0; row < model->rowCount(model->index(0, 0)); ++row) {
+        const QModelIndex index = model->index(row, 0, model->index(0, 0));
+        const Folder* folder = model->folderAt(index);
+        if (folder && folder->path == "Trash") {
+            menuAt(folders, index);
+            popup(shots, QStringLiteral("34-trash-menu"));
+        } else if (index.data().toString() == u"Projects") {
+            menuAt(folders, index);
+            popup(shots, QStringLiteral("34-folder-menu"));
+            window.deleteFolder(folder->id);
+            sheet<QuestionSheet>(shots, window, QStringLiteral("35-delete-folder"));
+            window.renameFolder(folder->id);
+            for (FolderNameSheet* each : window.findChildren<FolderNameSheet*>()) {
+                each->edit().setText(QStringLiteral("Receipts"));
+                QTest::keyClick(&each->edit(), Qt::Key_Return);
+            }
+            sheet<FolderNameSheet>(shots, window, QStringLiteral("35-rename"));
+        }
+    }
+}
+
+void searching(const Shots& shots, MailEngine& engine, MainWindow& window)
+{
+    engine.submit(command::Search{"office", {}, {}, 1}); // which indexes what is here
+    QTest::qWait(3'000);
+    QApplication::setActiveWindow(&window);
+    window.focusSearch();
+    shots.take(window, QStringLiteral("6-search-begin"));
+    QTest::keyClicks(&window.topBar().search(), QStringLiteral("build is"));
+    QTest::qWait(300);
+    shots.take(window, QStringLiteral("6-search-operators"));
+    window.topBar().search().setText(QStringLiteral("build"));
+    QTest::keyClick(&window.topBar().search(), Qt::Key_Return);
+    QTest::qWait(300);
+    shots.take(window, QStringLiteral("6-search"));
+    window.topBar().search().setText(QStringLiteral("zebra"));
+    QTest::qWait(300);
+    shots.take(window, QStringLiteral("7-no-hit"));
+    window.topBar().search().clear();
+    QTest::qWait(300);
 }
 
 void mailStates(const Shots& shots, const QSize& size, int accounts)
@@ -88,13 +190,8 @@ void mailStates(const Shots& shots, const QSize& size, int accounts)
                         true});
     shots.take(window, QStringLiteral("5-bars"));
     window.bars().clear();
-    window.topBar().search().setText(QStringLiteral("office"));
-    QTest::qWait(300);
-    shots.take(window, QStringLiteral("6-search"));
-    window.topBar().search().setText(QStringLiteral("zebra"));
-    QTest::qWait(300);
-    shots.take(window, QStringLiteral("7-no-hit"));
-    window.topBar().search().clear();
+    changes(shots, window, sample);
+    searching(shots, engine, window);
     window.folderPane().selectKey(QStringLiteral("folder/%1").arg(sample.empty.value));
     shots.take(window, QStringLiteral("8-empty"));
     window.showDrafts();
