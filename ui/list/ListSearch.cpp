@@ -190,7 +190,7 @@ void ListPane::updateCoverage()
     m_coverage->setVisible(isSearching() && part);
     if (part) {
         // Rounded down: 100 would be a promise.
-        m_coverage->setText(tr("Searched %1% of this mailbox, and of the rest subjects and people.")
+        m_coverage->setText(tr("Searched %1% of the text, the rest by subject and people.")
                                 .arg(coverage.whole * 100 / coverage.total));
     }
 }
@@ -209,8 +209,9 @@ void ListPane::updateEmptySearch()
     const bool here = m_here->isChecked();
     m_empty->setContent("search",
                         tr("No mail matches \u201c%1\u201d").arg(m_text.trimmed().left(60)),
-                        here ? tr("Only %1 was searched.").arg(m_title)
-                             : tr("All mail on this computer was searched."));
+                        here                     ? tr("Only %1 was searched.").arg(m_title)
+                        : m_coverage->isHidden() ? tr("All mail on this computer was searched.")
+                                                 : QString());
     if (here) {
         connect(m_empty->addButton(tr("Search all mail")), &QPushButton::clicked, this,
                 [this] { setSearchHere(false); });
