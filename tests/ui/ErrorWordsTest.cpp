@@ -72,6 +72,41 @@ class ErrorWordsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void saysWhatBecameOfARefusedChange_data()
+    {
+        QTest::addColumn<int>("code");
+        QTest::addColumn<int>("count");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("one message, by its subject")
+            << int(ErrorCode::None) << 1
+            << QStringLiteral(
+                   "The server refused to change \u201cInvoices\u201d. It is back where it "
+                   "was.");
+        QTest::newRow("several") << int(ErrorCode::None) << 3
+                                 << QStringLiteral("The server refused to change 3 messages. They "
+                                                   "are back where they were.");
+        QTest::newRow("a folder") << int(ErrorCode::None) << 0
+                                  << QStringLiteral("The server refused to change a folder. The "
+                                                    "folders are back as they were.");
+        QTest::newRow("a folder whose name was taken meanwhile")
+            << int(ErrorCode::AlreadyExists) << 0
+            << QStringLiteral("There is a folder of that name already. The folders are back as "
+                              "they were.");
+        QTest::newRow("a target that is gone")
+            << int(ErrorCode::NoSuchFolder) << 1
+            << QStringLiteral("There is no folder of that name. The change to \u201cInvoices\u201d "
+                              "was taken back.");
+    }
+
+    void saysWhatBecameOfARefusedChange()
+    {
+        QFETCH(int, code);
+        QFETCH(int, count);
+        QFETCH(QString, words);
+        const Error error{ErrorKind::Rejected, "", "", static_cast<ErrorCode>(code), 0};
+        QCOMPARE(refusalSentence(error, count, QStringLiteral("Invoices")), words);
+    }
+
     void hasPlainWordsForEveryError_data()
     {
         QTest::addColumn<int>("kind");
