@@ -43,7 +43,12 @@ Result<std::string> sentMailbox(ImapSession& session)
     for (const ListedMailbox& mailbox : *listed)
         if (mailbox.role == FolderRole::Sent && mailbox.selectable)
             return mailbox.mailbox;
-    const std::string made = "Sent";
+    // Some servers keep every folder below a prefix, RFC 2342.
+    const auto spaces = session.namespaces();
+    if (!spaces && !session.alive())
+        return tl::unexpected(spaces.error());
+    const bool prefixed = spaces && !spaces->personal.empty();
+    const std::string made = (prefixed ? spaces->personal.front().prefix : std::string()) + "Sent";
     if (auto created = session.createMailbox(made); !created)
         return tl::unexpected(created.error());
     return made;

@@ -34,6 +34,19 @@ tl::unexpected<Error> badName(const std::string& path)
     return fail(ErrorKind::Rejected, "not a folder's name: " + path, ErrorCode::InvalidInput);
 }
 
+/// Some servers keep every folder below the inbox and refuse others (RFC 2342): what all folders of the
+/// account have, a new one gets as well.
+std::string prefixOf(const std::vector<Folder>& folders, const std::string& path)
+{
+    if (folders.size() < 2 || folders.front().delimiter == 0)
+        return {};
+    const std::string prefix = std::string("INBOX") + folders.front().delimiter;
+    const bool all = std::all_of(folders.begin(), folders.end(), [&](const Folder& folder) {
+        return folder.role == FolderRole::Inbox || folder.mailbox.starts_with(prefix);
+    });
+    return all && !path.starts_with(prefix) ? prefix : std::string();
+}
+
 bool isFolderName(const std::string& path, char delimiter)
 {
     return !path.empty() && path.size() <= 500 && isShowableUtf8(path) &&
@@ -280,7 +293,7 @@ Status ChangePlanner::createFolder(AccountId account, const std::string& path)
     if (!folders)
         return tl::unexpected(folders.error());
     const char delimiter = folders->empty() ? '\0' : folders->front().delimiter;
-    const std::string mailbox = mailboxFromUtf8(path);
+    const std::string mailbox = mailboxFromUtf8(prefixOf(*folders, path) + path);
     const bool taken = std::any_of(folders->begin(), folders->end(),
                                    [&](const Folder& folder) { return folder.mailbox == mailbox; });
     if (!isFolderName(path, delimiter))

@@ -92,9 +92,23 @@ std::string ImapSession::Private::statusItems() const
     std::string items = "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY";
     if (offersCondstore())
         items += " HIGHESTMODSEQ";
-    if (connection.has("OBJECTID"))
-        items += " MAILBOXID";
     return items + ")";
+}
+
+Status ImapSession::Private::leave(const std::string& mailbox)
+{
+    if (!selected || !isSameMailbox(opened, mailbox))
+        return {};
+    selected = false;
+    connection.forgetSelected();
+    if (connection.has("UNSELECT") || connection.has("IMAP4REV2"))
+        return order(connection, "UNSELECT", ImapCommand("UNSELECT"));
+    // CLOSE would expunge; opening another one closes this one without.
+    const bool inbox = isSameMailbox(mailbox, "INBOX");
+    const auto status =
+        connection.run(ImapCommand(inbox && readOnly ? "SELECT INBOX" : "EXAMINE INBOX"));
+    connection.forgetSelected();
+    return status ? Status{} : tl::unexpected(status.error());
 }
 
 Result<std::vector<ListedMailbox>> ImapSession::listMailboxes()
@@ -206,12 +220,16 @@ Status ImapSession::createMailbox(const std::string& mailbox)
 
 Status ImapSession::renameMailbox(const std::string& from, const std::string& to)
 {
+    if (const auto left = d->leave(from); !left)
+        return left;
     return order(d->connection, "RENAME",
                  ImapCommand("RENAME ").astring(from).text(" ").astring(to));
 }
 
 Status ImapSession::deleteMailbox(const std::string& mailbox)
 {
+    if (const auto left = d->leave(mailbox); !left)
+        return left;
     return order(d->connection, "DELETE", ImapCommand("DELETE ").astring(mailbox));
 }
 

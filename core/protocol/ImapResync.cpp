@@ -167,6 +167,8 @@ Result<SelectedMailbox> ImapSession::select(const std::string& mailbox, bool rea
     SelectedMailbox result = selection.finish(*status);
     connection.forgetSelected();
     d->selected = true;
+    d->opened = mailbox;
+    d->readOnly = readOnly;
     return result;
 }
 

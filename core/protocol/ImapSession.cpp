@@ -142,6 +142,9 @@ Status ImapSession::storeFlags(std::span<const std::uint32_t> uids, Flags add, F
 Result<AppendedUid> ImapSession::append(const std::string& mailbox, std::string_view message,
                                         Flags flags, std::int64_t internalDate)
 {
+    if (d->selected && d->readOnly)
+        if (const auto left = d->leave(mailbox); !left)
+            return tl::unexpected(left.error());
     ImapCommand command("APPEND ");
     command.astring(mailbox)
         .text(" (" + flagNames(flags) + ") \"" + formatInternalDate(internalDate) + "\" ")

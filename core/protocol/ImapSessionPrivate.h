@@ -21,6 +21,8 @@ struct ImapSession::Private {
 
     ImapConnection connection;
     bool selected = false;
+    std::string opened; ///< the mailbox, while selected
+    bool readOnly = false;
     bool condstore = false; ///< of the selected mailbox
     bool qresync = false;   ///< enabled
 
@@ -34,6 +36,8 @@ struct ImapSession::Private {
         return connection.has("CONDSTORE") || connection.has("QRESYNC");
     }
     Status afterSignIn();
+    /// Courier renames and deletes no mailbox that is open, and appends to none that is open read-only.
+    Status leave(const std::string& mailbox);
     std::string fetchItems() const;
     std::string statusItems() const;
 };

@@ -17,7 +17,9 @@ private Q_SLOTS:
     void listsStrangeNames();
     void endsEndlessLists();
     void asksForStatus();
-    void asksForMailboxIds();
+    void takesMailboxIdsFromSelectAlone();
+    void leavesTheOpenMailboxFirst_data();
+    void leavesTheOpenMailboxFirst();
     void tellsNamespaces_data();
     void tellsNamespaces();
     void findsDelimiterWithoutNamespaces();
@@ -127,18 +129,51 @@ void ImapMailboxesTest::endsEndlessLists()
     QVERIFY(!o.session().alive());
 }
 
-void ImapMailboxesTest::asksForMailboxIds()
+void ImapMailboxesTest::takesMailboxIdsFromSelectAlone()
 {
+    // Cyrus 3.6 answers STATUS with an id out of freed memory, in SELECT it tells the right one.
     OPEN(o, "OBJECTID",
-         "C: {t} STATUS \"A\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY MAILBOXID)\n"
-         "S: * STATUS A (MESSAGES 1 MAILBOXID (F2212ea8-3))\nS: {t} OK\n"
+         "C: {t} STATUS \"A\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)\n"
+         "S: * STATUS A (MESSAGES 1)\nS: {t} OK\n"
          "C: {t} SELECT \"A\"\nS: * OK [MAILBOXID (F2212ea8-3)] Ok\nS: {t} OK\n");
-    const auto status = o.session().status("A");
-    VERIFY_RESULT(status);
-    QCOMPARE(status->mailboxId, std::string("F2212ea8-3"));
+    VERIFY_RESULT(o.session().status("A"));
     const auto selected = o.session().select("A");
     VERIFY_RESULT(selected);
     QCOMPARE(selected->mailboxId, std::string("F2212ea8-3"));
+}
+
+void ImapMailboxesTest::leavesTheOpenMailboxFirst_data()
+{
+    QTest::addColumn<QByteArray>("capabilities");
+    QTest::addColumn<QByteArray>("opened");
+    QTest::addColumn<QByteArray>("left");
+    QTest::newRow("by UNSELECT where it is offered")
+        << QByteArray("UNSELECT") << QByteArray("A") << QByteArray("C: {t} UNSELECT\nS: {t} OK\n");
+    QTest::newRow("by opening another one elsewhere")
+        << QByteArray() << QByteArray("A") << QByteArray("C: {t} EXAMINE INBOX\nS: {t} OK\n");
+    QTest::newRow("not where another one is open")
+        << QByteArray("UNSELECT") << QByteArray("B") << QByteArray();
+}
+
+void ImapMailboxesTest::leavesTheOpenMailboxFirst()
+{
+    QFETCH(QByteArray, capabilities);
+    QFETCH(QByteArray, opened);
+    QFETCH(QByteArray, left);
+    const std::string open = "C: {t} EXAMINE \"" + opened.toStdString() + "\"\nS: {t} OK\n";
+    const std::string leave = left.toStdString();
+    OPEN(o, capabilities.toStdString(),
+         open + leave + "C: {t} RENAME \"A\" \"Z\"\nS: {t} OK\n" + open + leave +
+             "C: {t} DELETE \"A\"\nS: {t} OK\n" + open + leave +
+             "C: {t} APPEND \"A\" ...\nS: + go on\nC: ...\nS: {t} OK\n");
+    const std::string mailbox = opened.toStdString();
+    VERIFY_RESULT(o.session().select(mailbox, true));
+    VERIFY_RESULT(o.session().renameMailbox("A", "Z"));
+    VERIFY_RESULT(o.session().select(mailbox, true));
+    VERIFY_RESULT(o.session().deleteMailbox("A"));
+    VERIFY_RESULT(o.session().select(mailbox, true));
+    VERIFY_RESULT(o.session().append("A", "x", {}, 0));
+    VERIFY_SCRIPT(o.server);
 }
 
 void ImapMailboxesTest::tellsNamespaces_data()
