@@ -38,6 +38,7 @@ public:
     Status all();
 
 private:
+    Status empty();
     Status everything();
     Status difference();
     Status newMessages();
@@ -79,6 +80,24 @@ Result<std::vector<std::uint32_t>> Run::cachedUids()
     if (auto done = m_gate.wait(m_stop); !done)
         return tl::unexpected(done.error());
     return std::move(*answer);
+}
+
+/// In steps, so that nobody waits for the whole of a large folder.
+Status Run::empty()
+{
+    const auto more = std::make_shared<bool>(true);
+    const auto step = [more, sink = m_sink]() -> Status {
+        const auto left = sink->emptySome();
+        *more = left && *left;
+        return left ? Status() : tl::unexpected(left.error());
+    };
+    Status status;
+    while (status && *more) {
+        status = m_gate.pass(step, m_stop);
+        if (status)
+            status = m_gate.wait(m_stop);
+    }
+    return status;
 }
 
 Status Run::fetch(const std::vector<UidRange>& ranges)
@@ -246,10 +265,13 @@ Status Run::all()
     SelectedMailbox state = m_mailbox;
     state.changed.clear();
     state.vanished.clear();
+    const bool sameEpoch = m_mailbox.uidValidity == folder.uidValidity;
+    if (!sameEpoch && folder.uidValidity != 0)
+        if (auto emptied = empty(); !emptied)
+            return emptied;
     if (auto passed = m_gate.pass([sink = m_sink, state] { return sink->selected(state); }, m_stop);
         !passed)
         return passed;
-    const bool sameEpoch = m_mailbox.uidValidity == folder.uidValidity;
     Status status;
     if (!unchanged(m_mailbox, folder))
         status = complete && sameEpoch ? difference() : everything();

@@ -21,8 +21,9 @@ struct FolderSyncInput {
 
 /// Called on the engine thread, each inside one transaction of its own.
 struct FolderSyncSink {
-    std::function<Status(const SelectedMailbox&)>
-        selected; ///< resets the folder where UIDVALIDITY is new
+    /// One step of emptying a folder that was renumbered; true: there is more.
+    std::function<Result<bool>()> emptySome;
+    std::function<Status(const SelectedMailbox&)> selected; ///< resets it where UIDVALIDITY is new
     std::function<Status(std::vector<NewMessage>)> messages;
     std::function<Status(std::vector<PlacementFlags>)> flags;
     std::function<Status(std::vector<std::uint32_t>)> removed;

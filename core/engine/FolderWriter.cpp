@@ -39,6 +39,19 @@ void FolderWriter::announce(ListChange change)
     });
 }
 
+Result<bool> FolderWriter::emptySome()
+{
+    constexpr int placements = 200; // 20 ms
+    auto step = m_context.stores.removal.removeSome(m_folder.id, placements);
+    if (!step)
+        return tl::unexpected(step.error());
+    for (const MessageId message : step->gone)
+        (void)m_context.stores.bodies.remove(message);
+    const bool more = !step->done;
+    announce({{}, {}, std::move(step->removed), {}});
+    return more;
+}
+
 Status FolderWriter::selected(const SelectedMailbox& mailbox)
 {
     Stores& stores = m_context.stores;
@@ -53,11 +66,9 @@ Status FolderWriter::selected(const SelectedMailbox& mailbox)
         m_folder.highestModSeq = 0;
         m_folder.syncedFrom = 0;
         m_folder.cached = 0;
-        if (wasKnown) {
-            (void)pruneBodies(stores);
+        if (wasKnown)
             m_context.announce(
                 [id = m_folder.id](MailEngine& engine) { Q_EMIT engine.folderReset(id); });
-        }
     }
     return stores.folders.saveSyncState(m_folder);
 }
@@ -171,6 +182,7 @@ Result<std::vector<std::uint32_t>> FolderWriter::cachedUids()
 std::shared_ptr<const FolderSyncSink> sinkOf(const std::shared_ptr<FolderWriter>& writer)
 {
     auto sink = std::make_shared<FolderSyncSink>();
+    sink->emptySome = [writer] { return writer->emptySome(); };
     sink->selected = [writer](const SelectedMailbox& mailbox) { return writer->selected(mailbox); };
     sink->messages = [writer](std::vector<NewMessage> messages) {
         return writer->messages(messages);

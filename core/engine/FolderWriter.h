@@ -37,6 +37,7 @@ public:
         return m_report.added + m_report.changed + m_report.removed > 0;
     }
 
+    Result<bool> emptySome();
     Status selected(const SelectedMailbox& mailbox);
     Status messages(const std::vector<NewMessage>& messages);
     Status flags(const std::vector<PlacementFlags>& flags);

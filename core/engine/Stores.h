@@ -6,6 +6,7 @@
 #include "core/store/BodyStore.h"
 #include "core/store/Database.h"
 #include "core/store/DraftStore.h"
+#include "core/store/FolderRemoval.h"
 #include "core/store/FolderStore.h"
 #include "core/store/FolderWindowStore.h"
 #include "core/store/MessageLists.h"
@@ -36,6 +37,7 @@ struct Stores {
     DraftStore drafts{*user};
     FolderWindowStore windows{*user};
     FolderStore folders{*mail};
+    FolderRemoval removal{*mail};
     MessageStore messages{*mail};
     MessageLists lists{*mail};
     ThreadFolders threads{*mail};

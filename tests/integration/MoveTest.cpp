@@ -28,6 +28,7 @@ private Q_SLOTS:
     void takesBackWhatTheServerRefuses();
     void createsRenamesAndDeletesFolders();
     void renamesAFolderWithItsMailOffline();
+    void carriesAChangeIntoAFolderThatWasMadeAnew();
     void refusesAMoveToNowhere();
 
 private:
@@ -315,6 +316,44 @@ void MoveTest::renamesAFolderWithItsMailOffline()
     QVERIFY(!folders().contains(named(u"Old"_s)));
     QCOMPARE(idOf(subject, named(u"Archive"_s)), shown);
     run({u"folder"_s, u"delete"_s, named(u"New"_s), u"--wait"_s});
+}
+
+/// The same mail under another UIDVALIDITY (case I2).
+void MoveTest::carriesAChangeIntoAFolderThatWasMadeAnew()
+{
+    const QByteArray folder = mailbox("Anew");
+    const QByteArray first = freshId();
+    const QByteArray second = freshId();
+    const auto numbered = [&] { return m_peer->command("STATUS " + folder + " (UIDVALIDITY)"); };
+    const auto fill = [&] {
+        for (const QByteArray& id : {first, second})
+            if (!m_peer->append(folder,
+                                message(servers().reader(), u"b@example.org"_s, id, "Anew " + id)))
+                return false;
+        return true;
+    };
+    m_peer->command("CREATE " + folder);
+    QVERIFY(fill());
+    run({u"sync"_s, u"--headers-only"_s});
+    const QString path = named(u"Anew"_s);
+    run({u"mark"_s, idOf("Anew " + second, path), u"--star"_s});
+    const QByteArray before = numbered().split(')').first();
+    m_peer->command("SELECT INBOX");
+    const auto madeAnew = [&] { // some servers number by the second
+        m_peer->command("DELETE " + folder);
+        m_peer->command("CREATE " + folder);
+        return numbered().split(')').first() != before;
+    };
+    QTRY_VERIFY(madeAnew());
+    QVERIFY(fill());
+    run({u"sync"_s, u"--headers-only"_s});
+    run({u"sync"_s, u"--headers-only"_s});
+    QCOMPARE(m_program->run({u"list"_s, u"--folder"_s, path, u"--json"_s}).lines().size(), 2);
+    const QByteArray flags = m_peer->flags(folder, m_peer->find(folder, second).value(0));
+    QVERIFY2(flags.contains("\\Flagged"), flags.constData());
+    QVERIFY(!m_peer->flags(folder, m_peer->find(folder, first).value(0)).contains("\\Flagged"));
+    m_peer->command("SELECT INBOX");
+    m_peer->command("DELETE " + folder);
 }
 
 void MoveTest::refusesAMoveToNowhere()

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ListPane while it shows what was searched for, and what leaves the list.
-#include "core/store/SearchQuery.h"
 #include "ui/folders/FolderModel.h"
 #include "ui/list/ListPane.h"
 #include "ui/list/ListParts.h"
