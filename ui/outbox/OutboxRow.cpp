@@ -134,8 +134,7 @@ void OutboxRow::applyMargins()
                                    mirrored ? leading : trailing, bottom);
     };
     // A quiet button's text stands in by its padding: buttons begin that much earlier than texts.
-    set(layout(), textLeft - metrics::space3, metrics::space2, metrics::space3,
-        metrics::space2);
+    set(layout(), textLeft - metrics::space3, metrics::space2, metrics::space3, metrics::space2);
     set(m_texts, metrics::space3, 0, 0, 0);
     set(m_question->layout(), metrics::space3, metrics::space1, 0, 0);
     m_details->setContentsMargins(mirrored ? 0 : metrics::space3, 0, mirrored ? metrics::space3 : 0,

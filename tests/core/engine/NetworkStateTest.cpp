@@ -162,7 +162,8 @@ void NetworkStateTest::aCableThatIsPulledTakesTheAddressWithIt()
                "addr add 10.1.2.3/24 dev here\n"));
     QVERIFY(readNetworkState().hasAddress);
     QVERIFY(ip("link set there down\n"));
-    QTRY_VERIFY(!readNetworkState().hasAddress); // the kernel takes note of a carrier in its own time
+    QTRY_VERIFY(
+        !readNetworkState().hasAddress); // the kernel takes note of a carrier in its own time
     QVERIFY(ip("link del here\n"));
 }
 

@@ -650,7 +650,8 @@ void MessageStoreTest::neverScansForAListOrItsRows()
         QVERIFY2(few || plan.find("TEMP B-TREE") == std::string::npos, both.c_str());
     }
     const std::string listPlan = planOf(m_mail->raw(), statements.front());
-    QVERIFY2(listPlan.find("COVERING INDEX placement_by_date (folder=? AND hidden=?)") != std::string::npos,
+    QVERIFY2(listPlan.find("COVERING INDEX placement_by_date (folder=? AND hidden=?)") !=
+                 std::string::npos,
              listPlan.c_str());
     const std::string rowPlan = planOf(m_mail->raw(), statements[2]);
     QVERIFY2(rowPlan.find("placement_by_message (message=? AND folder=?)") != std::string::npos,
