@@ -57,18 +57,70 @@ bool isFolderName(const std::string& path, char delimiter)
 
 void ChangePlanner::announceList(const Folder& folder, ListChange change)
 {
-    if (change.empty())
-        return;
-    m_context.announce(
-        [id = folder.id, account = folder.account, change = std::move(change)](MailEngine& engine) {
+    auto& [account, all] = m_lists[folder.id];
+    account = folder.account;
+    const auto append = [](std::vector<MessageId>& to, const std::vector<MessageId>& from) {
+        to.insert(to.end(), from.begin(), from.end());
+    };
+    append(all.appeared, change.appeared);
+    append(all.changed, change.changed);
+    append(all.vanished, change.vanished);
+}
+
+void ChangePlanner::announceAll()
+{
+    for (auto& [folder, list] : std::exchange(m_lists, {})) {
+        if (list.second.empty())
+            continue;
+        m_context.announce([folder = folder, account = list.first,
+                            change = std::move(list.second)](MailEngine& engine) {
             if (!change.vanished.empty())
-                Q_EMIT engine.messagesRemoved(id, change.vanished);
+                Q_EMIT engine.messagesRemoved(folder, change.vanished);
             if (!change.appeared.empty())
-                Q_EMIT engine.messagesAdded(id, change.appeared);
+                Q_EMIT engine.messagesAdded(folder, change.appeared);
             if (!change.changed.empty())
-                Q_EMIT engine.messagesChanged(id, change.changed);
+                Q_EMIT engine.messagesChanged(folder, change.changed);
             Q_EMIT engine.foldersChanged(account);
         });
+    }
+}
+
+Status ChangePlanner::plan(const std::function<Status()>& work)
+{
+    const auto planned = m_context.stores.user->transaction(work);
+    if (!planned) {
+        m_shown.clear();
+        m_waiting.clear();
+        return planned;
+    }
+    return showAll();
+}
+
+Status ChangePlanner::showAll()
+{
+    m_waiting.clear(); // the operations have changed
+    const auto shown = m_context.stores.mail->transaction([&]() -> Status {
+        for (const auto& show : m_shown)
+            if (auto one = show(); !one)
+                return one;
+        return {};
+    });
+    m_shown.clear();
+    m_waiting.clear();
+    if (!shown)
+        m_lists.clear();
+    announceAll();
+    return shown;
+}
+
+Result<const PendingChanges*> ChangePlanner::waiting(AccountId account)
+{
+    if (const auto known = m_waiting.find(account); known != m_waiting.end())
+        return &known->second;
+    auto changes = pending(account);
+    if (!changes)
+        return tl::unexpected(changes.error());
+    return &m_waiting.emplace(account, std::move(*changes)).first->second;
 }
 
 Status ChangePlanner::mark(MessageId message, FlagChange change, std::set<AccountId>& touched)
@@ -90,31 +142,32 @@ Status ChangePlanner::mark(MessageId message, FlagChange change, std::set<Accoun
         operation.remove = change.remove;
         if (auto planned = stores.operations.plan(operation); !planned)
             return tl::unexpected(planned.error());
-        if (auto shown = show(operation, *folder, message, place.shownFlags); !shown)
-            return shown;
+        (void)showLater(operation, *folder, place);
         touched.insert(folder->account);
     }
     return {};
 }
 
+Status ChangePlanner::showLater(const Operation& operation, const Folder& folder,
+                                const Placement& place, std::optional<Folder> target)
+{
+    m_shown.push_back(
+        [this, operation, folder, message = place.message, flags = place.shownFlags,
+         target = std::move(target)] { return show(operation, folder, message, flags, target); });
+    return {};
+}
+
 /// The operation's effect on the cache; may be repeated.
 Status ChangePlanner::show(const Operation& operation, const Folder& folder, MessageId message,
-                           Flags flags)
+                           Flags flags, const std::optional<Folder>& target)
 {
     Stores& stores = m_context.stores;
     auto source = stores.messages.overlay(folder.id, operation.uid, shownChange(operation));
     if (!source)
         return tl::unexpected(source.error());
     announceList(folder, std::move(*source));
-    if (!operation.bringsToTarget())
-        return {};
-    const auto changes = pending(operation.account);
-    if (!changes)
-        return tl::unexpected(changes.error());
-    const auto target = stores.folders.findByMailbox(
-        operation.account, changes->cachedName(operation.id, operation.target));
-    if (!target)
-        return {}; // the server says whether there is such a folder
+    if (!operation.bringsToTarget() || !target)
+        return {}; // without a target here, the server says whether there is such a folder
     auto placed = stores.messages.placePending(target->id, pendingKey(operation.id), message,
                                                flags & ~Deleted, operation.internalDate);
     if (!placed)
@@ -173,50 +226,52 @@ Status ChangePlanner::move(MessageId message, FolderId from, const Folder& targe
     if (!planned)
         return tl::unexpected(planned.error());
     operation.id = *planned;
-    return show(operation, *folder, message, place->shownFlags);
+    return showLater(operation, *folder, *place, target);
 }
 
 /// A move A to B to C becomes A to C, and A to B to A nothing at all, as long as nobody has tried it.
 Result<bool> ChangePlanner::redirect(const Placement& place, const Folder& folder,
                                      const Folder& target)
 {
-    Stores& stores = m_context.stores;
-    const auto planned = stores.operations.find(operationOf(place.uid));
+    OperationStore& operations = m_context.stores.operations;
+    const auto planned = operations.find(operationOf(place.uid));
     if (!planned || planned->state != OperationState::Planned)
         return false;
-    const auto changes = pending(folder.account);
+    const auto changes = waiting(folder.account);
     if (!changes)
         return tl::unexpected(changes.error());
     const bool home = planned->kind == OperationKind::Move &&
-                      changes->cachedName(planned->id, planned->mailbox) == target.mailbox;
-    if (auto told = stores.operations.redirectArrival(folder.account, place.uid, target.mailbox);
-        !told)
-        return tl::unexpected(told.error());
-    if (home) {
-        if (auto named =
-                stores.operations.nameArrival(folder.account, place.uid, planned->uidValidity,
-                                              static_cast<std::uint32_t>(planned->uid));
-            !named)
-            return tl::unexpected(named.error());
-        if (auto cancelled = stores.operations.cancel(planned->id); !cancelled)
-            return tl::unexpected(cancelled.error());
-        if (auto back = takeBack(*planned); !back)
-            return tl::unexpected(back.error());
-        return true;
+                      (*changes)->cachedName(planned->id, planned->mailbox) == target.mailbox;
+    Status told = operations.redirectArrival(folder.account, place.uid, target.mailbox);
+    if (told && home) {
+        told = operations.nameArrival(folder.account, place.uid, planned->uidValidity,
+                                      static_cast<std::uint32_t>(planned->uid));
+        if (told)
+            told = operations.cancel(planned->id);
+        m_shown.push_back([this, operation = *planned] { return takeOneBack(operation); });
+    } else if (told) {
+        told = operations.retarget(planned->id, target.mailbox);
+        m_shown.push_back(
+            [this, place, folder, target] { return showElsewhere(place, folder, target); });
     }
-    if (auto redirected = stores.operations.retarget(planned->id, target.mailbox); !redirected)
-        return tl::unexpected(redirected.error());
-    auto removed = stores.messages.removePending(folder.id, place.uid);
+    return told ? Result<bool>(true) : tl::unexpected(told.error());
+}
+
+Status ChangePlanner::showElsewhere(const Placement& place, const Folder& folder,
+                                    const Folder& target)
+{
+    MessageStore& messages = m_context.stores.messages;
+    auto removed = messages.removePending(folder.id, place.uid);
     if (!removed)
         return tl::unexpected(removed.error());
     announceList(folder, {{}, {}, std::move(*removed), {}});
-    auto placed = stores.messages.placePending(target.id, place.uid, place.message,
-                                               place.shownFlags, place.date);
+    const auto placed =
+        messages.placePending(target.id, place.uid, place.message, place.shownFlags, place.date);
     if (!placed)
         return tl::unexpected(placed.error());
     if (*placed)
         announceList(target, {{place.message}, {}, {}, {}});
-    return true;
+    return {};
 }
 
 Status ChangePlanner::remove(MessageId message, FolderId from, bool forGood, std::int64_t notBefore,
@@ -235,7 +290,7 @@ Status ChangePlanner::remove(MessageId message, FolderId from, bool forGood, std
     touched.insert(folder->account);
     if (auto planned = stores.operations.plan(operation); !planned)
         return tl::unexpected(planned.error());
-    return show(operation, *folder, message, place->shownFlags);
+    return showLater(operation, *folder, *place);
 }
 
 Result<bool> ChangePlanner::cancelRemoval(MessageId message, FolderId from)
@@ -248,23 +303,16 @@ Result<bool> ChangePlanner::cancelRemoval(MessageId message, FolderId from)
         if (place.shown() || (from && place.folder != from))
             continue;
         const auto folder = stores.folders.find(place.folder);
-        const auto operations =
-            folder ? stores.operations.pending(folder->account) : tl::unexpected(folder.error());
-        const auto changes =
-            operations ? pending(folder->account) : tl::unexpected(operations.error());
+        const auto changes = folder ? waiting(folder->account) : tl::unexpected(folder.error());
         if (!changes)
             return tl::unexpected(changes.error());
-        for (const Operation& operation : *operations) {
-            if (operation.kind != OperationKind::Delete || operation.uid != place.uid ||
-                operation.state != OperationState::Planned ||
-                changes->cachedName(operation.id, operation.mailbox) != folder->mailbox)
-                continue;
-            if (auto cancelled = stores.operations.cancel(operation.id); !cancelled)
-                return tl::unexpected(cancelled.error());
-            if (auto back = takeBack(operation); !back)
-                return tl::unexpected(back.error());
-            return true;
-        }
+        const Operation* removal = (*changes)->plannedRemoval(folder->mailbox, place.uid);
+        if (!removal)
+            continue;
+        if (auto cancelled = stores.operations.cancel(removal->id); !cancelled)
+            return tl::unexpected(cancelled.error());
+        m_shown.push_back([this, operation = *removal] { return takeOneBack(operation); });
+        return true;
     }
     return false;
 }
@@ -399,10 +447,11 @@ Status ChangePlanner::layPending(AccountId account)
     const auto changes = operations ? pending(account) : tl::unexpected(operations.error());
     if (!changes)
         return tl::unexpected(changes.error());
-    for (const Operation& operation : *operations) {
+    for (const Operation& operation : *operations)
         if (operation.kind == OperationKind::RenameFolder)
             if (auto renamed = renameRows(operation); !renamed)
                 return renamed;
+    for (const Operation& operation : *operations) {
         if (operation.changesFolders())
             continue;
         const auto folder = stores.folders.findByMailbox(
@@ -415,18 +464,28 @@ Status ChangePlanner::layPending(AccountId account)
             return tl::unexpected(place.error());
         if (!*place)
             continue;
-        if (auto shown = show(operation, *folder, (*place)->message, (*place)->shownFlags); !shown)
-            return shown;
+        const auto target = stores.folders.findByMailbox(
+            account, changes->cachedName(operation.id, operation.target));
+        (void)showLater(operation, *folder, **place,
+                        target ? std::optional(*target) : std::nullopt);
     }
-    return {};
+    return showAll();
 }
 
-Status ChangePlanner::takeBack(const Operation& operation)
+Status ChangePlanner::takeBack(const std::vector<Operation>& operations)
+{
+    for (const Operation& operation : operations)
+        m_shown.push_back([this, operation] { return takeOneBack(operation); });
+    return showAll();
+}
+
+Status ChangePlanner::takeOneBack(const Operation& operation)
 {
     Stores& stores = m_context.stores;
-    const auto changes = pending(operation.account);
-    if (!changes)
-        return tl::unexpected(changes.error());
+    const auto waits = waiting(operation.account);
+    if (!waits)
+        return tl::unexpected(waits.error());
+    const PendingChanges* changes = *waits;
     const auto folder = stores.folders.findByMailbox(
         operation.account, changes->cachedName(operation.id, operation.mailbox));
     if (folder) {

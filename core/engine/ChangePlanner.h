@@ -7,19 +7,26 @@
 #include "core/model/Operation.h"
 
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 
 namespace avocet {
 
-/// Thread: the engine's. Each call writes the operation first: a crash between the two shows it again at the start
-/// (layPending).
+/// Thread: the engine's. The operations are on disk before anything of them is shown: a crash between the two shows
+/// them again at the start (layPending).
 class ChangePlanner {
 public:
     explicit ChangePlanner(EngineContext& context)
         : m_context(context)
     {
     }
+
+    /// Runs `work`, which calls the functions of the next block for as many messages as it likes: all their operations
+    /// are one transaction and all that is shown another, announced once a folder. An error leaves all as it was.
+    Status plan(const std::function<Status()>& work);
 
     /// In every folder that shows the message. `touched` gets the accounts with something to replay.
     Status mark(MessageId message, FlagChange change, std::set<AccountId>& touched);
@@ -35,6 +42,7 @@ public:
     /// False: no removal for good waits for it in `from` (none: anywhere), or the server may have heard of it.
     Result<bool> cancelRemoval(MessageId message, FolderId from);
 
+    // Each of these by itself.
     /// `path` in UTF-8, with the account's delimiter.
     Status createFolder(AccountId account, const std::string& path);
     Status renameFolder(const Folder& folder, const std::string& path);
@@ -44,18 +52,30 @@ public:
     /// Shows everything that waits, whatever of it had reached mail.db.
     Status layPending(AccountId account);
     Result<PendingChanges> pending(AccountId account);
-    /// The operation is over: backs out what is shown of it.
-    Status takeBack(const Operation& operation);
+    /// The operations are over: backs out what is shown of them.
+    Status takeBack(const std::vector<Operation>& operations);
 
 private:
     Result<Placement> source(MessageId message, FolderId from);
-    Status show(const Operation& operation, const Folder& folder, MessageId message, Flags flags);
+    Status showLater(const Operation& operation, const Folder& folder, const Placement& place,
+                     std::optional<Folder> target = {});
+    Status show(const Operation& operation, const Folder& folder, MessageId message, Flags flags,
+                const std::optional<Folder>& target);
+    Status showAll();
+    Status takeOneBack(const Operation& operation);
+    /// What waits, read once a batch.
+    Result<const PendingChanges*> waiting(AccountId account);
     Result<bool> redirect(const Placement& place, const Folder& folder, const Folder& target);
+    Status showElsewhere(const Placement& place, const Folder& folder, const Folder& target);
     Status renameRows(const Operation& operation);
     Status planFolder(Operation operation);
     void announceList(const Folder& folder, ListChange change);
+    void announceAll();
 
     EngineContext& m_context;
+    std::vector<std::function<Status()>> m_shown; ///< of the operations planned so far
+    std::map<AccountId, PendingChanges> m_waiting;
+    std::map<FolderId, std::pair<AccountId, ListChange>> m_lists; ///< not announced yet
 };
 
 } // namespace avocet

@@ -37,35 +37,40 @@ void EngineCore::replay(RequestId request, const std::set<AccountId>& accounts, 
     gathering->add({});
 }
 
-void EngineCore::run(RequestId request, const command::Mark& command)
+void EngineCore::planAll(RequestId request, const std::vector<MessageId>& messages, bool wait,
+                         const PlanOne& planOne)
 {
     ChangePlanner planner(*m_context);
     std::set<AccountId> accounts;
-    for (const MessageId message : command.messages) {
-        if (auto planned = planner.mark(message, {command.add, command.remove}, accounts);
-            !planned) {
-            finish(request, planned);
-            return;
-        }
-    }
-    replay(request, accounts, command.wait);
+    const auto planned = planner.plan([&]() -> Status {
+        for (const MessageId message : messages)
+            if (auto one = planOne(planner, message, accounts); !one)
+                return one;
+        return {};
+    });
+    if (planned)
+        replay(request, accounts, wait);
+    else
+        finish(request, planned);
+}
+
+void EngineCore::run(RequestId request, const command::Mark& command)
+{
+    planAll(request, command.messages, command.wait,
+            [&](ChangePlanner& planner, MessageId message, std::set<AccountId>& accounts) {
+                return planner.mark(message, {command.add, command.remove}, accounts);
+            });
 }
 
 void EngineCore::run(RequestId request, const command::Move& command)
 {
-    ChangePlanner planner(*m_context);
-    std::set<AccountId> accounts;
-    for (const MessageId message : command.messages) {
-        const auto target = targetOf(message, command);
-        const Status planned =
-            target ? planner.move(message, command.from, *target, command.copy, accounts)
-                   : tl::unexpected(target.error());
-        if (!planned) {
-            finish(request, planned);
-            return;
-        }
-    }
-    replay(request, accounts, command.wait);
+    planAll(
+        request, command.messages, command.wait,
+        [&](ChangePlanner& planner, MessageId message, std::set<AccountId>& accounts) -> Status {
+            const auto target = targetOf(message, command);
+            return target ? planner.move(message, command.from, *target, command.copy, accounts)
+                          : tl::unexpected(target.error());
+        });
 }
 
 /// The folder that was chosen, or the one of that name in the message's own account.
@@ -88,33 +93,30 @@ Result<Folder> EngineCore::targetOf(MessageId message, const command::Move& comm
 
 void EngineCore::run(RequestId request, const command::Delete& command)
 {
-    ChangePlanner planner(*m_context);
-    std::set<AccountId> accounts;
     const std::int64_t notBefore = holdUntil(command.holdSeconds);
-    for (const MessageId message : command.messages) {
-        if (auto planned =
-                planner.remove(message, command.from, command.forGood, notBefore, accounts);
-            !planned) {
-            finish(request, planned);
-            return;
-        }
-    }
-    replay(request, accounts, command.wait);
+    planAll(request, command.messages, command.wait,
+            [&](ChangePlanner& planner, MessageId message, std::set<AccountId>& accounts) {
+                return planner.remove(message, command.from, command.forGood, notBefore, accounts);
+            });
 }
 
 void EngineCore::run(RequestId request, const command::CancelDelete& command)
 {
     ChangePlanner planner(*m_context);
     qint64 back = 0;
-    for (const MessageId message : command.messages) {
-        const auto cancelled = planner.cancelRemoval(message, command.from);
-        if (!cancelled) {
-            finish(request, tl::unexpected(cancelled.error()));
-            return;
+    const auto planned = planner.plan([&]() -> Status {
+        for (const MessageId message : command.messages) {
+            const auto cancelled = planner.cancelRemoval(message, command.from);
+            if (!cancelled)
+                return tl::unexpected(cancelled.error());
+            back += *cancelled ? 1 : 0;
         }
-        back += *cancelled ? 1 : 0;
-    }
-    finish(request, QJsonObject{{QStringLiteral("messages"), back}});
+        return {};
+    });
+    if (planned)
+        finish(request, QJsonObject{{QStringLiteral("messages"), back}});
+    else
+        finish(request, planned);
 }
 
 Result<Folder> EngineCore::folderOf(FolderId id, AccountId account, const std::string& name)

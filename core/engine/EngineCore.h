@@ -82,6 +82,9 @@ private:
     void watchNetwork();
     Member& addMember(const Account& account);
     void goOnline(Member& member);
+    using PlanOne = std::function<Status(ChangePlanner&, MessageId, std::set<AccountId>&)>;
+    void planAll(RequestId request, const std::vector<MessageId>& messages, bool wait,
+                 const PlanOne& planOne);
     Result<Folder> targetOf(MessageId message, const command::Move& command);
     Result<Folder> folderOf(FolderId id, AccountId account, const std::string& name);
     void settleChange(RequestId request, const Status& planned, AccountId account, bool wait);

@@ -97,13 +97,18 @@ void OperationReplayer::carryOut(std::shared_ptr<Round> round, std::vector<Opera
 {
     OperationStore& operations = m_context.stores.operations;
     const bool journalled = batch.front().bringsToTarget();
-    for (const Operation& operation : batch) {
-        if (journalled && operation.state != OperationState::Planned)
-            continue;
-        if (auto marked = operations.setState(operation.id, OperationState::InFlight); !marked) {
-            finish(std::move(round), marked);
-            return;
+    const auto marked = m_context.stores.user->transaction([&]() -> Status {
+        for (const Operation& operation : batch) {
+            if (journalled && operation.state != OperationState::Planned)
+                continue;
+            if (auto one = operations.setState(operation.id, OperationState::InFlight); !one)
+                return one;
         }
+        return {};
+    });
+    if (!marked) {
+        finish(std::move(round), marked);
+        return;
     }
     auto outcome = std::make_shared<ReplayOutcome>();
     // Not `batch` itself: where a connection that stood turns out to be dead, the worker does this work again on a
@@ -137,14 +142,15 @@ void OperationReplayer::carryOut(std::shared_ptr<Round> round, std::vector<Opera
             return {};
         };
         journal.copied = [&](std::vector<OperationId> ids) -> Status {
-            if (auto noted = durably([this, ids]() -> Status {
-                    for (const OperationId id : ids)
-                        if (auto set =
-                                m_context.stores.operations.setState(id, OperationState::Copied);
-                            !set)
-                            return set;
-                    return {};
-                });
+            const auto write = [this, ids]() -> Status {
+                for (const OperationId id : ids)
+                    if (auto set = m_context.stores.operations.setState(id, OperationState::Copied);
+                        !set)
+                        return set;
+                return {};
+            };
+            if (auto noted =
+                    durably([this, write] { return m_context.stores.user->transaction(write); });
                 !noted)
                 return noted;
             for (const OperationId id : ids)
@@ -174,80 +180,121 @@ Status OperationReplayer::settle(Round& round, const std::vector<Operation>& bat
                                  const Status& status, const ReplayOutcome& outcome)
 {
     round.changedFolders = round.changedFolders || batch.front().changesFolders();
-    for (const Operation& operation : batch) {
-        if (status) {
-            if (auto settled = settleDone(round, operation, outcome); !settled)
-                return settled;
-        } else if (retryVerdict(status.error().kind) == RetryVerdict::Never) {
-            refuse(operation, status.error());
-            round.refused = round.refused ? status : round.refused;
-        } else if (!operation.bringsToTarget()) {
+    if (status)
+        return settleDone(round, batch, outcome);
+    if (retryVerdict(status.error().kind) == RetryVerdict::Never) {
+        round.refused = round.refused ? status : round.refused;
+        return refuse(batch, status.error());
+    }
+    if (batch.front().bringsToTarget())
+        return {}; // the server may have done it
+    return m_context.stores.user->transaction([&]() -> Status {
+        for (const Operation& operation : batch)
             if (auto back =
                     m_context.stores.operations.setState(operation.id, OperationState::Planned);
                 !back)
                 return back;
-        }
-    }
-    return {};
+        return {};
+    });
 }
 
-/// The cache first: a crash before the operation is struck out leads to a repeat that changes nothing.
-Status OperationReplayer::settleDone(Round& round, const Operation& operation,
+/// The cache first: a crash before the operations are struck out leads to a repeat that changes nothing.
+Status OperationReplayer::settleDone(Round& round, const std::vector<Operation>& batch,
                                      const ReplayOutcome& outcome)
 {
     Stores& stores = m_context.stores;
     const auto changes = m_planner.pending(m_account.id);
     if (!changes)
         return tl::unexpected(changes.error());
-    const PlacementKey key = pendingKey(operation.id);
-    const auto arrival = outcome.arrivals.find(operation.id);
-    const auto target = stores.folders.findByMailbox(
-        m_account.id, changes->cachedName(operation.id, operation.target));
-    if (operation.bringsToTarget() && target && arrival == outcome.arrivals.end())
-        round.unnamed.insert(target->id);
-    if (arrival != outcome.arrivals.end() && target) {
-        if (target->uidValidity == arrival->second.uidValidity)
-            if (auto named = stores.messages.nameArrival(target->id, key, arrival->second.uid);
-                !named)
-                return named;
-        if (auto named = stores.operations.nameArrival(
-                m_account.id, key, arrival->second.uidValidity, arrival->second.uid);
-            !named)
-            return named;
-    }
-    const auto source = stores.folders.findByMailbox(
-        m_account.id, changes->cachedName(operation.id, operation.mailbox));
-    if (outcome.expunged && source && operation.uid < firstPendingKey &&
-        source->uidValidity == operation.uidValidity) {
-        const std::uint32_t uid[] = {static_cast<std::uint32_t>(operation.uid)};
-        const auto removed = stores.messages.removeUids(source->id, uid);
-        if (!removed)
-            return tl::unexpected(removed.error());
-        for (const MessageId message : *removed)
-            if (const auto left = stores.messages.placements(message); left && left->empty())
-                (void)stores.bodies.remove(message);
-    }
-    return stores.operations.setState(operation.id, OperationState::Done);
+    const auto cached = stores.mail->transaction([&]() -> Status {
+        for (const Operation& operation : batch)
+            if (auto one = settleInCache(round, operation, *changes, outcome); !one)
+                return one;
+        return {};
+    });
+    if (!cached)
+        return cached;
+    return stores.user->transaction([&]() -> Status {
+        for (const Operation& operation : batch) {
+            if (const auto arrival = outcome.arrivals.find(operation.id);
+                arrival != outcome.arrivals.end())
+                if (auto named = stores.operations.nameArrival(
+                        m_account.id, pendingKey(operation.id), arrival->second.uidValidity,
+                        arrival->second.uid);
+                    !named)
+                    return named;
+            if (auto done = stores.operations.setState(operation.id, OperationState::Done); !done)
+                return done;
+        }
+        return {};
+    });
 }
 
-void OperationReplayer::refuse(const Operation& operation, const Error& error)
+Status OperationReplayer::settleInCache(Round& round, const Operation& operation,
+                                        const PendingChanges& changes, const ReplayOutcome& outcome)
+{
+    Stores& stores = m_context.stores;
+    const auto folderOf = [&](const std::string& mailbox) {
+        return stores.folders.findByMailbox(m_account.id,
+                                            changes.cachedName(operation.id, mailbox));
+    };
+    if (operation.bringsToTarget()) {
+        const auto arrival = outcome.arrivals.find(operation.id);
+        const auto target = folderOf(operation.target);
+        if (target && arrival == outcome.arrivals.end())
+            round.unnamed.insert(target->id);
+        else if (target && target->uidValidity == arrival->second.uidValidity)
+            if (auto named = stores.messages.nameArrival(target->id, pendingKey(operation.id),
+                                                         arrival->second.uid);
+                !named)
+                return named;
+    }
+    const bool moves =
+        operation.kind == OperationKind::Move || operation.kind == OperationKind::Delete;
+    if (!moves || !outcome.expunged || operation.uid >= firstPendingKey)
+        return {};
+    const auto source = folderOf(operation.mailbox);
+    if (!source || source->uidValidity != operation.uidValidity)
+        return {};
+    const std::uint32_t uid[] = {static_cast<std::uint32_t>(operation.uid)};
+    const auto removed = stores.messages.removeUids(source->id, uid);
+    if (!removed)
+        return tl::unexpected(removed.error());
+    for (const MessageId message : *removed)
+        if (const auto left = stores.messages.placements(message); left && left->empty())
+            (void)stores.bodies.remove(message);
+    return {};
+}
+
+Status OperationReplayer::refuse(const std::vector<Operation>& batch, const Error& error)
 {
     Stores& stores = m_context.stores;
     std::vector<MessageId> concerned;
     if (const auto changes = m_planner.pending(m_account.id))
-        if (const auto folder = stores.folders.findByMailbox(
-                m_account.id, changes->cachedName(operation.id, operation.mailbox)))
-            if (const auto place = stores.messages.placementAt(folder->id, operation.uid);
-                place && *place)
-                concerned.push_back((*place)->message);
-    (void)stores.operations.setState(operation.id, OperationState::Refused, error.serverText);
-    (void)m_planner.takeBack(operation);
+        for (const Operation& operation : batch)
+            if (const auto folder = stores.folders.findByMailbox(
+                    m_account.id, changes->cachedName(operation.id, operation.mailbox)))
+                if (const auto place = stores.messages.placementAt(folder->id, operation.uid);
+                    place && *place)
+                    concerned.push_back((*place)->message);
+    const auto refused = stores.user->transaction([&]() -> Status {
+        for (const Operation& operation : batch)
+            if (auto one = stores.operations.setState(operation.id, OperationState::Refused,
+                                                      error.serverText);
+                !one)
+                return one;
+        return {};
+    });
+    if (!refused)
+        return refused;
+    const auto back = m_planner.takeBack(batch);
     if (concerned.empty())
         concerned.push_back(MessageId{}); // a folder's, or of a message that is gone
     m_context.announce([concerned, error](MailEngine& engine) {
         for (const MessageId message : concerned)
             Q_EMIT engine.operationRefused(message, error);
     });
+    return back;
 }
 
 void OperationReplayer::finish(std::shared_ptr<Round> round, const Status& status)

@@ -39,8 +39,11 @@ private:
     void carryOut(std::shared_ptr<Round> round, std::vector<Operation> batch);
     Status settle(Round& round, const std::vector<Operation>& batch, const Status& status,
                   const ReplayOutcome& outcome);
-    Status settleDone(Round& round, const Operation& operation, const ReplayOutcome& outcome);
-    void refuse(const Operation& operation, const Error& error);
+    Status settleDone(Round& round, const std::vector<Operation>& batch,
+                      const ReplayOutcome& outcome);
+    Status settleInCache(Round& round, const Operation& operation, const PendingChanges& changes,
+                         const ReplayOutcome& outcome);
+    Status refuse(const std::vector<Operation>& batch, const Error& error);
     void finish(std::shared_ptr<Round> round, const Status& status);
 
     EngineContext& m_context;

@@ -67,6 +67,16 @@ std::string PendingChanges::cachedName(OperationId id, std::string mailbox) cons
     return mailbox;
 }
 
+const Operation* PendingChanges::plannedRemoval(const std::string& mailbox, PlacementKey uid) const
+{
+    for (const Operation& operation : m_operations)
+        if (operation.kind == OperationKind::Delete && operation.uid == uid &&
+            operation.state == OperationState::Planned &&
+            cachedName(operation.id, operation.mailbox) == mailbox)
+            return &operation;
+    return nullptr;
+}
+
 void PendingChanges::applyTo(std::vector<Folder>& listed) const
 {
     const auto find = [&](const std::string& mailbox) {

@@ -25,6 +25,8 @@ public:
     std::set<PlacementKey> arrivalsIn(const std::string& mailbox) const;
     /// The cache's name of what operation `id` calls `mailbox`; empty: it will be deleted.
     std::string cachedName(OperationId id, std::string mailbox) const;
+    /// The removal for good of this placement that nobody has tried yet, or null.
+    const Operation* plannedRemoval(const std::string& mailbox, PlacementKey uid) const;
     /// Makes of the server's folders those that will be.
     void applyTo(std::vector<Folder>& listed) const;
 
