@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the user changes: written down durably, then shown, then (by OperationReplayer) told to the server.
+// What the user changes (folders: FolderChanges.cpp): written down durably, then shown, then (by OperationReplayer) told to the server.
 #pragma once
 
 #include "core/engine/EngineContext.h"
