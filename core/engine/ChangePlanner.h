@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the user changes (folders: FolderChanges.cpp): written down durably, then shown, then (by OperationReplayer) told to the server.
+// What the user changes (folders: FolderChanges.cpp): written down durably, then shown, then (by OperationReplayer)
+// told to the server.
 #pragma once
 
 #include "core/engine/EngineContext.h"
