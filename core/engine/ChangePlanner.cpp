@@ -29,7 +29,7 @@ tl::unexpected<Error> noSuchMessage(MessageId message)
 
 } // namespace
 
-void ChangePlanner::announceList(const Folder& folder, ListChange change)
+void ChangePlanner::noteList(const Folder& folder, ListChange change)
 {
     auto& [account, all] = m_lists[folder.id];
     account = folder.account;
@@ -43,20 +43,8 @@ void ChangePlanner::announceList(const Folder& folder, ListChange change)
 
 void ChangePlanner::announceAll()
 {
-    for (auto& [folder, list] : std::exchange(m_lists, {})) {
-        if (list.second.empty())
-            continue;
-        m_context.announce([folder = folder, account = list.first,
-                            change = std::move(list.second)](MailEngine& engine) {
-            if (!change.vanished.empty())
-                Q_EMIT engine.messagesRemoved(folder, change.vanished);
-            if (!change.appeared.empty())
-                Q_EMIT engine.messagesAdded(folder, change.appeared);
-            if (!change.changed.empty())
-                Q_EMIT engine.messagesChanged(folder, change.changed);
-            Q_EMIT engine.foldersChanged(account);
-        });
-    }
+    for (auto& [folder, list] : std::exchange(m_lists, {}))
+        announceList(m_context, folder, list.first, std::move(list.second));
 }
 
 Status ChangePlanner::plan(const std::function<Status()>& work)
@@ -139,7 +127,7 @@ Status ChangePlanner::show(const Operation& operation, const Folder& folder, Mes
     auto source = stores.messages.overlay(folder.id, operation.uid, shownChange(operation));
     if (!source)
         return tl::unexpected(source.error());
-    announceList(folder, std::move(*source));
+    noteList(folder, std::move(*source));
     if (!operation.bringsToTarget() || !target)
         return {}; // without a target here, the server says whether there is such a folder
     auto placed = stores.messages.placePending(target->id, pendingKey(operation.id), message,
@@ -147,7 +135,7 @@ Status ChangePlanner::show(const Operation& operation, const Folder& folder, Mes
     if (!placed)
         return tl::unexpected(placed.error());
     if (*placed)
-        announceList(*target, {{message}, {}, {}, {}});
+        noteList(*target, {{message}, {}, {}, {}});
     return {};
 }
 
@@ -238,13 +226,13 @@ Status ChangePlanner::showElsewhere(const Placement& place, const Folder& folder
     auto removed = messages.removePending(folder.id, place.uid);
     if (!removed)
         return tl::unexpected(removed.error());
-    announceList(folder, {{}, {}, std::move(*removed), {}});
+    noteList(folder, {{}, {}, std::move(*removed), {}});
     const auto placed =
         messages.placePending(target.id, place.uid, place.message, place.shownFlags, place.date);
     if (!placed)
         return tl::unexpected(placed.error());
     if (*placed)
-        announceList(target, {{place.message}, {}, {}, {}});
+        noteList(target, {{place.message}, {}, {}, {}});
     return {};
 }
 
@@ -359,7 +347,7 @@ Status ChangePlanner::takeOneBack(const Operation& operation)
                                                  left == flags.end() ? FlagChange{} : left->second);
         if (!shown)
             return tl::unexpected(shown.error());
-        announceList(*folder, std::move(*shown));
+        noteList(*folder, std::move(*shown));
     }
     if (!operation.bringsToTarget())
         return {};
@@ -370,7 +358,7 @@ Status ChangePlanner::takeOneBack(const Operation& operation)
     auto removed = stores.messages.removePending(target->id, pendingKey(operation.id));
     if (!removed)
         return tl::unexpected(removed.error());
-    announceList(*target, {{}, {}, std::move(*removed), {}});
+    noteList(*target, {{}, {}, std::move(*removed), {}});
     return {};
 }
 

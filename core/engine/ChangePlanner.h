@@ -70,7 +70,7 @@ private:
     Status showElsewhere(const Placement& place, const Folder& folder, const Folder& target);
     Status renameRows(const Operation& operation);
     Status planFolder(Operation operation);
-    void announceList(const Folder& folder, ListChange change);
+    void noteList(const Folder& folder, ListChange change);
     void announceAll();
 
     EngineContext& m_context;

@@ -18,4 +18,8 @@ struct EngineContext {
     std::function<void()> mailChanged; ///< messages came or went: the index has something to do
 };
 
+/// Tells the owner what happened to a folder's list; nothing where it is the same.
+void announceList(const EngineContext& context, FolderId folder, AccountId account,
+                  ListChange change);
+
 } // namespace avocet

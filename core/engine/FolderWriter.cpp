@@ -23,20 +23,9 @@ Result<PendingFlags> FolderWriter::pendingFlags()
 
 void FolderWriter::announce(ListChange change)
 {
-    if (change.empty())
-        return;
     if (!change.appeared.empty() || !change.vanished.empty())
         m_context.mailChanged();
-    m_context.announce([id = m_folder.id, account = m_folder.account,
-                        change = std::move(change)](MailEngine& engine) {
-        if (!change.vanished.empty())
-            Q_EMIT engine.messagesRemoved(id, change.vanished);
-        if (!change.appeared.empty())
-            Q_EMIT engine.messagesAdded(id, change.appeared);
-        if (!change.changed.empty())
-            Q_EMIT engine.messagesChanged(id, change.changed);
-        Q_EMIT engine.foldersChanged(account);
-    });
+    announceList(m_context, m_folder.id, m_folder.account, std::move(change));
 }
 
 Result<bool> FolderWriter::emptySome()
