@@ -96,7 +96,7 @@ void AccountEngine::reconfigure(Account account)
     m_status.error = {};
     setState(AccountStatus::State::Offline);
     if (std::exchange(m_online, false))
-        setOnline(true);
+        runOn(this, [this] { setOnline(true); }); // behind the ends of what was cancelled
 }
 
 /// All are asked first, so that they end side by side; whatever was under way ends as Cancelled.
@@ -121,8 +121,11 @@ void AccountEngine::networkChanged(bool available)
     if (!available)
         return;
     m_failures = 0;
-    startIdle();
-    startBackgroundSync();
+    // Behind the ends of what was cancelled: a run that is not over yet would stand in the way of the next.
+    runOn(this, [this] {
+        startIdle();
+        startBackgroundSync();
+    });
 }
 
 void AccountEngine::setOnline(bool online)
