@@ -216,7 +216,7 @@ Status AccountEngine::storeFolderList(const std::vector<ListedMailbox>& listed)
         return !m_context.stores.folders.find(folder.id);
     });
     if (lostOne)
-        (void)pruneBodies(m_context.stores);
+        m_context.mailChanged();
     if (*changed) {
         m_context.announce([account = m_account.id](MailEngine& engine) {
             Q_EMIT engine.foldersChanged(account);

@@ -179,7 +179,7 @@ void EngineCore::run(RequestId request, const command::DeleteFolder& command)
     const Status planned =
         ChangePlanner(*m_context).deleteFolder(*folder, holdUntil(command.holdSeconds));
     if (planned)
-        (void)pruneBodies(*m_stores);
+        m_context->mailChanged();
     settleChange(request, planned, folder->account, command.wait);
 }
 

@@ -98,6 +98,9 @@ Status EngineCore::open()
         return tl::unexpected(recovered.error());
     if (auto recovered = m_stores->operations.recoverAfterRestart(); !recovered)
         return recovered;
+    // A crash may have come between an account and its folders.
+    if (auto removed = removeLostFolders(); !removed)
+        return removed;
     const auto accounts = m_stores->accounts.all();
     if (!accounts)
         return tl::unexpected(accounts.error());
@@ -340,6 +343,18 @@ Status EngineCore::updateAccount(const Account& account)
     });
 }
 
+/// Those of accounts that are gone.
+Status EngineCore::removeLostFolders()
+{
+    const auto accounts = m_stores->accounts.all();
+    if (!accounts)
+        return tl::unexpected(accounts.error());
+    std::vector<AccountId> ids;
+    for (const Account& account : *accounts)
+        ids.push_back(account.id);
+    return m_stores->folders.removeAllBut(ids);
+}
+
 void EngineCore::run(RequestId request, const command::RemoveAccount& command)
 {
     const auto found = member(command.account);
@@ -352,9 +367,8 @@ void EngineCore::run(RequestId request, const command::RemoveAccount& command)
     const Account account = (*found)->engine->account();
     (*found)->sender->stop();
     m_members.erase(command.account);
-    Status cleared = m_stores->folders.removeAccount(command.account);
-    if (cleared)
-        cleared = pruneBodies(*m_stores);
+    const Status cleared = removeLostFolders();
+    m_maintenance->wake();
     m_announce([](MailEngine& engine) { Q_EMIT engine.accountsChanged(); });
     m_credentials->remove(account.id, account.secretPlace, [this, request, cleared](const Status&) {
         finish(request, cleared); // a secret that is gone already is no failure

@@ -96,6 +96,7 @@ private:
     void saveNew(RequestId request, Account account, const std::string& password);
     void saveChanged(RequestId request, Account account, const std::string& password);
     Status updateAccount(const Account& account);
+    Status removeLostFolders();
     void syncMember(RequestId request, AccountId account, const command::Sync& command,
                     std::function<void(Status)> done);
     /// Tells the servers what was planned; `wait`: `request` ends when they confirmed.

@@ -31,11 +31,9 @@ void FolderWriter::announce(ListChange change)
 Result<bool> FolderWriter::emptySome()
 {
     constexpr int placements = 200; // 20 ms
-    auto step = m_context.stores.removal.removeSome(m_folder.id, placements);
+    auto step = m_context.stores.removal.emptySome(m_folder.id, placements);
     if (!step)
         return tl::unexpected(step.error());
-    for (const MessageId message : step->gone)
-        (void)m_context.stores.bodies.remove(message);
     const bool more = !step->done;
     announce({{}, {}, std::move(step->removed), {}});
     return more;
@@ -121,17 +119,11 @@ Status FolderWriter::flags(const std::vector<PlacementFlags>& flags)
 
 Status FolderWriter::removed(const std::vector<std::uint32_t>& uids)
 {
-    Stores& stores = m_context.stores;
-    auto removed = stores.messages.removeUids(m_folder.id, uids);
+    auto removed = m_context.stores.messages.removeUids(m_folder.id, uids);
     if (!removed)
         return tl::unexpected(removed.error());
     m_report.removed += static_cast<std::int64_t>(removed->size());
     m_folder.cached -= static_cast<std::int64_t>(removed->size());
-    for (const MessageId message : *removed) {
-        const auto elsewhere = stores.messages.placements(message);
-        if (elsewhere && elsewhere->empty())
-            (void)stores.bodies.remove(message);
-    }
     announce({{}, {}, std::move(*removed), {}});
     return {};
 }

@@ -15,6 +15,8 @@ using namespace std::chrono_literals;
 constexpr auto pause = 10ms;
 /// A sync that is under way brings more at once; it is quicker without us.
 constexpr auto rest = 2s;
+constexpr int placementsPerStep = 150;
+constexpr int leftBodiesPerStep = 50;
 constexpr int headersPerStep = 60;
 constexpr int purgedPerStep = 12;
 constexpr int bodiesPerStep = 8;
@@ -57,6 +59,12 @@ void Maintenance::step()
 /// Whether there is more to do.
 Result<bool> Maintenance::nextStep()
 {
+    const auto removed = m_stores.removal.removeSome(placementsPerStep);
+    if (!removed || *removed)
+        return removed;
+    const auto left = removeLeftBodies(m_stores, leftBodiesPerStep);
+    if (!left || *left)
+        return left;
     const auto purged = m_stores.search.purge(purgedPerStep);
     if (!purged || *purged > 0)
         return purged ? Result<bool>(true) : tl::unexpected(purged.error());

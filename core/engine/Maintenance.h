@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the databases want done when nobody waits for them: envelopes into the search index, old words out of it, room
-// given back to the disk.
+// What the databases want done when nobody waits for them: removed folders emptied, envelopes into the search
+// index, old words out of it, room given back to the disk.
 #pragma once
 
 #include "core/engine/Stores.h"

@@ -260,9 +260,7 @@ Status OperationReplayer::settleInCache(Round& round, const Operation& operation
     const auto removed = stores.messages.removeUids(source->id, uid);
     if (!removed)
         return tl::unexpected(removed.error());
-    for (const MessageId message : *removed)
-        if (const auto left = stores.messages.placements(message); left && left->empty())
-            (void)stores.bodies.remove(message);
+    m_context.mailChanged();
     return {};
 }
 

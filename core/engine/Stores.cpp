@@ -38,27 +38,17 @@ Result<std::unique_ptr<Stores>> Stores::open(const std::filesystem::path& profil
         new Stores{std::move(*user), std::move(*mail), std::move(*bodies)});
 }
 
-Status pruneBodies(Stores& stores)
+/// In this order a crash in between leads to a repeat.
+Result<bool> removeLeftBodies(Stores& stores, int limit)
 {
-    constexpr int page = 1000;
-    MessageId after;
-    for (;;) {
-        const auto ids = stores.bodies.ids(after, page);
-        if (!ids)
-            return tl::unexpected(ids.error());
-        if (ids->empty())
-            return {};
-        after = ids->back();
-        for (const MessageId message : *ids) {
-            const auto placements = stores.messages.placements(message);
-            if (!placements)
-                return tl::unexpected(placements.error());
-            if (!placements->empty())
-                continue;
-            if (auto removed = stores.bodies.remove(message); !removed)
-                return removed;
-        }
-    }
+    const auto left = stores.messages.bodiesLeft(limit);
+    if (!left || left->empty())
+        return left ? Result<bool>(false) : tl::unexpected(left.error());
+    if (auto removed = stores.bodies.remove(*left); !removed)
+        return tl::unexpected(removed.error());
+    if (auto noted = stores.messages.bodiesGone(*left); !noted)
+        return tl::unexpected(noted.error());
+    return true;
 }
 
 } // namespace avocet

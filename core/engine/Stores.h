@@ -45,7 +45,7 @@ struct Stores {
     BodyStore bodies{*bodyFile};
 };
 
-/// Removes bodies whose message is gone: folders, accounts and renumbered mailboxes go in one stroke.
-Status pruneBodies(Stores& stores);
+/// Removes up to `limit` bodies whose message is gone; false: there is none left.
+Result<bool> removeLeftBodies(Stores& stores, int limit);
 
 } // namespace avocet

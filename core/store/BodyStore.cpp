@@ -180,26 +180,15 @@ Result<bool> BodyStore::has(MessageId message)
     });
 }
 
-Result<std::vector<MessageId>> BodyStore::ids(MessageId after, int limit)
-{
-    return guarded(m_db, [&]() -> Result<std::vector<MessageId>> {
-        SQLite::Statement row(m_db.raw(),
-                              "SELECT message FROM body WHERE message > ?1 ORDER BY 1 LIMIT ?2");
-        sql::bindAll(row, after, std::max(limit, 0));
-        std::vector<MessageId> found;
-        while (row.executeStep())
-            found.push_back(MessageId{row.getColumn(0).getInt64()});
-        return found;
-    });
-}
-
-Status BodyStore::remove(MessageId message)
+Status BodyStore::remove(std::span<const MessageId> messages)
 {
     return m_db.transaction([&]() -> Status {
-        if (sql::run(m_db.raw(), "DELETE FROM body WHERE message = ?1", message) == 0)
-            return {};
+        int removed = 0;
+        for (const MessageId message : messages)
+            removed += sql::run(m_db.raw(), "DELETE FROM body WHERE message = ?1", message);
         // A bounded bite each time, so that the file shrinks even if nobody is ever idle.
-        vacuum(64);
+        if (removed > 0)
+            vacuum(64);
         return {};
     });
 }

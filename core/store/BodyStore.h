@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,13 +39,11 @@ public:
     Result<std::optional<std::string>> getRange(MessageId message, std::int64_t offset,
                                                 std::int64_t length);
     Result<bool> has(MessageId message);
-    Status remove(MessageId message);
+    Status remove(MessageId message) { return remove({&message, 1}); }
+    Status remove(std::span<const MessageId> messages);
     /// Gives up to `pages` (of 16 KB) of the space of removed bodies back to the disk; 256 stay below 20 ms. False: there is
     /// none left to give back.
     Result<bool> vacuumStep(int pages);
-    /// Up to `limit` messages that have a body, in the order of their ids, beyond `after`: to look for bodies whose
-    /// message is gone, since folders go in one stroke.
-    Result<std::vector<MessageId>> ids(MessageId after, int limit);
 
 private:
     Result<std::optional<std::string>> read(MessageId message, std::int64_t offset,

@@ -1,36 +1,46 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Empties a folder in steps, so that a large one that is removed or renumbered holds up nothing else.
+// Empties folders in steps, so that a large one that is removed or renumbered holds up nothing else.
 #pragma once
 
 #include "core/model/Message.h"
 #include "core/store/Database.h"
 #include "core/store/Sql.h"
+#include "core/store/ThreadIndex.h"
 
 #include <vector>
 
 namespace avocet {
 
-/// Before FolderStore::reset or a removal, which then find nothing left to do. Needs the engine's ReadWrite database.
-/// May be cut off anywhere and taken up again: the counts of the folder are right after each step.
+/// Needs the engine's ReadWrite database. May be cut off anywhere and taken up again. Of the messages that lie nowhere else
+/// the bodies are left to MessageStore::bodiesLeft, and the words to SearchIndex::purge.
 class FolderRemoval {
 public:
     explicit FolderRemoval(Database& mail)
         : m_db(mail)
+        , m_threads(mail.raw())
     {
     }
 
     struct Step {
         std::vector<MessageId> removed; ///< from the folder's list
-        std::vector<MessageId> gone; ///< of them those that lie nowhere else: their bodies can go
         bool done = false;
     };
 
-    /// Takes up to `limit` placements out (200 for 20 ms), the newest UIDs first, pending ones included. Links of threads
-    /// stay: after a change of UIDVALIDITY the same messages come back.
-    Result<Step> removeSome(FolderId folder, int limit);
+    /// Before FolderStore::reset, which then finds nothing left to do. Takes up to `limit` placements out (200 for 20 ms),
+    /// the newest UIDs first, pending ones included. Links of threads stay: the same messages come back. The counts of the
+    /// folder are right after each step.
+    Result<Step> emptySome(FolderId folder, int limit);
+    /// The same for a folder that FolderStore has removed, whichever it is, and in the end the folder itself. False: there
+    /// is none.
+    Result<bool> removeSome(int limit);
 
 private:
+    bool take(FolderId folder, int limit, bool comesBack, std::vector<MessageId>& removed);
+
     Database& m_db;
+    ThreadIndex m_threads;
+    sql::Kept m_nextFolder{"SELECT id FROM folder WHERE account = 0 LIMIT 1"};
+    sql::Kept m_removeFolder{"DELETE FROM folder WHERE id = ?1"};
     sql::Kept m_unfold{"DELETE FROM thread_progress WHERE folder = ?1"};
     sql::Kept m_forgetThreads{R"sql(
         DELETE FROM thread_folder WHERE folder = ?1 AND thread IN (

@@ -4,6 +4,7 @@
 #include "core/store/Sql.h"
 #include "core/store/StoreGuard.h"
 
+#include <algorithm>
 #include <map>
 
 namespace avocet {
@@ -77,10 +78,11 @@ void removePlacements(SQLite::Database& database, FolderId folder)
     sql::run(database, "DELETE FROM placement WHERE folder = ?1", folder);
 }
 
-void removeFolder(SQLite::Database& database, FolderId folder)
+/// FolderRemoval does the rest, in steps.
+void retire(SQLite::Database& database, FolderId folder)
 {
-    removePlacements(database, folder);
-    sql::run(database, "DELETE FROM folder WHERE id = ?1", folder);
+    sql::run(database, "UPDATE folder SET account = 0, mailbox = id WHERE id = ?1", folder);
+    sql::run(database, "DELETE FROM thread_progress WHERE folder = ?1", folder);
 }
 
 bool sameListing(const Folder& a, const Folder& b)
@@ -134,7 +136,7 @@ Result<bool> FolderStore::replaceAll(AccountId account, const std::vector<Folder
             gone.erase(known);
         }
         for (const auto& [mailbox, folder] : gone) {
-            removeFolder(database, folder.id);
+            retire(database, folder.id);
             changed = true;
         }
         return changed;
@@ -144,7 +146,7 @@ Result<bool> FolderStore::replaceAll(AccountId account, const std::vector<Folder
 Result<std::vector<Folder>> FolderStore::all()
 {
     return guarded(m_db, [&]() -> Result<std::vector<Folder>> {
-        return folders(m_db, "ORDER BY account, role = 0, role, path");
+        return folders(m_db, "WHERE account <> 0 ORDER BY account, role = 0, role, path");
     });
 }
 
@@ -157,7 +159,7 @@ Result<std::vector<Folder>> FolderStore::ofAccount(AccountId account)
 
 Result<Folder> FolderStore::find(FolderId id)
 {
-    return oneFolder(m_db, "WHERE id = ?1", id);
+    return oneFolder(m_db, "WHERE id = ?1 AND account <> 0", id);
 }
 
 Result<Folder> FolderStore::findByMailbox(AccountId account, const std::string& mailbox)
@@ -176,7 +178,8 @@ Status FolderStore::saveSyncState(const Folder& folder)
     return guarded(m_db, [&]() -> Status {
         const int changed = sql::run(m_db.raw(), R"sql(
                 UPDATE folder SET uid_validity = ?2, uid_next = ?3, highest_mod_seq = ?4,
-                                  synced_from = ?5, server_total = ?6 WHERE id = ?1)sql",
+                                  synced_from = ?5, server_total = ?6
+                WHERE id = ?1 AND account <> 0)sql",
                                      folder.id, folder.uidValidity, folder.uidNext,
                                      folder.highestModSeq, folder.syncedFrom, folder.serverTotal);
         if (changed == 0)
@@ -191,7 +194,8 @@ Status FolderStore::reset(FolderId id, std::uint32_t uidValidity)
         removePlacements(m_db.raw(), id);
         const int changed = sql::run(m_db.raw(), R"sql(
             UPDATE folder SET uid_validity = ?2, uid_next = 0, highest_mod_seq = 0,
-                              synced_from = 0, total = 0, unread = 0, cached = 0 WHERE id = ?1)sql",
+                              synced_from = 0, total = 0, unread = 0, cached = 0
+            WHERE id = ?1 AND account <> 0)sql",
                                      id, uidValidity);
         if (changed == 0)
             return fail(ErrorKind::Rejected, "no such folder", ErrorCode::NotFound);
@@ -202,18 +206,20 @@ Status FolderStore::reset(FolderId id, std::uint32_t uidValidity)
 Status FolderStore::rename(FolderId id, const std::string& mailbox, const std::string& path)
 {
     return guarded(m_db, [&]() -> Status {
-        if (sql::run(m_db.raw(), "UPDATE folder SET mailbox = ?2, path = ?3 WHERE id = ?1", id,
-                     mailbox, path) == 0)
+        if (sql::run(m_db.raw(), R"sql(
+                UPDATE folder SET mailbox = ?2, path = ?3 WHERE id = ?1 AND account <> 0)sql",
+                     id, mailbox, path) == 0)
             return fail(ErrorKind::Rejected, "no such folder", ErrorCode::NotFound);
         return {};
     });
 }
 
-Status FolderStore::removeAccount(AccountId account)
+Status FolderStore::removeAllBut(std::span<const AccountId> accounts)
 {
     return m_db.transaction([&]() -> Status {
-        for (const Folder& folder : folders(m_db, "WHERE account = ?1", account))
-            removeFolder(m_db.raw(), folder.id);
+        for (const Folder& folder : folders(m_db, "WHERE account <> 0"))
+            if (std::find(accounts.begin(), accounts.end(), folder.account) == accounts.end())
+                retire(m_db.raw(), folder.id);
         return {};
     });
 }

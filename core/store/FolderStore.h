@@ -5,6 +5,7 @@
 #include "core/model/Folder.h"
 #include "core/store/Database.h"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,8 @@ public:
     }
 
     /// Makes the account's folders equal to `listed` (matched by mailbox; path, role, delimiter,
-    /// selectable, subscribed and serverTotal are taken from it, ids and sync state kept; others are removed with
-    /// their placements). Returns whether anything changed.
+    /// selectable, subscribed and serverTotal are taken from it, ids and sync state kept). Others are removed: from here on
+    /// nothing shows them, and FolderRemoval takes what lies in them. Returns whether anything changed.
     Result<bool> replaceAll(AccountId account, const std::vector<Folder>& listed);
     Result<std::vector<Folder>>
     all(); ///< by account; special folders first (role order), then by path
@@ -33,7 +34,8 @@ public:
     Status reset(FolderId id, std::uint32_t uidValidity);
     /// The same folder under another name; Rejected/InvalidInput where the account has one of that name.
     Status rename(FolderId id, const std::string& mailbox, const std::string& path);
-    Status removeAccount(AccountId account);
+    /// The folders of all other accounts are removed.
+    Status removeAllBut(std::span<const AccountId> accounts);
 
 private:
     Database& m_db;

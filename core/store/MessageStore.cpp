@@ -181,24 +181,8 @@ void MessageStore::Private::updateOne(FolderId folder, const PlacementFlags& fla
 
 void MessageStore::Private::removeIfUnplaced(MessageId message)
 {
-    if (anyPlacement.begin(raw, message).step())
-        return;
-    AccountId account;
-    ThreadId thread;
-    std::vector<std::string> ids;
-    {
-        auto row = threadIds.begin(raw, message);
-        if (row.step()) {
-            account.value = row.number(0);
-            thread.value = row.number(1);
-            ids = sql::split(row.text(4), '\n');
-            ids.push_back(row.text(2));
-            ids.push_back(row.text(3));
-        }
-    }
-    removeMessage.run(raw, message);
-    if (!anyInThread.begin(raw, thread).step())
-        threads.forget(account, thread, ids);
+    if (!anyPlacement.begin(raw, message).step())
+        threads.removeMessage(message);
 }
 
 MessageStore::MessageStore(Database& mail)
@@ -380,6 +364,25 @@ Status MessageStore::setBody(MessageId message, bool hasBody, const std::string&
 {
     return guarded(d->database, [&]() -> Status {
         d->setBody.run(d->raw, message, hasBody, preview);
+        return {};
+    });
+}
+
+Result<std::vector<MessageId>> MessageStore::bodiesLeft(int limit)
+{
+    return guarded(d->database, [&]() -> Result<std::vector<MessageId>> {
+        std::vector<MessageId> left;
+        for (auto row = d->bodiesLeft.begin(d->raw, limit); row.step();)
+            left.push_back(MessageId{row.number(0)});
+        return left;
+    });
+}
+
+Status MessageStore::bodiesGone(std::span<const MessageId> messages)
+{
+    return d->database.transaction([&]() -> Status {
+        for (const MessageId message : messages)
+            d->bodyGone.run(d->raw, message);
         return {};
     });
 }

@@ -85,6 +85,9 @@ public:
     Result<std::vector<MessageId>> removePending(FolderId folder, PlacementKey key);
     Result<std::vector<PlacementKey>> pendingKeys(FolderId folder);
     Status setBody(MessageId message, bool hasBody, const std::string& preview);
+    /// Up to `limit` messages that are gone while their body may still be there, until bodiesGone() strikes them out.
+    Result<std::vector<MessageId>> bodiesLeft(int limit);
+    Status bodiesGone(std::span<const MessageId> messages);
 
     /// Ascending; without pending ones.
     Result<std::vector<std::uint32_t>> uids(FolderId folder, std::uint32_t first = 1);

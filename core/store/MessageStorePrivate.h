@@ -54,7 +54,7 @@ struct MessageStore::Private {
     SQLite::Database& raw;
     ThreadIndex threads;
 
-    sql::Kept folderAccount{"SELECT account FROM folder WHERE id = ?1"};
+    sql::Kept folderAccount{"SELECT account FROM folder WHERE id = ?1 AND account <> 0"};
     sql::Kept countFolder{
         "UPDATE folder SET total = total + ?2, unread = unread + ?3, cached = cached + ?4 "
         "WHERE id = ?1"};
@@ -103,12 +103,10 @@ struct MessageStore::Private {
     sql::Kept inFolder{"SELECT 1 FROM placement WHERE message = ?1 AND folder = ?2"};
     sql::Kept highestUid{"SELECT max(uid) FROM placement WHERE folder = ?1 AND uid < 4294967296"};
     sql::Kept anyPlacement{"SELECT 1 FROM placement WHERE message = ?1 LIMIT 1"};
-    sql::Kept threadIds{R"sql(
-        SELECT m.account, m.thread, h.message_id, h.in_reply_to, h.reference_ids
-        FROM message AS m JOIN message_header AS h ON h.message = m.id WHERE m.id = ?1)sql"};
-    sql::Kept removeMessage{"DELETE FROM message WHERE id = ?1"};
-    sql::Kept anyInThread{"SELECT 1 FROM message WHERE thread = ?1 LIMIT 1"};
     sql::Kept setBody{"UPDATE message SET has_body = ?2, preview = ?3 WHERE id = ?1"};
+
+    sql::Kept bodiesLeft{"SELECT message FROM body_left ORDER BY message LIMIT ?1"};
+    sql::Kept bodyGone{"DELETE FROM body_left WHERE message = ?1"};
 
     sql::Kept uidsFrom{"SELECT uid FROM placement WHERE folder = ?1 AND uid >= ?2 "
                        "AND uid < 4294967296 ORDER BY uid"};
@@ -118,7 +116,7 @@ struct MessageStore::Private {
         FROM placement AS p JOIN folder AS f ON f.id = p.folder
              JOIN message AS m ON m.id = p.message
              JOIN message_header AS h ON h.message = p.message
-        WHERE p.message = ?1 ORDER BY p.folder, p.uid)sql"};
+        WHERE p.message = ?1 AND f.account <> 0 ORDER BY p.folder, p.uid)sql"};
     sql::Kept placementByUid{R"sql(
         SELECT p.message, p.folder, f.uid_validity, p.uid, p.server_flags, p.shown_flags, m.size,
                h.message_id, p.date
@@ -161,7 +159,8 @@ struct MessageStore::Private {
         SELECT p.message, p.folder, m.thread, p.uid, p.date, m.from_addresses, m.to_addresses,
                m.subject, m.preview, p.shown_flags, m.size, m.has_attachment, m.has_body
         FROM placement AS p JOIN message AS m ON m.id = p.message
-        WHERE p.message = ?1 ORDER BY p.hidden, p.folder LIMIT 1)sql"};
+             JOIN folder AS f ON f.id = p.folder
+        WHERE p.message = ?1 AND f.account <> 0 ORDER BY p.hidden, p.folder LIMIT 1)sql"};
     sql::Kept sameThread{R"sql(
         SELECT id FROM message AS m WHERE thread = (SELECT thread FROM message WHERE id = ?1)
         ORDER BY (SELECT min(date) FROM placement WHERE message = m.id), id)sql"};

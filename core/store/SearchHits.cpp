@@ -99,7 +99,8 @@ private:
     SQLite::Database& m_raw;
     const SearchQuery& m_query;
     std::vector<FolderId> m_folders;
-    std::int64_t m_scopeSize = 0; ///< placements in m_folders
+    std::vector<FolderId> m_removed; ///< what lies in them is not there any more
+    std::int64_t m_scopeSize = 0;    ///< placements in m_folders
     bool m_scopeIsRead = false;
     std::unordered_map<std::int64_t, MessageId> m_scope; ///< by doc
     std::unique_ptr<SQLite::Statement> m_shown, m_stored;
@@ -123,6 +124,12 @@ void Search::findFolders()
     SQLite::Statement rows(m_raw, "SELECT id, role, path, account, total FROM folder");
     while (rows.executeStep()) {
         const FolderId id{rows.getColumn(0).getInt64()};
+        if (rows.getColumn(3).getInt64() == 0) {
+            m_removed.push_back(id);
+            continue;
+        }
+        if (!narrowsToFolders())
+            continue;
         const auto role = static_cast<FolderRole>(rows.getColumn(1).getInt());
         const std::string path = rows.getColumn(2).getString();
         if (m_query.folder && id != m_query.folder)
@@ -149,6 +156,8 @@ std::string Search::placementFilter() const
         filter += *m_query.starred ? " AND p.shown_flags & 4 <> 0" : " AND p.shown_flags & 4 = 0";
     if (narrowsToFolders())
         filter += " AND p.folder IN " + listOf(m_folders);
+    else if (!m_removed.empty())
+        filter += " AND p.folder NOT IN " + listOf(m_removed);
     return filter;
 }
 
@@ -318,11 +327,9 @@ std::vector<MessageId> Search::run()
     const std::optional<SearchMatch> match = searchMatchOf(m_query);
     if (!match)
         return {};
-    if (narrowsToFolders()) {
-        findFolders();
-        if (m_folders.empty())
-            return {};
-    }
+    findFolders();
+    if (narrowsToFolders() && m_folders.empty())
+        return {};
     if (m_query.order == SearchOrder::Relevance && !match->exact.empty()) {
         ranked(*match);
     } else if (match->checks.empty()) {

@@ -70,7 +70,8 @@ private:
     sql::Kept m_messages{R"sql(
         SELECT m.id, min(p.date) AS first
         FROM message AS m CROSS JOIN placement AS p ON p.message = m.id
-        WHERE m.thread = ?1 AND p.hidden = 0
+             CROSS JOIN folder AS f ON f.id = p.folder
+        WHERE m.thread = ?1 AND p.hidden = 0 AND f.account <> 0
         GROUP BY m.id ORDER BY first, m.id)sql"};
 };
 

@@ -108,6 +108,23 @@ ThreadId ThreadIndex::assign(AccountId account, MessageId id, const NewMessage& 
     return thread;
 }
 
+void ThreadIndex::removeMessage(MessageId message)
+{
+    AccountId account;
+    ThreadId thread;
+    std::vector<std::string> ids;
+    if (auto row = m_idsOf.begin(m_db, message); row.step()) {
+        account.value = row.number(0);
+        thread.value = row.number(1);
+        ids = sql::split(row.text(4), '\n');
+        ids.push_back(row.text(2));
+        ids.push_back(row.text(3));
+    }
+    m_removeMessage.run(m_db, message);
+    if (!m_anyInThread.begin(m_db, thread).step())
+        forget(account, thread, ids);
+}
+
 void ThreadIndex::forget(AccountId account, ThreadId thread, const std::vector<std::string>& ids)
 {
     for (const std::string& id : ids) {

@@ -30,10 +30,11 @@ public:
     void begin() { m_known.clear(); }
     /// The thread for a message that will be stored under `id`.
     ThreadId assign(AccountId account, MessageId id, const NewMessage& message);
-    /// Forgets the links of a thread whose last message, with these ids, went.
-    void forget(AccountId account, ThreadId thread, const std::vector<std::string>& ids);
+    /// Deletes the message, and with the last one of a thread the links of that one's ids.
+    void removeMessage(MessageId message);
 
 private:
+    void forget(AccountId account, ThreadId thread, const std::vector<std::string>& ids);
     ThreadId find(std::int64_t hash);
     ThreadId resolved(std::int64_t thread);
     void merge(ThreadId from, ThreadId into);
@@ -51,6 +52,11 @@ private:
         "UPDATE thread_merge SET into_thread = ?2 WHERE thread = ?1 AND into_thread <> ?2"};
     sql::Kept m_moveMessages{"UPDATE message SET thread = ?2 WHERE thread = ?1"};
     sql::Kept m_unlink{"DELETE FROM thread_link WHERE hash = ?1"};
+    sql::Kept m_idsOf{R"sql(
+        SELECT m.account, m.thread, h.message_id, h.in_reply_to, h.reference_ids
+        FROM message AS m JOIN message_header AS h ON h.message = m.id WHERE m.id = ?1)sql"};
+    sql::Kept m_removeMessage{"DELETE FROM message WHERE id = ?1"};
+    sql::Kept m_anyInThread{"SELECT 1 FROM message WHERE thread = ?1 LIMIT 1"};
 };
 
 } // namespace avocet

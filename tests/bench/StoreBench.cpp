@@ -196,7 +196,7 @@ void measureRemoval(Database& mail, FolderId folder)
     const double start = cpuMicroseconds();
     for (bool done = false; !done && steps.size() < 500;) {
         const double began = cpuMicroseconds();
-        done = check(removal.removeSome(folder, 200)).done;
+        done = check(removal.emptySome(folder, 200)).done;
         steps.add(cpuMilliseconds(began));
     }
     std::printf(

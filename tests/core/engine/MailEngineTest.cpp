@@ -3,6 +3,8 @@
 #include "core/engine/MailEngine.h"
 #include "core/engine/Stores.h"
 
+#include <SQLiteCpp/Database.h>
+
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -25,6 +27,8 @@ private Q_SLOTS:
     void aWaitingMessageCanBeEditedAgain();
     void aSentMessageTwiceIsRefused();
     void anAccountWithWaitingMailIsNotRemoved();
+    void aRemovedFolderIsGoneAtOnceAndEmptiedLater_data();
+    void aRemovedFolderIsGoneAtOnceAndEmptiedLater();
     void aMarkIsShownAtOnceAndSurvivesARestart();
     void aHeldDeletionForGoodCanBeCalledOff();
     void aCutSendIsQueuedAndACutCommitIsUncertain();
@@ -214,6 +218,63 @@ void MailEngineTest::anAccountWithWaitingMailIsNotRemoved()
     QVERIFY(run(command::CancelOutbox{outbox().front().id}).has_value());
     QVERIFY(run(command::RemoveAccount{account}).has_value());
     QVERIFY(m_engine->queries().accounts().empty());
+}
+
+void MailEngineTest::aRemovedFolderIsGoneAtOnceAndEmptiedLater_data()
+{
+    QTest::addColumn<QString>("way");
+    QTest::newRow("the user deletes the folder") << u"folder"_s;
+    QTest::newRow("the user removes the account") << u"account"_s;
+    QTest::newRow("a kill came between the account and its folders") << u"kill"_s;
+}
+
+void MailEngineTest::aRemovedFolderIsGoneAtOnceAndEmptiedLater()
+{
+    QFETCH(QString, way);
+    const AccountId account = addAccount();
+    m_engine.reset();
+    constexpr int count = 400; // several steps
+    FolderId folder;
+    {
+        auto stores = Stores::open(profile(), Access::ReadWrite);
+        Folder lists;
+        lists.account = account;
+        lists.mailbox = lists.path = "Lists";
+        QVERIFY((*stores)->folders.replaceAll(account, {lists}).has_value());
+        folder = (*stores)->folders.findByMailbox(account, "Lists")->id;
+        std::vector<NewMessage> rows(count);
+        for (std::uint32_t i = 0; i < count; ++i) {
+            rows[i].uid = i + 1;
+            rows[i].messageIdHeader = std::to_string(i) + "@example.org";
+        }
+        const auto inserted = (*stores)->messages.insert(folder, rows);
+        QVERIFY(inserted.has_value());
+        for (const MessageId message : inserted->appeared) {
+            QVERIFY((*stores)->bodies.put(message, "raw").has_value());
+            QVERIFY((*stores)->messages.setBody(message, true, "").has_value());
+        }
+        if (way == u"kill")
+            QVERIFY((*stores)->accounts.remove(account).has_value());
+    }
+    open();
+    if (way == u"folder") {
+        command::DeleteFolder remove;
+        remove.folder = folder;
+        QVERIFY(run(remove).has_value());
+    } else if (way == u"account") {
+        QVERIFY(run(command::RemoveAccount{account}).has_value());
+    }
+    QVERIFY(m_engine->queries().folders().empty());
+    open(); // whatever was done by then, the next start goes on with it
+    QVERIFY(m_engine->queries().folders().empty());
+    auto stores = Stores::open(profile(), Access::ReadOnly);
+    const auto number = [](const std::unique_ptr<Database>& database, const char* sql) {
+        return database->raw().execAndGet(sql).getInt();
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(number((*stores)->mail, "SELECT count(*) FROM message"), 0, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(number((*stores)->mail, "SELECT count(*) FROM body_left"), 0, 20'000);
+    QCOMPARE(number((*stores)->mail, "SELECT count(*) FROM folder"), 0);
+    QCOMPARE(number((*stores)->bodyFile, "SELECT count(*) FROM body"), 0);
 }
 
 void MailEngineTest::aMarkIsShownAtOnceAndSurvivesARestart()
