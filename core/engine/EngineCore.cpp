@@ -93,6 +93,9 @@ Status EngineCore::open()
     m_context = std::make_unique<EngineContext>(
         EngineContext{*m_stores, *m_credentials, m_announce, [this] { m_maintenance->wake(); }});
     m_maintenance = std::make_unique<Maintenance>(*m_stores);
+    connect(m_maintenance.get(), &Maintenance::threadsCounted, this, [this](FolderId folder) {
+        m_announce([folder](MailEngine& engine) { Q_EMIT engine.threadsCounted(folder); });
+    });
     m_maintenance->wake();
     if (auto recovered = m_stores->outbox.recoverAfterRestart(); !recovered)
         return tl::unexpected(recovered.error());

@@ -66,6 +66,8 @@ Q_SIGNALS:
     void messagesChanged(avocet::FolderId folder, const std::vector<avocet::MessageId>& messages);
     void messagesRemoved(avocet::FolderId folder, const std::vector<avocet::MessageId>& messages);
     void folderReset(avocet::FolderId folder);
+    /// MailQueries::threads() of this folder gives all of them from here on.
+    void threadsCounted(avocet::FolderId folder);
     void bodyArrived(avocet::MessageId message);
     void outboxChanged(avocet::OutboxId item);
     void draftsChanged();

@@ -169,6 +169,11 @@ std::vector<MessageId> MailQueries::threadMessages(ThreadId thread)
     return valueOr(d->here->threads.threadMessages(thread));
 }
 
+bool MailQueries::threadsComplete(FolderId folder)
+{
+    return valueOr(d->here->threads.isComplete(folder));
+}
+
 SearchCoverage MailQueries::coverage()
 {
     return valueOr(d->here->search.coverage());

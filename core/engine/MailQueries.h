@@ -50,6 +50,7 @@ public:
     std::vector<MessageSummary> rows(std::span<const MessageId> ids);
     /// A conversation, oldest first, over all folders of its account.
     std::vector<MessageId> threadMessages(ThreadId thread);
+    bool threadsComplete(FolderId folder);
     SearchCoverage coverage(); ///< how much of the mail search() knows
     std::vector<OutboxItem> outbox();
     std::vector<Draft> drafts(); ///< without attachment data
@@ -59,7 +60,7 @@ public:
     void list(QObject* context, FolderId folder, const ListFilter& filter,
               std::function<void(std::vector<MessageId> ids, bool last)> done);
     /// The threads of a folded list, newest first: the head (100) at once, then all. Of a folder that the engine has yet to
-    /// count, those counted so far.
+    /// count (threadsComplete), those counted so far; MailEngine::threadsCounted says when to ask again.
     void threads(QObject* context, FolderId folder,
                  std::function<void(std::vector<ThreadSummary> threads, bool last)> done);
     /// The newest 50 as soon as they are found, then all up to the query's limit; by relevance in one call. An empty query

@@ -17,6 +17,7 @@ constexpr auto pause = 10ms;
 constexpr auto rest = 2s;
 constexpr int placementsPerStep = 150;
 constexpr int leftBodiesPerStep = 50;
+constexpr int threadedPerStep = 1500;
 constexpr int headersPerStep = 60;
 constexpr int purgedPerStep = 12;
 constexpr int bodiesPerStep = 8;
@@ -65,6 +66,9 @@ Result<bool> Maintenance::nextStep()
     const auto left = removeLeftBodies(m_stores, leftBodiesPerStep);
     if (!left || *left)
         return left;
+    const auto counted = countThreads();
+    if (!counted || *counted)
+        return counted;
     const auto purged = m_stores.search.purge(purgedPerStep);
     if (!purged || *purged > 0)
         return purged ? Result<bool>(true) : tl::unexpected(purged.error());
@@ -78,6 +82,20 @@ Result<bool> Maintenance::nextStep()
     if (!vacuumed || *vacuumed)
         return vacuumed;
     return m_stores.search.merge(pagesPerStep);
+}
+
+/// For folded lists. True as long as there is something to count.
+Result<bool> Maintenance::countThreads()
+{
+    const auto folder = m_stores.threads.nextToBuild();
+    if (!folder || !*folder)
+        return folder ? Result<bool>(false) : tl::unexpected(folder.error());
+    const auto complete = m_stores.threads.build(*folder, threadedPerStep);
+    if (!complete)
+        return complete;
+    if (*complete)
+        Q_EMIT threadsCounted(*folder);
+    return true;
 }
 
 /// Bodies that were here before the index was. True as long as there is something to look at.

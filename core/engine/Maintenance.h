@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the databases want done when nobody waits for them: removed folders emptied, envelopes into the search
-// index, old words out of it, room given back to the disk.
+// What the databases want done when nobody waits for them: removed folders emptied, threads counted, envelopes into the
+// search index, old words out of it, room given back to the disk.
 #pragma once
 
 #include "core/engine/Stores.h"
@@ -25,9 +25,13 @@ public:
     /// All envelopes at once, for a search from the command line.
     Status indexAllHeaders();
 
+Q_SIGNALS:
+    void threadsCounted(avocet::FolderId folder); ///< its folded list is complete
+
 private:
     void step();
     Result<bool> nextStep();
+    Result<bool> countThreads();
     Result<bool> indexBodies();
 
     Stores& m_stores;

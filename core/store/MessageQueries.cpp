@@ -190,14 +190,4 @@ Result<MessageSummary> MessageStore::row(MessageId id)
     });
 }
 
-Result<std::vector<MessageId>> MessageStore::threadOf(MessageId message)
-{
-    return guarded(d->database, [&]() -> Result<std::vector<MessageId>> {
-        std::vector<MessageId> ids;
-        for (auto row = d->sameThread.begin(d->raw, message); row.step();)
-            ids.push_back(MessageId{row.number(0)});
-        return ids;
-    });
-}
-
 } // namespace avocet

@@ -111,8 +111,6 @@ public:
     Result<std::vector<MessageSummary>> rows(FolderId folder, std::span<const MessageId> ids);
     /// The message's row in whichever folder it has a placement (Rejected/NotFound where none).
     Result<MessageSummary> row(MessageId id);
-    /// All messages of a thread in the account of `message`, oldest first.
-    Result<std::vector<MessageId>> threadOf(MessageId message);
 
 private:
     struct Private;

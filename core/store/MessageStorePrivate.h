@@ -161,9 +161,6 @@ struct MessageStore::Private {
         FROM placement AS p JOIN message AS m ON m.id = p.message
              JOIN folder AS f ON f.id = p.folder
         WHERE p.message = ?1 AND f.account <> 0 ORDER BY p.hidden, p.folder LIMIT 1)sql"};
-    sql::Kept sameThread{R"sql(
-        SELECT id FROM message AS m WHERE thread = (SELECT thread FROM message WHERE id = ?1)
-        ORDER BY (SELECT min(date) FROM placement WHERE message = m.id), id)sql"};
 };
 
 } // namespace avocet

@@ -41,6 +41,14 @@ Result<bool> ThreadFolders::isComplete(FolderId folder)
     });
 }
 
+Result<FolderId> ThreadFolders::nextToBuild()
+{
+    return guarded(m_db, [&]() -> Result<FolderId> {
+        auto row = m_uncounted.begin(m_db.raw(), complete);
+        return FolderId{row.step() ? row.number(0) : 0};
+    });
+}
+
 Result<std::vector<ThreadSummary>> ThreadFolders::threads(FolderId folder, int limit,
                                                           const ThreadPosition& after)
 {

@@ -28,8 +28,8 @@ struct ThreadPosition {
 };
 
 /// Once a folder is counted, whatever transaction changes a placement keeps it: MessageStore where it inserts one, triggers
-/// (004_threads.sql) for the rest. Counting it is due when it is first shown folded: in a first sync it would add half to
-/// each insert, while nobody looks. Threads themselves (ThreadIndex) are always up to date, and so are threadMessages().
+/// (004_threads.sql) for the rest. It is counted in the background as soon as its first sync is over: during that it would
+/// add half to each insert. Threads themselves (ThreadIndex) are always up to date, and so are threadMessages().
 ///
 /// build() needs the engine's ReadWrite database, the rest works on any connection.
 class ThreadFolders {
@@ -43,17 +43,23 @@ public:
     /// stays so until the folder is renumbered.
     Result<bool> build(FolderId folder, int limit);
     Result<bool> isComplete(FolderId folder);
+    /// A folder that is synced and yet to be counted, or none.
+    Result<FolderId> nextToBuild();
 
     /// Up to `limit` threads behind `after`, newest first, by a covering index. Of a folder that is not complete: what is
     /// counted so far.
     Result<std::vector<ThreadSummary>> threads(FolderId folder, int limit,
                                                const ThreadPosition& after = {});
-    /// The thread's messages in all folders of its account, Sent included, that are shown in one of them; oldest first.
+    /// A conversation: the thread's messages in all folders of its account, Sent included, that are shown in one of them;
+    /// each once, oldest first.
     Result<std::vector<MessageId>> threadMessages(ThreadId thread);
 
 private:
     Database& m_db;
     sql::Kept m_progress{"SELECT up_to FROM thread_progress WHERE folder = ?1"};
+    sql::Kept m_uncounted{R"sql(
+        SELECT id FROM folder WHERE account <> 0 AND synced_from = 1 AND id NOT IN (
+            SELECT folder FROM thread_progress WHERE up_to = ?1) LIMIT 1)sql"};
     sql::Kept m_setProgress{"INSERT OR REPLACE INTO thread_progress(folder, up_to) VALUES(?1, ?2)"};
     sql::Kept m_stepEnd{R"sql(
         SELECT max(uid), count(*) FROM (

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void anAccountWithWaitingMailIsNotRemoved();
     void aRemovedFolderIsGoneAtOnceAndEmptiedLater_data();
     void aRemovedFolderIsGoneAtOnceAndEmptiedLater();
+    void conversationsAreCountedInTheBackground();
     void aMarkIsShownAtOnceAndSurvivesARestart();
     void aHeldDeletionForGoodCanBeCalledOff();
     void aCutSendIsQueuedAndACutCommitIsUncertain();
@@ -275,6 +276,47 @@ void MailEngineTest::aRemovedFolderIsGoneAtOnceAndEmptiedLater()
     QTRY_COMPARE_WITH_TIMEOUT(number((*stores)->mail, "SELECT count(*) FROM body_left"), 0, 20'000);
     QCOMPARE(number((*stores)->mail, "SELECT count(*) FROM folder"), 0);
     QCOMPARE(number((*stores)->bodyFile, "SELECT count(*) FROM body"), 0);
+}
+
+void MailEngineTest::conversationsAreCountedInTheBackground()
+{
+    const AccountId account = addAccount();
+    m_engine.reset();
+    FolderId inbox;
+    ThreadId thread;
+    {
+        auto stores = Stores::open(profile(), Access::ReadWrite);
+        std::vector<Folder> both(2);
+        both[0].mailbox = both[0].path = "INBOX";
+        both[1].mailbox = both[1].path = "Sent";
+        QVERIFY((*stores)->folders.replaceAll(account, both).has_value());
+        std::vector<NewMessage> rows(2);
+        for (std::uint32_t i = 0; i < 2; ++i) {
+            rows[i].uid = i + 1;
+            rows[i].internalDate = i;
+            rows[i].messageIdHeader = std::to_string(i) + "@example.org";
+        }
+        rows[1].references = {rows[0].messageIdHeader};
+        Folder folder = (*stores)->folders.findByMailbox(account, "INBOX").value();
+        inbox = folder.id;
+        const auto first = (*stores)->messages.insert(inbox, {rows.data(), 1});
+        thread = (*stores)->messages.row(first->appeared.front())->thread;
+        const FolderId sent = (*stores)->folders.findByMailbox(account, "Sent")->id;
+        QVERIFY((*stores)->messages.insert(sent, {rows.data() + 1, 1}).has_value());
+        folder.syncedFrom = 1; // the other one's first sync is not over
+        QVERIFY((*stores)->folders.saveSyncState(folder).has_value());
+    }
+    open();
+    QSignalSpy counted(m_engine.get(), &MailEngine::threadsCounted);
+    QTRY_COMPARE_WITH_TIMEOUT(counted.size(), 1, 20'000);
+    QVERIFY(m_engine->queries().threadsComplete(inbox));
+    std::vector<ThreadSummary> found;
+    m_engine->queries().threads(this, inbox,
+                                [&](std::vector<ThreadSummary> threads, bool) { found = threads; });
+    QTRY_COMPARE(found.size(), std::size_t(1));
+    QCOMPARE(found.front().thread.value, thread.value);
+    QCOMPARE(found.front().count, 1); // here; the conversation has both
+    QCOMPARE(m_engine->queries().threadMessages(thread).size(), std::size_t(2));
 }
 
 void MailEngineTest::aMarkIsShownAtOnceAndSurvivesARestart()

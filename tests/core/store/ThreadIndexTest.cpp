@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/ThreadIndex.h"
 #include "core/store/MessageStore.h"
+#include "core/store/ThreadFolders.h"
 #include "tests/core/store/StoreFixture.h"
 
 #include <SQLiteCpp/Database.h>
 
+#include <algorithm>
 #include <map>
+#include <random>
 #include <set>
 
 using namespace avocet;
@@ -35,6 +38,12 @@ NewMessage messageFrom(const Mail& mail, std::uint32_t uid)
     return message;
 }
 
+Result<std::vector<MessageId>> conversation(Database& mail, MessageId of)
+{
+    const auto row = MessageStore(mail).row(of);
+    return ThreadFolders(mail).threadMessages(row ? row->thread : ThreadId{});
+}
+
 } // namespace
 
 Q_DECLARE_METATYPE(std::vector<Mail>)
@@ -53,6 +62,8 @@ private Q_SLOTS:
     void spansFoldersWhateverTheirOrder_data();
     void spansFoldersWhateverTheirOrder();
     void staysTogetherWithoutTheLink();
+    void givesTheSameThreadsInAnyOrder_data();
+    void givesTheSameThreadsInAnyOrder();
     void survivesTwoIdsOfOneHash();
     void hashesDifferByAccountAndText();
 };
@@ -112,7 +123,7 @@ void ThreadIndexTest::groupsByReferences()
             QCOMPARE(thread, byLetter[letter]);
         }
         for (std::size_t i = 0; i < ids.size(); ++i)
-            QCOMPARE(static_cast<qsizetype>(store.threadOf(ids[i])->size()),
+            QCOMPARE(static_cast<qsizetype>(conversation(**mail, ids[i])->size()),
                      threads.count(threads[static_cast<qsizetype>(i)]));
     }
 }
@@ -128,7 +139,7 @@ void ThreadIndexTest::keepsThreadsOfAccountsApart()
     const auto others = store.insert(addFolder(**mail, "INBOX", AccountId{2}), {&message, 1});
     QVERIFY(store.row(mine->appeared.front())->thread !=
             store.row(others->appeared.front())->thread);
-    QCOMPARE(store.threadOf(mine->appeared.front())->size(), std::size_t{1});
+    QCOMPARE(conversation(**mail, mine->appeared.front())->size(), std::size_t{1});
 }
 
 void ThreadIndexTest::givesAThreadOldestFirst()
@@ -141,10 +152,10 @@ void ThreadIndexTest::givesAThreadOldestFirst()
                                      messageFrom({"b", "a"}, 20)};
     const auto ids = store.insert(addFolder(**mail, "INBOX"), messages);
     VERIFY_RESULT(ids);
-    const auto thread = store.threadOf(ids->appeared.at(0));
+    const auto thread = conversation(**mail, ids->appeared.at(0));
     QVERIFY(*thread == (std::vector<MessageId>{ids->appeared.at(1), ids->appeared.at(2),
                                                ids->appeared.at(0)}));
-    QVERIFY(store.threadOf(MessageId{99})->empty());
+    QVERIFY(conversation(**mail, MessageId{99})->empty());
 }
 
 void ThreadIndexTest::forgetsAThreadWithItsLastMessage()
@@ -180,8 +191,8 @@ void ThreadIndexTest::findsAThreadAgainAfterAFolderWasReset()
     VERIFY_RESULT(FolderStore(**mail).reset(inbox, 2));
     const auto ids = store.insert(inbox, messages);
     VERIFY_RESULT(ids);
-    QCOMPARE(store.threadOf(ids->appeared.at(0))->size(), std::size_t{2});
-    QCOMPARE(store.threadOf(ids->appeared.at(2))->size(), std::size_t{1});
+    QCOMPARE(conversation(**mail, ids->appeared.at(0))->size(), std::size_t{2});
+    QCOMPARE(conversation(**mail, ids->appeared.at(2))->size(), std::size_t{1});
 }
 
 void ThreadIndexTest::boundsTheReferences()
@@ -202,7 +213,7 @@ void ThreadIndexTest::boundsTheReferences()
     const std::vector<NewMessage> both{root, last};
     const auto ids = store.insert(FolderId{1}, both);
     VERIFY_RESULT(ids);
-    QCOMPARE(store.threadOf(ids->appeared.at(0))->size(), std::size_t{3});
+    QCOMPARE(conversation(**mail, ids->appeared.at(0))->size(), std::size_t{3});
 }
 
 void ThreadIndexTest::followsAChainOfMerges()
@@ -226,7 +237,7 @@ void ThreadIndexTest::followsAChainOfMerges()
     insert({"3", "bc"});
     insert({"4", "ab"});
     insert({"5", "e"});
-    QCOMPARE(store.threadOf(ids[0])->size(), std::size_t{10});
+    QCOMPARE(conversation(**mail, ids[0])->size(), std::size_t{10});
     QCOMPARE(store.row(ids.back())->thread.value, ids.front().value);
     QCOMPARE(store.findByMessageIdHeader(inbox, "e@example.org")->size(), std::size_t{1});
 }
@@ -261,7 +272,7 @@ void ThreadIndexTest::spansFoldersWhateverTheirOrder()
             folder == u'S' ? messageFrom({"b", "", "a"}, 20) : messageFrom({"c", "b"}, 30);
         ids.push_back(store.insert(folder == u'S' ? sent : archive, {&one, 1})->appeared.front());
     }
-    const auto thread = store.threadOf(ids.front());
+    const auto thread = conversation(**mail, ids.front());
     QCOMPARE(thread->size(), std::size_t{4});
     std::vector<std::int64_t> dates;
     for (const MessageId id : *thread)
@@ -282,10 +293,87 @@ void ThreadIndexTest::staysTogetherWithoutTheLink()
     const auto ids = store.insert(inbox, messages)->appeared;
     const std::uint32_t link[]{2};
     VERIFY_RESULT(store.removeUids(inbox, link));
-    QCOMPARE(store.threadOf(ids[0])->size(), std::size_t{2});
+    QCOMPARE(conversation(**mail, ids[0])->size(), std::size_t{2});
     const NewMessage late = messageFrom({"x", "", "b"}, 4);
     VERIFY_RESULT(store.insert(inbox, {&late, 1}));
-    QCOMPARE(store.threadOf(ids[0])->size(), std::size_t{3});
+    QCOMPARE(conversation(**mail, ids[0])->size(), std::size_t{3});
+}
+
+void ThreadIndexTest::givesTheSameThreadsInAnyOrder_data()
+{
+    QTest::addColumn<unsigned>("seed");
+    for (unsigned seed = 1; seed <= 6; ++seed)
+        QTest::addRow("mailbox %u", seed) << seed;
+}
+
+/// A made-up mailbox of answers to answers, with lost links, answers that name one ancestor or all, and now and then one
+/// that belongs to two conversations: in whatever order and folders it comes, and also where some of it goes and comes
+/// again meanwhile (a move), the threads are those of the mailbox as it was written.
+void ThreadIndexTest::givesTheSameThreadsInAnyOrder()
+{
+    QFETCH(unsigned, seed);
+    std::mt19937 random(seed);
+    const auto below = [&](std::size_t bound) { return random() % bound; };
+    std::vector<NewMessage> written;
+    for (std::uint32_t i = 1; i <= 80; ++i) {
+        NewMessage message;
+        message.uid = i;
+        message.internalDate = i;
+        message.messageIdHeader = std::to_string(i) + "@example.org";
+        for (std::size_t parents = below(5) == 0 ? 0 : 1 + (below(12) == 0); parents > 0;
+             --parents) {
+            if (written.empty())
+                break;
+            const NewMessage& parent = written[below(written.size())];
+            if (below(3) == 0) {
+                message.inReplyTo = parent.messageIdHeader;
+                continue;
+            }
+            if (below(2) == 0)
+                message.references = parent.references;
+            message.references.push_back(parent.messageIdHeader);
+        }
+        written.push_back(message);
+    }
+    std::vector<std::set<std::uint32_t>> expected;
+    for (int order = 0; order < 4; ++order) {
+        Folders folders;
+        auto mail = Database::open(folders.path("mail.db"), Schema::Mail);
+        VERIFY_RESULT(mail);
+        MessageStore store(**mail);
+        const FolderId targets[]{addFolder(**mail, "INBOX"), addFolder(**mail, "Sent")};
+        std::vector<NewMessage> arriving = written;
+        if (order > 0)
+            std::shuffle(arriving.begin(), arriving.end(), random);
+        for (std::size_t at = 0; at < arriving.size();) {
+            const std::size_t count = std::min(1 + below(20), arriving.size() - at);
+            const std::size_t where = below(2);
+            const auto batch = std::span(arriving).subspan(at, count);
+            VERIFY_RESULT(store.insert(targets[where], batch));
+            if (order > 1 &&
+                below(2) == 0) { // moved: it comes in the other folder before it goes here
+                VERIFY_RESULT(store.insert(targets[1 - where], batch.first(1)));
+                VERIFY_RESULT(store.removeUids(targets[where], {&batch[0].uid, 1}));
+            }
+            at += count;
+        }
+        std::map<std::int64_t, std::set<std::uint32_t>> byThread;
+        for (const FolderId folder : targets) {
+            const std::vector<MessageId> list = store.list(folder).value();
+            for (const MessageId id : list)
+                byThread[store.row(id)->thread.value].insert(store.row(id)->uid);
+        }
+        std::vector<std::set<std::uint32_t>> threads;
+        for (auto& [thread, uids] : byThread) {
+            QCOMPARE(ThreadFolders(**mail).threadMessages(ThreadId{thread})->size(), uids.size());
+            threads.push_back(std::move(uids));
+        }
+        std::sort(threads.begin(), threads.end());
+        if (order == 0)
+            expected = threads;
+        QVERIFY(expected.size() > 1);
+        QVERIFY(threads == expected);
+    }
 }
 
 /// Nobody meets one by chance. Who makes one on purpose gets no more than References would give: a place in the thread.
@@ -302,7 +390,7 @@ void ThreadIndexTest::survivesTwoIdsOfOneHash()
                         std::to_string(accountHash(AccountId{1}, "z@example.org")) + ", " +
                         std::to_string(a[0].value) + ")");
     const auto z = store.insert(inbox, {&second, 1})->appeared;
-    QCOMPARE(store.threadOf(z[0])->size(), std::size_t{2});
+    QCOMPARE(conversation(**mail, z[0])->size(), std::size_t{2});
     const auto found = store.findByMessageIdHeader(inbox, "z@example.org");
     QCOMPARE(found->size(), std::size_t{1});
     QCOMPARE(found->front().message.value, z[0].value);
