@@ -139,15 +139,26 @@ Status ChangePlanner::show(const Operation& operation, const Folder& folder, Mes
     return {};
 }
 
+/// Where nobody says from which folder: the one that shows it. Folders that collect what lies in others (RFC 6154 \All and
+/// \Flagged, Gmail's labels) count only where there is no other.
 Result<Placement> ChangePlanner::source(MessageId message, FolderId from)
 {
-    const auto placements = m_context.stores.messages.placements(message);
+    Stores& stores = m_context.stores;
+    const auto placements = stores.messages.placements(message);
     if (!placements)
         return tl::unexpected(placements.error());
-    std::vector<Placement> shown;
-    std::copy_if(
-        placements->begin(), placements->end(), std::back_inserter(shown),
-        [&](const Placement& place) { return place.shown() && (!from || place.folder == from); });
+    std::vector<Placement> own, collected;
+    for (const Placement& place : *placements) {
+        if (!place.shown() || (from && place.folder != from))
+            continue;
+        const auto folder = stores.folders.find(place.folder);
+        if (!folder)
+            return tl::unexpected(folder.error());
+        const bool collects =
+            folder->role == FolderRole::All || folder->role == FolderRole::Flagged;
+        (collects ? collected : own).push_back(place);
+    }
+    const std::vector<Placement>& shown = own.empty() ? collected : own;
     if (shown.empty())
         return noSuchMessage(message);
     if (shown.size() > 1)

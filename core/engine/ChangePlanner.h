@@ -31,7 +31,7 @@ public:
 
     /// In every folder that shows the message. `touched` gets the accounts with something to replay.
     Status mark(MessageId message, FlagChange change, std::set<AccountId>& touched);
-    /// From `from`, or from the one folder that shows it. A move that was only planned is redirected, and called off where
+    /// From `from`, or from the one folder that shows it (besides those that collect, as Gmail's All Mail). A move that was only planned is redirected, and called off where
     /// it leads back. Rejected/InvalidInput for a folder of another account.
     Status move(MessageId message, FolderId from, const Folder& target, bool copy,
                 std::set<AccountId>& touched);
