@@ -16,8 +16,12 @@ constexpr std::size_t smallLiteral = 4096;
 constexpr std::size_t maxLogged = 2000;
 // Of mailboxes that are reported without being asked for; beyond it, "list again" says it all.
 constexpr std::size_t maxStatuses = 5'000;
-// Of untagged responses to one command: ten times the largest mailbox that is planned for.
+// Of responses between two tagged ones: ten times the largest mailbox that is planned for.
 constexpr std::uint32_t maxUntagged = 10'000'000;
+// Of those that bring no data.
+constexpr std::uint32_t maxWords = 100'000;
+// So many time-outs long a server may say that it is still at it, and nothing else.
+constexpr int waitingTimeouts = 10;
 
 } // namespace
 
@@ -43,10 +47,11 @@ ImapCommand& ImapCommand::literal(std::string_view bytes)
 
 ImapConnection::ImapConnection(SignedIn signedIn, const ConnectOptions& options)
     : m_socket(std::move(signedIn.socket))
-    , m_reader(*m_socket, signedIn.leftover)
+    , m_reader(*m_socket, signedIn.leftover, options.ioTimeout)
     , m_log(options.log)
     , m_label(std::move(signedIn.label))
     , m_capabilities{std::move(signedIn.offers)}
+    , m_longestWait(waitingTimeouts * options.ioTimeout)
 {
 }
 
@@ -176,6 +181,8 @@ Result<ImapConnection::Response> ImapConnection::answered(std::string_view respo
         return broken(Error{ErrorKind::Protocol, "a response that belongs to no command",
                             printable(response), ErrorCode::None, 0});
     result.status = *status;
+    m_untagged = m_words = 0;
+    m_waits = false;
     if (status->code == "CAPABILITY")
         m_capabilities.names = parseCapabilities(status->arguments);
     return result;
@@ -198,17 +205,41 @@ Result<ImapConnection::Response> ImapConnection::receive()
     Response response;
     if (next->starts_with("* ")) {
         response.untagged = next->substr(2);
+        if (auto bearable = checkProgress(response.untagged); !bearable)
+            return broken(bearable.error());
         if (auto noted = note(response.untagged); !noted)
             return broken(noted.error());
         return response;
     }
     if (next->starts_with('+')) {
         response.continuation = true;
+    }
+    if (response.continuation || next->empty()) { // or a stray line break between two responses
+        if (auto bearable = checkProgress(*next); !bearable)
+            return broken(bearable.error());
         return response;
     }
-    if (next->empty()) // a stray line break between two responses
-        return response;
     return answered(*next);
+}
+
+/// What is no data is believed for a while only: "OK still at it" may come for ever.
+Status ImapConnection::checkProgress(std::string_view response)
+{
+    const bool data = !response.empty() && response.front() != '+' && !parseImapStatus(response);
+    m_words += data ? 0 : 1;
+    if (++m_untagged > maxUntagged || m_words > maxWords)
+        return fail(ErrorKind::Protocol, "the server's reply does not end",
+                    ErrorCode::LimitExceeded);
+    if (data) {
+        m_waits = false;
+        return {};
+    }
+    const auto now = std::chrono::steady_clock::now();
+    if (!std::exchange(m_waits, true))
+        m_waitsSince = now;
+    if (now - m_waitsSince > m_longestWait)
+        return fail(ErrorKind::Timeout, "the server only says that it is still at it");
+    return {};
 }
 
 /// Until the "+" that a synchronising literal waits for.
@@ -285,7 +316,7 @@ Result<ImapStatus> ImapConnection::run(const ImapCommand& command, const Untagge
     const auto tag = send(command, untagged);
     if (!tag)
         return tl::unexpected(tag.error());
-    for (std::uint32_t count = 0; count < maxUntagged; ++count) {
+    for (;;) {
         auto response = receive();
         if (!response)
             return tl::unexpected(response.error());
@@ -299,8 +330,6 @@ Result<ImapStatus> ImapConnection::run(const ImapCommand& command, const Untagge
                 return broken(taken.error());
         }
     }
-    return broken(Error{
-        ErrorKind::Protocol, "the server's reply does not end", {}, ErrorCode::LimitExceeded, 0});
 }
 
 Result<ImapStatus> ImapConnection::require(const ImapCommand& command, std::string_view name,

@@ -10,6 +10,7 @@
 #include "core/protocol/ImapStatus.h"
 #include "core/protocol/SignIn.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -97,6 +98,7 @@ public:
 private:
     Result<Response> answered(std::string_view response);
     Status note(std::string_view untagged);
+    Status checkProgress(std::string_view response);
     void noteListing(std::string_view untagged);
     Status write(std::string_view bytes);
     Status finishLiteral(const std::string& tag, const Untagged& untagged, bool& refused);
@@ -113,6 +115,11 @@ private:
     std::string m_bye;
     std::optional<Response> m_early;
     std::uint32_t m_lastTag = 0;
+    std::chrono::milliseconds m_longestWait;
+    std::uint32_t m_untagged = 0; ///< since the last tagged response
+    std::uint32_t m_words = 0;    ///< those of them that brought no data
+    std::chrono::steady_clock::time_point m_waitsSince;
+    bool m_waits = false; ///< nothing but words since then
     bool m_listingsExpected = false;
     bool m_dead = false;
 };

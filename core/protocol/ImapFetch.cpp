@@ -14,7 +14,6 @@ namespace {
 constexpr std::size_t commandsInFlight = 3;
 constexpr std::size_t bodiesPerCommand = 100;
 constexpr std::size_t maxReserved = 4'096;
-constexpr std::uint32_t maxUntagged = 10'000'000; // of one command
 
 tl::unexpected<Error> endless()
 {
@@ -77,17 +76,12 @@ private:
                 return fail(ErrorKind::Protocol, "an answer to another command");
             }
             m_tags.pop_front();
-            m_untagged = 0;
             // EXPUNGEISSUED: what still exists was sent (RFC 5530).
             if (response->status.condition != ImapStatus::Condition::Ok &&
                 response->status.code != "EXPUNGEISSUED" && !refused)
                 refused = refusal(response->status, m_name);
             finished();
             return {};
-        }
-        if (++m_untagged > maxUntagged) {
-            m_connection.kill();
-            return endless();
         }
         const auto items = fetchItemsOf(response->untagged);
         if (!items)
@@ -101,7 +95,6 @@ private:
     ImapConnection& m_connection;
     std::string_view m_name;
     std::deque<std::string> m_tags;
-    std::uint32_t m_untagged = 0;
 };
 
 struct EnvelopeBatch {

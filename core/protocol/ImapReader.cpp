@@ -72,8 +72,10 @@ bool isDataLine(std::string_view response)
 
 } // namespace
 
-ImapReader::ImapReader(ByteSource& source, std::string_view leftover)
+ImapReader::ImapReader(ByteSource& source, std::string_view leftover,
+                       std::chrono::milliseconds patience)
     : m_source(&source)
+    , m_patience(patience)
     , m_buffer(new char[std::max(usualCapacity, leftover.size())])
     , m_capacity(std::max(usualCapacity, leftover.size()))
     , m_end(leftover.size())
@@ -120,7 +122,7 @@ Status ImapReader::fill()
     if (!got)
         return tl::unexpected(got.error());
     m_end += *got;
-    return {};
+    return m_patience.check(m_end - m_begin);
 }
 
 /// Offsets are relative to m_begin, since fill() may move the bytes.
@@ -157,6 +159,7 @@ Result<bool> ImapReader::startsLiteral(std::size_t lineBegin, std::size_t lineEn
 
 Result<std::string_view> ImapReader::next()
 {
+    m_patience.begin();
     std::size_t lineBegin = 0; // of the line after the last literal
     std::size_t scan = 0;
     std::size_t lineBytes = 0; // of the lines before, without literals

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/model/Error.h"
+#include "core/protocol/Patience.h"
 #include "core/protocol/TlsSocket.h"
 
 #include <cstddef>
@@ -28,10 +29,11 @@ public:
     static constexpr std::size_t maxResponse = maxBody + maxDataLine;
 
     /// `leftover`: bytes that were read before this reader took over.
-    ImapReader(ByteSource& source, std::string_view leftover);
+    ImapReader(ByteSource& source, std::string_view leftover,
+               std::chrono::milliseconds patience = Patience::usual);
 
     /// One response without its final line break; literals stay in it as "{n}CRLF" and n bytes.
-    /// LimitExceeded beyond the bounds; nothing is ever allocated by an announced size.
+    /// LimitExceeded beyond the bounds; nothing is ever allocated by an announced size. Timeout: see Patience.
     Result<std::string_view> next();
     /// Whether next() has at least one whole line to look at without reading.
     bool buffered() const;
@@ -45,6 +47,7 @@ private:
                                std::size_t& length) const;
 
     ByteSource* m_source;
+    Patience m_patience;
     std::unique_ptr<char[]> m_buffer;
     std::size_t m_capacity = 0;
     std::size_t m_begin = 0;

@@ -7,6 +7,7 @@ namespace avocet {
 
 Result<std::string> LineReader::line()
 {
+    m_patience.begin();
     std::size_t scan = m_begin;
     for (;;) {
         const std::size_t end = m_buffer.find('\n', scan);
@@ -23,7 +24,7 @@ Result<std::string> LineReader::line()
             return result;
         }
         scan = m_buffer.size();
-        if (scan - m_begin > m_maxLine)
+        if (scan - m_begin > maxLine)
             return fail(ErrorKind::Protocol, "the server sent an endless line",
                         ErrorCode::LimitExceeded);
         m_buffer.erase(0, m_begin);
@@ -34,6 +35,8 @@ Result<std::string> LineReader::line()
         if (!got)
             return tl::unexpected(got.error());
         m_buffer.append(chunk, *got);
+        if (auto quick = m_patience.check(m_buffer.size()); !quick)
+            return tl::unexpected(quick.error());
     }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/model/Error.h"
+#include "core/protocol/Patience.h"
 #include "core/protocol/TlsSocket.h"
 
 #include <cstddef>
@@ -13,20 +14,23 @@ namespace avocet {
 /// Keeps what it read beyond the line; take() hands that over to the next reader.
 class LineReader {
 public:
-    explicit LineReader(ByteSource& source, std::size_t maxLine = 65'536)
+    static constexpr std::size_t maxLine = 65'536;
+
+    explicit LineReader(ByteSource& source, std::chrono::milliseconds patience = Patience::usual)
         : m_source(source)
-        , m_maxLine(maxLine)
+        , m_patience(patience)
     {
     }
 
-    /// The next line without its line break (CRLF, or a bare LF). LimitExceeded where it is longer.
+    /// The next line without its line break (CRLF, or a bare LF). LimitExceeded where it is longer, Timeout: see
+    /// Patience.
     Result<std::string> line();
     bool buffered() const { return m_begin < m_buffer.size(); }
     std::string take();
 
 private:
     ByteSource& m_source;
-    std::size_t m_maxLine;
+    Patience m_patience;
     std::string m_buffer;
     std::size_t m_begin = 0;
 };

@@ -14,6 +14,7 @@ class ImapIdleTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void diesOfEndlessWordsWhileIdling();
     void idlesUntilNews();
     void endsIdleWhenStopped();
     void dropsConnectionThatDoesNotEndIdle();
@@ -131,6 +132,13 @@ void ImapIdleTest::noticesCutDuringIdle()
     VERIFY_ERROR(change, ErrorKind::Offline, ErrorCode::ConnectionLost);
     QCOMPARE(change.error().serverText, std::string("autologout"));
     QVERIFY(!o.session().alive());
+}
+
+void ImapIdleTest::diesOfEndlessWordsWhileIdling()
+{
+    OPEN(o, "IDLE", "C: {t} IDLE\nS: + idling\nFLOOD: * OK still here\n");
+    VERIFY_ERROR(o.session().idle(std::chrono::minutes(1), {}), ErrorKind::Protocol,
+                 ErrorCode::LimitExceeded);
 }
 
 QTEST_GUILESS_MAIN(ImapIdleTest)

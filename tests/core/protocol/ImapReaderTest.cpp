@@ -87,6 +87,7 @@ private Q_SLOTS:
     void refuses();
     void endsEndlessInput_data();
     void endsEndlessInput();
+    void endsWhatDripsIn();
     void allocatesOnlyWhatArrived();
     void takesLargeBody();
     void shrinksAfterLargeBody();
@@ -189,6 +190,17 @@ void ImapReaderTest::endsEndlessInput()
     ImapReader reader(source, {});
     VERIFY_ERROR(reader.next(), ErrorKind::Protocol, ErrorCode::LimitExceeded);
     QVERIFY(source.total <= most);
+}
+
+void ImapReaderTest::endsWhatDripsIn()
+{
+    using namespace std::chrono_literals;
+    Pieces inTime("* OK ready\r\n", 1);
+    QVERIFY(ImapReader(inTime, {}, 1h).next().has_value());
+    // An hour ago it should have been there.
+    Pieces late("* OK ready\r\n", 1);
+    const auto next = ImapReader(late, {}, -1h).next();
+    QVERIFY(!next && next.error().kind == ErrorKind::Timeout);
 }
 
 void ImapReaderTest::allocatesOnlyWhatArrived()

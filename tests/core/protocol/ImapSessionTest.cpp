@@ -23,6 +23,7 @@ private Q_SLOTS:
     void staysAliveAfterRefusals();
     void diesOfBrokenDialogue_data();
     void diesOfBrokenDialogue();
+    void diesOfEndlessWordsBehindTheSignIn();
     void cancelsCommandAtOnce();
     void logsOut();
 };
@@ -133,6 +134,8 @@ void ImapSessionTest::diesOfBrokenDialogue_data()
     row("another protocol", "S: 220 hello", ErrorKind::Protocol);
     row("EXISTS over 2^32", "S: * 4294967296 EXISTS", ErrorKind::Protocol);
     row("literal of 4 GB", "S: * 1 FETCH (BODY[] {4294967295}", ErrorKind::Protocol);
+    row("endless words", "FLOOD: * OK still at it", ErrorKind::Protocol);
+    row("endless requests to go on", "FLOOD: + go on", ErrorKind::Protocol);
     row("closed", "CLOSE:", ErrorKind::Offline);
     row("BYE and closed", "S: * BYE idle for too long\nCLOSE:", ErrorKind::Offline);
 }
@@ -148,6 +151,13 @@ void ImapSessionTest::diesOfBrokenDialogue()
     QVERIFY(!o.session().alive());
     VERIFY_ERROR(o.session().poll(), ErrorKind::Offline, ErrorCode::ConnectionLost);
     o.session().logout();
+}
+
+void ImapSessionTest::diesOfEndlessWordsBehindTheSignIn()
+{
+    const ScriptedServer server(signedIn("ID", "C: {i} ID ...\nFLOOD: * OK still at it\n"));
+    const auto session = ImapSession::open(optionsFor(server), credentials(), {});
+    VERIFY_ERROR(session, ErrorKind::Protocol, ErrorCode::LimitExceeded);
 }
 
 void ImapSessionTest::cancelsCommandAtOnce()
