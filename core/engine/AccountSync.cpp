@@ -96,7 +96,7 @@ Status AccountEngine::queueFolders(SyncRun& run)
 void AccountEngine::nextFolder(std::shared_ptr<SyncRun> run)
 {
     if (run->next == run->queue.size()) {
-        if (run->headersDone || !run->bodies) {
+        if (run->headersDone || !run->bodies || run->queue.empty()) {
             finishRun(run, run->status);
             return;
         }

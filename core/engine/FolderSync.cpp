@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 namespace avocet {
@@ -42,7 +43,7 @@ private:
     Status everything();
     Status difference();
     Status newMessages();
-    Status changedFlags();
+    Status changedFlags(std::uint64_t since);
     Status compareUids();
     Status fetch(const std::vector<UidRange>& ranges);
     Status remove(std::vector<std::uint32_t> uids);
@@ -59,6 +60,14 @@ private:
     std::int64_t m_removed = 0;
     std::int64_t m_added = 0; ///< of those that SELECT counted
 };
+
+/// Neither number ever falls while UIDVALIDITY stays: the server came back from a backup, or has lied before. Then
+/// nothing that it counted tells what differs.
+bool wentBack(const SelectedMailbox& now, const Folder& then)
+{
+    return (now.uidNext != 0 && now.uidNext < then.uidNext) ||
+           (now.highestModSeq != 0 && now.highestModSeq < then.highestModSeq);
+}
 
 /// Nothing can have changed since the last complete sync (RFC 7162 3.1.2.1).
 bool unchanged(const SelectedMailbox& now, const Folder& then)
@@ -169,7 +178,7 @@ Status Run::flags(std::vector<FlagState> states)
         m_stop);
 }
 
-Status Run::changedFlags()
+Status Run::changedFlags(std::uint64_t since)
 {
     if (m_input.lastUid == 0 || m_mailbox.exists == 0)
         return {};
@@ -179,18 +188,19 @@ Status Run::changedFlags()
         if (stored)
             stored = flags(std::exchange(states, {}));
     };
-    auto fetched = m_session.fetchFlags({1, m_input.lastUid}, m_input.folder.highestModSeq,
-                                        [&](FlagState state) {
-                                            states.push_back(std::move(state));
-                                            if (states.size() >= flagBatch)
-                                                flush();
-                                        });
+    auto fetched = m_session.fetchFlags({1, m_input.lastUid}, since, [&](FlagState state) {
+        states.push_back(std::move(state));
+        if (states.size() >= flagBatch)
+            flush();
+    });
     flush();
     return stored ? fetched : stored;
 }
 
 Status Run::newMessages()
 {
+    if (m_input.lastUid == std::numeric_limits<std::uint32_t>::max())
+        return {};
     const std::uint32_t first = m_input.lastUid + 1;
     const bool known = m_mailbox.uidNext != 0;
     if (m_mailbox.exists == 0 || (known && m_mailbox.uidNext <= first))
@@ -235,7 +245,8 @@ Status Run::difference()
     }
     if (auto added = newMessages(); !added)
         return added;
-    auto changed = m_mailbox.resynced ? flags(std::move(m_mailbox.changed)) : changedFlags();
+    auto changed = m_mailbox.resynced ? flags(std::move(m_mailbox.changed))
+                                      : changedFlags(m_input.folder.highestModSeq);
     if (!changed)
         return changed;
     // The sum tells whether anything else went, and whether what a server reported was all.
@@ -243,13 +254,15 @@ Status Run::difference()
     return expected == m_mailbox.exists ? Status() : compareUids();
 }
 
-/// The first sync, one after a cut, or one of a renumbered mailbox.
+/// The first sync, one after a cut, one of a renumbered mailbox or of one that went back.
 Status Run::everything()
 {
     const bool sameEpoch = m_mailbox.uidValidity == m_input.folder.uidValidity;
     if (auto compared = compareUids(); !compared)
         return compared;
-    return sameEpoch ? changedFlags() : Status();
+    if (!sameEpoch)
+        return {};
+    return changedFlags(wentBack(m_mailbox, m_input.folder) ? 0 : m_input.folder.highestModSeq);
 }
 
 Status Run::all()
@@ -274,7 +287,8 @@ Status Run::all()
         return passed;
     Status status;
     if (!unchanged(m_mailbox, folder))
-        status = complete && sameEpoch ? difference() : everything();
+        status =
+            complete && sameEpoch && !wentBack(m_mailbox, folder) ? difference() : everything();
     if (status)
         status = m_gate.pass([sink = m_sink, state] { return sink->finished(state); }, m_stop);
     const Status drained = m_gate.wait(m_stop);
