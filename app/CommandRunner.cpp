@@ -173,7 +173,10 @@ void CommandRunner::finish(const Result<QJsonObject>& reply)
         return;
     if (reply) {
         printReply(m_invocation, *reply);
-        m_exitCode = 0;
+        const QString refused = refusedLine(*reply);
+        if (!refused.isEmpty())
+            printProblem(refused);
+        m_exitCode = refused.isEmpty() ? 0 : 4;
     } else {
         printProblem(errorLine(m_invocation, reply.error()));
         m_exitCode = reply.error().code == ErrorCode::Uncertain ? 3 : 1;

@@ -176,6 +176,19 @@ void printProblem(const QString& problem)
     std::fputs(("avocet: " + line.toUtf8() + '\n').constData(), stderr);
 }
 
+QString refusedLine(const QJsonObject& reply)
+{
+    const QJsonObject refused = reply["refused"_L1].toObject();
+    if (refused.isEmpty())
+        return {};
+    const Error error = errorFromJson(refused);
+    QString line = u"The server refused a waiting change. It was taken back; all else is done."_qs;
+    const std::string& more = error.serverText.empty() ? error.detail : error.serverText;
+    if (!more.empty())
+        line += u" (%1)"_qs.arg(QString::fromStdString(more));
+    return line;
+}
+
 QString errorLine(const Invocation& invocation, const Error& error)
 {
     QString line = errorSentence(error, serverName(invocation));

@@ -14,6 +14,8 @@ void printLine(const Invocation& invocation, const QJsonObject& line);
 void printReply(const Invocation& invocation, const QJsonObject& reply);
 /// One plain line on standard error.
 void printProblem(const QString& problem);
+/// What a sync says whose reply tells of a refused change, else empty.
+QString refusedLine(const QJsonObject& reply);
 QString errorLine(const Invocation& invocation, const Error& error);
 
 } // namespace avocet

@@ -362,7 +362,12 @@ void AccountEngine::replayOperations(Done done)
                                runImap(Lane::Quick, std::move(work), std::move(finished));
                            },
                            [this](FolderId folder) { syncFolderNow(folder, [](const Status&) {}); },
-                           [this](Done finished) { refreshFolderList(std::move(finished)); }});
+                           [this](Done finished) {
+                               if (listsSoon())
+                                   finished({});
+                               else
+                                   refreshFolderList(std::move(finished));
+                           }});
     m_replayer->run(std::move(done));
 }
 

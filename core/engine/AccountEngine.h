@@ -30,6 +30,7 @@ class AccountEngine : public QObject {
 public:
     using Done = std::function<void(Status)>;
     using Report = std::function<void(const FolderReport&)>;
+    using Refused = std::function<void(const Error&)>;
 
     AccountEngine(EngineContext& context, Account account);
     ~AccountEngine() override;
@@ -46,8 +47,10 @@ public:
     /// The network went, or came back or is another one: connections that stood are as good as dead.
     void networkChanged(bool available);
 
-    /// Folder list, then `folder` (a path; empty: all), waiting changes first. `report` for each folder.
-    void sync(const std::string& folder, bool headersOnly, Report report, Done done);
+    /// Folder list, then `folder` (a path; empty: all), waiting changes first. `report` for each folder. `refused` where
+    /// the server refused a waiting change for good, which is no failure of the sync: it is taken back.
+    void sync(const std::string& folder, bool headersOnly, Report report, Refused refused,
+              Done done);
     /// The one folder, on the quick connection; a folder under way is done once more behind that.
     void syncFolderNow(FolderId folder, Done done);
     void fetchBody(MessageId message, Done done);
@@ -84,6 +87,7 @@ private:
     void startRun(std::shared_ptr<SyncRun> run);
     Status queueFolders(SyncRun& run);
     void nextFolder(std::shared_ptr<SyncRun> run);
+    bool listsSoon() const;
     bool isUpToDate(FolderId folder, bool thorough);
     void reportUnchanged(FolderId folder, const Report& report, const Done& done);
     void finishRun(std::shared_ptr<SyncRun> run, Status status);

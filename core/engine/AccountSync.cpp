@@ -27,18 +27,28 @@ struct AccountEngine::SyncRun {
         true; ///< also where nothing seems to have changed, on servers that count no changes
     std::vector<FolderId> queue;
     std::size_t next = 0;
+    bool listed = false; ///< the list of folders is asked for, or here
     bool headersDone = false;
     Status status;
     Report report;
+    Refused refused;
     Done done;
 };
 
-void AccountEngine::sync(const std::string& folder, bool headersOnly, Report report, Done done)
+/// A run that has not come to the list of folders yet.
+bool AccountEngine::listsSoon() const
+{
+    return !m_runs.empty() && !m_runs.front()->listed;
+}
+
+void AccountEngine::sync(const std::string& folder, bool headersOnly, Report report,
+                         Refused refused, Done done)
 {
     auto run = std::make_shared<SyncRun>();
     run->folder = folder;
     run->bodies = !headersOnly;
     run->report = std::move(report);
+    run->refused = std::move(refused);
     run->done = std::move(done);
     if (m_online && paused())
         setState(AccountStatus::State::Connecting); // asked for by the user: a pause is over
@@ -69,6 +79,9 @@ void AccountEngine::startRun(std::shared_ptr<SyncRun> run)
             finishRun(run, replayed);
             return;
         }
+        if (!replayed && run->refused && retryVerdict(replayed.error().kind) == RetryVerdict::Never)
+            run->refused(replayed.error());
+        run->listed = true;
         refreshFolderList([this, run](const Status& listed) {
             const auto ready = listed ? queueFolders(*run) : listed;
             if (ready)

@@ -98,7 +98,7 @@ private:
     Status updateAccount(const Account& account);
     Status removeLostFolders();
     void syncMember(RequestId request, AccountId account, const command::Sync& command,
-                    std::function<void(Status)> done);
+                    std::function<void(const Error&)> refused, std::function<void(Status)> done);
     /// Tells the servers what was planned; `wait`: `request` ends when they confirmed.
     void replay(RequestId request, const std::set<AccountId>& accounts, bool wait);
     Result<OutboxItem> enqueue(const BuiltMessage& built, const Identity& identity,

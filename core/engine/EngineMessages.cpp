@@ -95,13 +95,21 @@ void EngineCore::run(RequestId request, const command::Sync& command)
     }
     auto gathering = std::make_shared<Gathering>();
     gathering->open = static_cast<int>(accounts.size());
-    gathering->done = [this, request](const Status& status) { finish(request, status); };
+    const auto refused = std::make_shared<std::optional<Error>>();
+    gathering->done = [this, request, refused](const Status& status) {
+        if (!status || !*refused)
+            finish(request, status);
+        else
+            finish(request, QJsonObject{{QStringLiteral("refused"), toJson(**refused)}});
+    };
     for (const AccountId account : accounts)
-        syncMember(request, account, command,
-                   [gathering](const Status& status) { gathering->add(status); });
+        syncMember(
+            request, account, command, [refused](const Error& error) { *refused = error; },
+            [gathering](const Status& status) { gathering->add(status); });
 }
 
 void EngineCore::syncMember(RequestId request, AccountId account, const command::Sync& command,
+                            std::function<void(const Error&)> refused,
                             std::function<void(Status)> done)
 {
     Member& member = m_members.at(account);
@@ -115,14 +123,14 @@ void EngineCore::syncMember(RequestId request, AccountId account, const command:
                          {QStringLiteral("bytesIn"), static_cast<qint64>(folder.bytesIn)}});
     };
     // Waiting mail goes first: the copy in Sent is then part of this very sync.
-    member.sender->flush([this, account, command, line, done](const Status& flushed) {
+    member.sender->flush([this, account, command, line, refused, done](const Status& flushed) {
         const auto found = m_members.find(account);
         if (found == m_members.end()) {
             done({});
             return;
         }
         found->second.engine->sync(
-            command.folder, command.headersOnly, line,
+            command.folder, command.headersOnly, line, refused,
             [flushed, done](const Status& synced) { done(synced ? flushed : synced); });
     });
 }
