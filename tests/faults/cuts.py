@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cuts, resets, stalls and drips the connection at every byte while waiting changes go to the server.
+"""Cuts, resets, stalls, pauses and drips the connection at every byte while waiting changes go to the server.
 
 One profile is synced, then moves, copies, deletions and marks are planned while nothing can be reached,
 and new mail arrives. Mailbox and profile as they then are is where each case starts: a sync whose
 connections break after N bytes, then syncs without a fault until one succeeds. The server, read with
 imaplib, must then hold each message exactly once where it belongs, copies included, with its flags; and
-the cache must say the same as the server, UID by UID.
+the cache must say the same as the server, message by message (witness.py).
+
+cut and reset end each connection after N bytes, stall ends it after a silence, drip brings it there byte by byte; after
+a pause it goes on, and the sync must then succeed. never stays silent until the client gives up, which takes minutes: a few.
 
 "rich" is the server as it is, "poor" the same with no extension that a client can do without (no MOVE, no UIDPLUS).
 """
@@ -31,8 +34,9 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import rig  # noqa: E402
+from witness import Witness  # noqa: E402
 
-FAULTS = ("cut", "reset", "stall", "drip")
+FAULTS = ("cut", "reset", "stall", "drip", "pause")
 HERE, THERE, TRASH = "Here", "There", "Trash"
 
 
@@ -89,15 +93,28 @@ class Line:
         self.passed[side] += len(piece)
         self.trace.append((side, piece))
         self.proxy.most[side] = max(self.proxy.most[side], self.passed[side])
+        rest = data[room:]
         # Exactly at the byte, and not only when the next one comes: what was asked is then done there already.
         if fault and side == fault.side and self.passed[side] >= fault.after:
             self.proxy.struck += 1
-            if fault.kind == "stall":
+            if fault.kind in ("stall", "pause"):
                 self.stop.wait(self.proxy.stall)
+            if fault.kind == "never":
+                self.wait_for_the_client()
+            if fault.kind == "pause":
+                self.fault = None
+                return not rest or self.hand_on(sink, rest, side)
             if fault.kind == "reset":
                 self.client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             return False
         return True
+
+
+    def wait_for_the_client(self):
+        """Until it hangs up; what it says meanwhile goes nowhere."""
+        while not self.stop.is_set():
+            if select.select([self.client], [], [], 0.2)[0] and not self.client.recv(65536):
+                return
 
 
 class Proxy:
@@ -144,7 +161,7 @@ class Campaign:
         self.user = servers.user
         self.maildir = servers.about["maildirs"][self.user.name]
         self.start_mail = os.path.join(directory, f"mail-{poor}")
-        self.rows = []
+        self.rows, self.unfinished = [], False
 
     # -- where each case starts ----------------------------------------------------------------
 
@@ -218,6 +235,8 @@ class Campaign:
             row["exit"] = faulty.returncode
             if faulty.returncode not in (0, 1):
                 row["problems"].append(f"the broken sync ended with {faulty.returncode}")
+            if faulty.returncode and fault and fault.kind == "pause":
+                row["problems"].append(f"a pause was too much: {faulty.stderr.strip()[:200]}")
         except subprocess.TimeoutExpired:
             row["problems"].append(f"the broken sync did not end in {self.options.patience} s")
         row["struck"], row["most"] = self.proxy.struck, dict(self.proxy.most)
@@ -225,7 +244,7 @@ class Campaign:
         row["trace"] = self.proxy.settle()
         self.recover(profile, row)
         if not row["problems"]:
-            row["problems"] += self.compare_server() + self.compare_cache(profile)
+            row["problems"] += self.compare_server() + Witness(self.servers, self.user).compare(path)
         for name, verdict in rig.integrity(path).items():
             if verdict != "ok":
                 row["problems"].append(f"{name}: {verdict}")
@@ -303,22 +322,6 @@ class Campaign:
                 wrong.append(f"{role(name)} is {count} times in {folder}")
         return wrong
 
-    def compare_cache(self, profile):
-        wrong = []
-        for folder, rows in self.on_server().items():
-            server = {uid: (seen, flagged) for uid, (_, seen, flagged, deleted) in rows.items()
-                      if not (deleted and self.poor)}
-            listed = profile.lines("list", "--folder", folder, "--json")
-            ours = {line["uid"]: (rig.is_seen(line), rig.is_flagged(line)) for line in listed}
-            if len(ours) != len(listed):
-                wrong.append(f"cache of {folder}: {len(listed) - len(ours)} doubles")
-            if ours.keys() != server.keys():
-                wrong.append(f"cache of {folder}: {len(server.keys() - ours.keys())} missing, "
-                             f"{len(ours.keys() - server.keys())} too many")
-            if any(ours[uid] != server[uid] for uid in ours.keys() & server.keys()):
-                wrong.append(f"cache of {folder}: flags differ")
-        return wrong
-
     # -- all -----------------------------------------------------------------------------------
 
     def run(self):
@@ -329,6 +332,9 @@ class Campaign:
         self.whole = whole["most"]
         self.delicate = delicate_bytes(whole["dialogues"])
         for fault in self.faults():
+            if self.options.until and time.time() > self.options.until:
+                self.unfinished = True
+                break
             started = time.time()
             row = self.case(fault)
             row["seconds"] = round(time.time() - started, 2)
@@ -340,17 +346,19 @@ class Campaign:
         """Every byte with each fault in turn, every byte of the replies to changes wherever they stand, then random
         ones; a sample takes some of each."""
         chance = random.Random(self.options.seed)
-        first = range(1, min(self.options.bytes, self.whole["server"]) + 1)
-        every = [Fault(FAULTS[n % 4] if n % 16 >= 4 else "cut", n) for n in first]
-        delicate = [Fault(FAULTS[n % 4], n) for n in self.delicate if not self.options.bytes or n not in first
+        first = range(self.options.first, min(self.options.bytes, self.whole["server"]) + 1, self.options.step)
+        every = [Fault(FAULTS[n % 5], n) for n in first]
+        delicate = [Fault(FAULTS[n % 5], n) for n in self.delicate if not self.options.bytes or n not in first
                     or self.options.sample]
         wild = []
         for _ in range(self.options.random):
             side = chance.choice(("server", "server", "client"))
             wild.append(Fault(chance.choice(FAULTS), chance.randint(1, self.whole[side]), side))
-        parts = [every, delicate, wild]
+        never = [Fault("never", chance.choice(self.delicate)) for _ in range(self.options.never)]
+        parts = [never, every, delicate, wild]
         if self.options.sample:
             share = -(-self.options.sample // 3)
+            parts.remove(never)
             parts = [sorted(chance.sample(part, min(len(part), share)), key=lambda f: f.after) for part in parts]
         return [fault for part in parts for fault in part]
 
@@ -359,7 +367,7 @@ class Campaign:
         print(f"\n{kind} server, up to {self.whole['server']} bytes from it and {self.whole['client']} to it "
               "on a connection")
         print(f"{'fault':8}{'cases':>7}{'struck':>8}{'syncs after':>13}  verdict")
-        for fault in FAULTS:
+        for fault in (*FAULTS, "never"):
             rows = [row for row in self.rows if row["kind"] == fault]
             if not rows:
                 continue
@@ -367,6 +375,8 @@ class Campaign:
             struck = sum(1 for row in rows if row["struck"])
             print(f"{fault:8}{len(rows):>7}{struck:>8}{max(row['syncs'] for row in rows):>13}  "
                   + ("right" if not bad else f"WRONG in {len(bad)}"))
+        if self.unfinished:
+            print(f"the time was up at: {self.rows[-1]['fault']}")
         for row in self.rows:
             if row["problems"]:
                 print(f"  {row['fault']}: {'; '.join(sorted(set(row['problems'])))}")
@@ -415,13 +425,18 @@ def main():
     parser.add_argument("--random", type=int, default=400, help="further faults anywhere (default: 400)")
     parser.add_argument("--sample", type=int, default=0, help="only about so many, a third of them random")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--stall", type=float, default=0.5, help="seconds of silence before the end")
+    parser.add_argument("--never", type=int, default=3, help="silences without end (default: 3)")
+    parser.add_argument("--first", type=int, default=1, help="begin with this byte, to go on with a run")
+    parser.add_argument("--step", type=int, default=1, help="2: every other byte, and so on")
+    parser.add_argument("--stall", type=float, default=0.3, help="seconds of a stall or pause (default: 0.3)")
     parser.add_argument("--retries", type=int, default=3, help="syncs without a fault until one succeeds")
-    parser.add_argument("--patience", type=float, default=60, help="seconds for one sync")
+    parser.add_argument("--patience", type=float, default=300, help="seconds for one sync")
+    parser.add_argument("--minutes", type=float, default=0, help="end the run after so long, with what was covered")
     parser.add_argument("--keep", action="store_true", help="keep the profiles of what went wrong")
     parser.add_argument("--traces", help="a directory for the dialogues of what went wrong")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
+    options.until = time.time() + options.minutes * 60 if options.minutes else 0
     if not rig.MailServers.installed():
         print("skipped: Dovecot, Postfix or the right to start them is missing")
         return 77

@@ -104,13 +104,6 @@ class MailServers:
         connection.logout()
         return len(found)
 
-    def raw(self, folder, uid):
-        connection = self.login(self.user)
-        connection.select(folder, readonly=True)
-        data = connection.uid("FETCH", str(uid), "(BODY.PEEK[])")[1]
-        connection.logout()
-        return data[0][1] if isinstance(data[0], tuple) else b""
-
     def disturb(self, folder, random):
         """Another client reads, stars, removes and adds a few messages."""
         connection = self.login(self.user)
