@@ -96,6 +96,8 @@ Status EngineCore::open()
     connect(m_maintenance.get(), &Maintenance::threadsCounted, this, [this](FolderId folder) {
         m_announce([folder](MailEngine& engine) { Q_EMIT engine.threadsCounted(folder); });
     });
+    connect(m_maintenance.get(), &Maintenance::indexed, this,
+            [this] { m_announce([](MailEngine& engine) { Q_EMIT engine.searchGrew(); }); });
     m_maintenance->wake();
     if (auto recovered = m_stores->outbox.recoverAfterRestart(); !recovered)
         return tl::unexpected(recovered.error());

@@ -69,6 +69,9 @@ Q_SIGNALS:
     /// MailQueries::threads() of this folder gives all of them from here on.
     void threadsCounted(avocet::FolderId folder);
     void bodyArrived(avocet::MessageId message);
+    /// A search finds more than before: envelopes, or texts that lay here before, were indexed. At most once a second;
+    /// a body that arrives is indexed by then.
+    void searchGrew();
     void outboxChanged(avocet::OutboxId item);
     void draftsChanged();
     /// A change was refused by the server and taken back.

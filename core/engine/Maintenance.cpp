@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 constexpr auto pause = 10ms;
 /// A sync that is under way brings more at once; it is quicker without us.
 constexpr auto rest = 2s;
+constexpr auto betweenNews = 1s;
 constexpr int placementsPerStep = 150;
 constexpr int leftBodiesPerStep = 50;
 constexpr int threadedPerStep = 1500;
@@ -55,6 +56,13 @@ void Maintenance::step()
         (void)m_stores.search.clear(); // it can be made again from what is there
     else if (more && *more)
         m_timer.start(pause);
+    const bool pauses = !m_timer.isActive() || !m_sinceTold.isValid() ||
+                        std::chrono::milliseconds(m_sinceTold.elapsed()) >= betweenNews;
+    if (m_untold && pauses) {
+        m_untold = false;
+        m_sinceTold.start();
+        Q_EMIT indexed();
+    }
 }
 
 /// Whether there is more to do.
@@ -73,6 +81,7 @@ Result<bool> Maintenance::nextStep()
     if (!purged || *purged > 0)
         return purged ? Result<bool>(true) : tl::unexpected(purged.error());
     const auto indexed = m_stores.search.indexHeaders(headersPerStep);
+    m_untold = m_untold || (indexed && *indexed > 0);
     if (!indexed || *indexed > 0)
         return indexed ? Result<bool>(true) : tl::unexpected(indexed.error());
     const auto bodies = indexBodies();
@@ -126,7 +135,7 @@ Result<bool> Maintenance::indexBodies()
             std::vector<SearchEntry> entries;
             for (std::size_t i = 0; i < texts->size(); ++i)
                 entries.push_back({(*raw)[i].first, &(*texts)[i]});
-            (void)m_stores.search.put(entries);
+            m_untold = m_stores.search.put(entries).has_value() || m_untold;
         });
     });
     return true;

@@ -6,6 +6,7 @@
 #include "core/engine/Stores.h"
 #include "core/engine/Worker.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
@@ -26,6 +27,7 @@ public:
     Status indexAllHeaders();
 
 Q_SIGNALS:
+    void indexed(); ///< a search would find more than before; at most once a second
     void threadsCounted(avocet::FolderId folder); ///< its folded list is complete
 
 private:
@@ -35,6 +37,8 @@ private:
     Result<bool> indexBodies();
 
     Stores& m_stores;
+    QElapsedTimer m_sinceTold;
+    bool m_untold = false;
     QTimer m_timer;
     MessageId m_behind; ///< bodies up to this one were looked at
     bool m_indexing = false;
