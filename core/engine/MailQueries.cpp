@@ -75,10 +75,11 @@ struct Reading {
 
     void deliver(bool last)
     {
-        runOn(home, [items = last ? std::move(items) : items, stop = stop, done = done, last] {
-            if (!stop.stop_requested())
-                done(items, last);
-        });
+        runOn(home,
+              [items = last ? std::move(items) : items, stop = stop, done = done, last]() mutable {
+                  if (!stop.stop_requested())
+                      done(std::move(items), last);
+              });
     }
 
     /// Goes to the end of the queue after each piece, so that what the user opens has not to wait for a million ids.
@@ -195,9 +196,9 @@ Result<Draft> MailQueries::draft(DraftId id)
 }
 
 void MailQueries::list(QObject* context, FolderId folder, const ListFilter& filter,
-                       std::function<void(std::vector<MessageId>, bool)> done)
+                       std::function<void(std::vector<ListRow>, bool)> done)
 {
-    using Job = Reading<MessageId, ListPosition>;
+    using Job = Reading<ListRow, ListPosition>;
     auto job = std::make_shared<Job>();
     job->stores = d->behind;
     job->reader = d->reader.get();
@@ -206,15 +207,15 @@ void MailQueries::list(QObject* context, FolderId folder, const ListFilter& filt
     job->done = std::move(done);
     job->stop = d->lists.begin(this, context);
     job->next = [folder, filter](Stores& stores, ListPosition& position,
-                                 std::vector<MessageId>& ids) -> Result<bool> {
-        const bool isFirst = ids.empty() && filter.empty();
+                                 std::vector<ListRow>& rows) -> Result<bool> {
+        const bool isFirst = rows.empty() && filter.empty();
         auto piece = stores.lists.piece(folder, filter, position,
                                         isFirst ? static_cast<int>(headOfList)
                                                 : MessageLists::stepOf(filter));
         if (!piece)
             return tl::unexpected(piece.error());
         position = piece->next;
-        ids.insert(ids.end(), piece->ids.begin(), piece->ids.end());
+        rows.insert(rows.end(), piece->rows.begin(), piece->rows.end());
         return piece->last;
     };
     d->reader->postFirst([job](std::stop_token) { Job::step(job); });

@@ -6,6 +6,7 @@
 #include "core/model/Account.h"
 #include "core/model/Error.h"
 #include "core/model/Folder.h"
+#include "core/model/ListRow.h"
 #include "core/model/Message.h"
 #include "core/model/Outgoing.h"
 #include "core/store/MessageStore.h"
@@ -56,9 +57,9 @@ public:
     std::vector<Draft> drafts(); ///< without attachment data
     Result<Draft> draft(DraftId id);
 
-    /// `folder`'s ids, newest first: the head (200) at once, then all; `last` marks the final call.
+    /// `folder`'s rows, newest first: the head (200) at once, then all; `last` marks the final call.
     void list(QObject* context, FolderId folder, const ListFilter& filter,
-              std::function<void(std::vector<MessageId> ids, bool last)> done);
+              std::function<void(std::vector<ListRow> rows, bool last)> done);
     /// The threads of a folded list, newest first: the head (100) at once, then all. Of a folder that the engine has yet to
     /// count (threadsComplete), those counted so far; MailEngine::threadsCounted says when to ask again.
     void threads(QObject* context, FolderId folder,

@@ -49,13 +49,13 @@ Result<ListPiece> MessageLists::piece(FolderId folder, const ListFilter& filter,
         ListPiece piece;
         piece.next = after;
         if (filter.empty())
-            piece.ids.reserve(static_cast<std::size_t>(rows));
+            piece.rows.reserve(static_cast<std::size_t>(rows));
         int looked = 0;
         for (auto row = statement.begin(m_db.raw(), folder, after.date, after.message, rows);
              row.step(); ++looked) {
             piece.next = {row.number(1), MessageId{row.number(0)}};
             if (passes(row))
-                piece.ids.push_back(piece.next.message);
+                piece.rows.push_back({piece.next.message, piece.next.date});
         }
         piece.last = looked < rows;
         return piece;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A folder's ordered ids in pieces of bounded time, so that a list of a million keeps nobody waiting.
+// A folder's ordered rows in pieces of bounded time, so that a list of a million keeps nobody waiting.
 #pragma once
 
+#include "core/model/ListRow.h"
 #include "core/store/Database.h"
 #include "core/store/MessageStore.h"
 #include "core/store/Sql.h"
@@ -19,7 +20,7 @@ struct ListPosition {
 };
 
 struct ListPiece {
-    std::vector<MessageId> ids; ///< newest first
+    std::vector<ListRow> rows; ///< newest first
     ListPosition next;
     bool last = false; ///< nothing follows
 };

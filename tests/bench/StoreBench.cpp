@@ -118,7 +118,7 @@ void measureList(Database& mail, FolderId folder)
     check(lists.piece(folder, {}, {}, 1));
     double began = cpuMicroseconds();
     const auto head = check(lists.piece(folder, {}, {}, 200));
-    std::printf("list, head of %zu: %.3f ms\n", head.ids.size(), cpuMilliseconds(began));
+    std::printf("list, head of %zu: %.3f ms\n", head.rows.size(), cpuMilliseconds(began));
     ListFilter unread, text;
     unread.unread = true;
     text.text = "number 77";
@@ -133,7 +133,8 @@ void measureList(Database& mail, FolderId folder)
             const auto piece =
                 check(lists.piece(folder, filter, position, MessageLists::stepOf(filter)));
             worst.add(cpuMilliseconds(began));
-            ids.insert(ids.end(), piece.ids.begin(), piece.ids.end());
+            for (const ListRow& row : piece.rows)
+                ids.push_back(row.id);
             position = piece.next;
             if (piece.last)
                 break;

@@ -118,6 +118,8 @@ public:
         QTest::keyClicks(&window->topBar().search(), text);
     }
 
+    std::filesystem::path profile() const { return m_directory.path().toStdString(); }
+
     SampleProfile sample;
     std::unique_ptr<MailEngine> engine;
     std::unique_ptr<MainWindow> window;
@@ -169,6 +171,8 @@ private Q_SLOTS:
     void searchesOneFolderByItsChip();
     void escapeReturnsToTheFolder();
     void saysWhatOfTheMailWasSearched();
+    void resultsGrowWithTheIndex();
+    void newResultsLeaveTheListWhereItIs();
     void archivesFromSearchResults();
     void suggestsOperators_data();
     void suggestsOperators();
@@ -583,6 +587,54 @@ void ChangesTest::saysWhatOfTheMailWasSearched()
         said = said || (label->isVisible() && label->text().contains(u'%'));
     }
     QVERIFY(said);
+}
+
+void ChangesTest::resultsGrowWithTheIndex()
+{
+    Bench bench;
+    // Typed before anything was indexed: the engine begins some seconds after its start.
+    bench.window->focusSearch();
+    QTest::keyClicks(&bench.window->topBar().search(), QStringLiteral("from:build"));
+    QTRY_VERIFY(!bench.list().listedFolder());
+    QTRY_VERIFY_WITH_TIMEOUT(bench.list().model().rowCount() > 22, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(bench.engine->queries().coverage().headersOnly +
+                                  bench.engine->queries().coverage().whole,
+                              inbox + 12, 20'000);
+}
+
+void ChangesTest::newResultsLeaveTheListWhereItIs()
+{
+    Bench bench;
+    bench.type(QStringLiteral("from:build"));
+    QTRY_VERIFY(!bench.list().listedFolder() && bench.list().model().rowCount() > 22);
+    const int before = bench.list().model().rowCount();
+    const MessageId chosen = bench.list().model().idAt(15);
+    QVERIFY(bench.view().selectMessage(chosen));
+    bench.view().scrollTo(bench.view().currentIndex(), QAbstractItemView::PositionAtTop);
+    QVERIFY(!bench.view().isAtTop());
+    const QRect place = bench.view().visualRect(bench.view().currentIndex());
+    QSignalSpy opened(&bench.view(), &MessageListView::messageSelected);
+    QSignalSpy changed(&bench.list().model(), &QAbstractItemModel::rowsInserted);
+
+    std::vector<NewMessage> more(3);
+    for (std::size_t i = 0; i < more.size(); ++i) {
+        more[i].uid = static_cast<std::uint32_t>(9'000 + i);
+        more[i].internalDate = more[i].date = QDateTime::currentSecsSinceEpoch();
+        more[i].from = {{"Build farm", "noreply@builds.example"}};
+    }
+    auto stores = Stores::open(bench.profile(), Access::ReadWrite);
+    QVERIFY((*stores)->messages.insert(bench.sample.inbox, more));
+    while ((*stores)->search.indexHeaders(100).value_or(0) > 0) {
+    }
+    for (int i = 0; i < 20; ++i) {
+        Q_EMIT bench.engine->searchGrew();
+    }
+    QTRY_COMPARE(bench.list().model().rowCount(), before + 3);
+    QCOMPARE(changed.size(), 1); // once for all that came
+    QCOMPARE(bench.view().selectedMessages(), std::vector{chosen});
+    QCOMPARE(bench.view().visualRect(bench.view().currentIndex()), place);
+    QCOMPARE(bench.view().newAbove(), 0);
+    QVERIFY(opened.isEmpty());
 }
 
 void ChangesTest::archivesFromSearchResults()

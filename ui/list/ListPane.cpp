@@ -7,11 +7,14 @@
 #include "ui/theme/Theme.h"
 #include "ui/words/DateWords.h"
 
+#include <QApplication>
+#include <QDateTime>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace avocet {
@@ -99,20 +102,16 @@ ListPane::ListPane(MailEngine& engine, QWidget* parent)
         }
     });
     m_relist.setSingleShot(true);
-    m_relist.setInterval(300ms);
     connect(&m_relist, &QTimer::timeout, this, &ListPane::request);
     m_filterDelay.setSingleShot(true);
     m_filterDelay.setInterval(40ms);
     connect(&m_filterDelay, &QTimer::timeout, this, &ListPane::request);
-    // "Today" becomes "Yesterday" by itself.
-    m_midnight.setInterval(60s);
-    connect(&m_midnight, &QTimer::timeout, this, [this, day = QDate::currentDate()]() mutable {
-        if (day != QDate::currentDate()) {
-            day = QDate::currentDate();
-            m_model->refreshAll();
-        }
-    });
-    m_midnight.start();
+    // "Today" becomes "Yesterday" by itself. The timer sleeps as long as the machine does, hence the second look.
+    m_midnight.setSingleShot(true);
+    m_midnight.setTimerType(Qt::VeryCoarseTimer);
+    connect(&m_midnight, &QTimer::timeout, this, &ListPane::noteDay);
+    connect(qApp, &QGuiApplication::applicationStateChanged, this, &ListPane::noteDay);
+    noteDay();
     connectEngine();
 }
 
@@ -124,6 +123,7 @@ void ListPane::connectEngine()
     connect(&m_showPreviews, &QTimer::timeout, this,
             [this] { m_model->refresh(std::exchange(m_arrived, {})); });
     connect(&m_engine, &MailEngine::bodyArrived, this, [this](MessageId id) {
+        searchGrew();
         m_arrived.push_back(id);
         if (!m_showPreviews.isActive()) {
             m_showPreviews.start();
@@ -131,16 +131,12 @@ void ListPane::connectEngine()
     });
     connect(&m_engine, &MailEngine::messagesAdded, this,
             [this](FolderId folder, const std::vector<MessageId>& ids) {
-                if (!listedFolder()) {
-                    m_relist.start();
-                    return;
-                }
                 if (folder != listedFolder()) {
                     return;
                 }
                 // A filter may leave them out, and only the store can tell.
                 if (!m_filter.empty() || !m_listed || !m_model->add(ids)) {
-                    m_relist.start();
+                    reload();
                 } else if (m_wanted && m_view->selectMessage(m_wanted)) {
                     m_wanted = {};
                 }
@@ -156,13 +152,14 @@ void ListPane::connectEngine()
             [this](FolderId folder, const std::vector<MessageId>& ids) {
                 if (!listedFolder()) {
                     m_model->refresh(ids); // it may lie in another folder now
-                    m_relist.start();
+                    reload();
                 } else if (folder == listedFolder()) {
                     m_model->remove(ids);
                     updateState();
                     Q_EMIT messagesLeft(ids);
                 }
             });
+    connect(&m_engine, &MailEngine::searchGrew, this, &ListPane::searchGrew);
     connect(&m_engine, &MailEngine::folderReset, this, [this](FolderId folder) {
         if (!listedFolder() || folder == listedFolder()) {
             request();
@@ -213,19 +210,37 @@ void ListPane::requestList()
     m_listed = false;
     m_loadingDelay.start();
     m_engine.queries().list(this, m_folder.id, m_filter,
-                            [this, folder = m_folder.id](std::vector<MessageId> ids, bool last) {
+                            [this, folder = m_folder.id](std::vector<ListRow> rows, bool last) {
                                 if (folder == m_folder.id && !isSearching()) {
-                                    listArrived(std::move(ids), last);
+                                    listArrived(std::move(rows), last);
                                 }
                             });
 }
 
-void ListPane::listArrived(std::vector<MessageId> ids, bool last)
+void ListPane::reload()
+{
+    // Not pushed away by what comes meanwhile: a folder that is being filled shows it.
+    if (!m_relist.isActive()) {
+        m_relist.start(isSearching() ? 1s : 300ms);
+    }
+}
+
+void ListPane::noteDay()
+{
+    const QDateTime now = QDateTime::currentDateTime();
+    if (std::exchange(m_day, now.date()) != now.date()) {
+        m_model->refreshAll();
+    }
+    const qint64 left = now.msecsTo(now.date().addDays(1).startOfDay());
+    m_midnight.start(std::chrono::milliseconds(std::max<qint64>(left, 0)) + 1s);
+}
+
+void ListPane::listArrived(std::vector<ListRow> rows, bool last)
 {
     m_listed = last;
     // The head of a list that is there already would throw the rest away for a moment.
-    if (last || m_model->rowCount() == 0 || ids.size() >= m_model->ids().size()) {
-        m_view->changeQuietly([&] { m_model->setIds(std::move(ids)); });
+    if (last || std::ssize(rows) >= m_model->rowCount()) {
+        m_view->changeQuietly([&] { m_model->setRows(std::move(rows)); });
     }
     if (m_wanted && m_view->selectMessage(m_wanted)) {
         m_wanted = {};

@@ -7,6 +7,7 @@
 #include "ui/list/MessageListModel.h"
 #include "ui/list/MessageListView.h"
 
+#include <QDate>
 #include <QTimer>
 #include <QWidget>
 
@@ -44,8 +45,8 @@ public:
     FolderId folderOf(MessageId message) const;
     /// They go at once, before the engine says so; in a search they stay, and the next older one is selected.
     void leave(const std::vector<MessageId>& messages, FolderId from);
-    /// Reads the list again: what had left may be back.
-    void reload() { m_relist.start(); }
+    /// Reads the list again, soon: what had left may be back.
+    void reload();
     MessageListView& view() { return *m_view; }
     MessageListModel& model() { return *m_model; }
     /// Selects it once the list holds it (after a start or a search).
@@ -68,12 +69,14 @@ private:
     void request();
     void requestList();
     void requestSearch();
-    void searchArrived(std::vector<MessageId> ids, bool last);
+    void searchArrived(const std::vector<MessageId>& ids, bool last);
+    void searchGrew();
     void leaveSearch();
     void learnPlaces();
     void updateCoverage();
     void updateEmptySearch();
-    void listArrived(std::vector<MessageId> ids, bool last);
+    void listArrived(std::vector<ListRow> rows, bool last);
+    void noteDay();
     void updateState();
     void updateTitle();
     void updatePill(int count);
@@ -105,6 +108,7 @@ private:
     std::vector<MessageId> m_arrived; ///< bodies since the previews were shown
     QTimer m_filterDelay;
     QTimer m_midnight;
+    QDate m_day; ///< that the words of the dates are right for
     MessageId m_wanted;
     MessageId m_before;  ///< selected when the search began
     QString m_text;      ///< what is searched for

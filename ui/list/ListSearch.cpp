@@ -123,8 +123,10 @@ void ListPane::requestSearch()
     // Where only more of the same arrived, the head of the answer would throw the rest away for a moment.
     const bool again = query == m_asked;
     m_asked = query;
-    m_listed = false;
-    m_loadingDelay.start();
+    if (!again) {
+        m_listed = false;
+        m_loadingDelay.start();
+    }
     if (!words) {
         m_engine.queries().cancelSearch(this);
         searchArrived({}, true);
@@ -138,13 +140,13 @@ void ListPane::requestSearch()
             m_searchProblem = found ? QString() : errorSentence(found.error(), {});
             if (!found) {
                 searchArrived({}, true);
-            } else if (last || !again || found->size() >= m_model->ids().size()) {
+            } else if (last || !again || std::ssize(*found) >= m_model->rowCount()) {
                 searchArrived(*found, last);
             }
         });
 }
 
-void ListPane::searchArrived(std::vector<MessageId> ids, bool last)
+void ListPane::searchArrived(const std::vector<MessageId>& ids, bool last)
 {
     m_listed = last;
     m_view->changeQuietly([&] {
@@ -156,7 +158,7 @@ void ListPane::searchArrived(std::vector<MessageId> ids, bool last)
             });
             m_model->reset({});
         }
-        m_model->setIds(std::move(ids));
+        m_model->setIds(ids);
     });
     if (m_wanted && m_view->selectMessage(m_wanted)) {
         m_wanted = {};
@@ -166,6 +168,14 @@ void ListPane::searchArrived(std::vector<MessageId> ids, bool last)
     }
     updateCoverage();
     updateState();
+}
+
+/// More can be found than when the answer came. Calmly: the list is not to run while it is read.
+void ListPane::searchGrew()
+{
+    if (isSearching()) {
+        reload();
+    }
 }
 
 void ListPane::learnPlaces()

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A folder's messages for the list view: eight bytes a row, rows looked up by id when they are
+// A folder's messages for the list view: sixteen bytes a row, the rest looked up by id when it is
 // painted, so that a million messages cost no more than a screenful.
 #pragma once
 
 #include "core/model/Ids.h"
+#include "core/model/ListRow.h"
 #include "core/model/Message.h"
 
 #include <QAbstractListModel>
@@ -12,14 +13,15 @@
 #include <QString>
 
 #include <functional>
+#include <limits>
 #include <span>
 #include <vector>
 
 namespace avocet {
 
-/// Thread: the GUI's. Ordered by date, newest first. The owner feeds ids (setIds, then add, change
-/// and remove as the engine tells) and gives the function that reads rows; the model keeps a
-/// bounded cache of them.
+/// Thread: the GUI's. Ordered by date, newest first. The owner feeds rows (setRows, then add, refresh
+/// and remove as the engine tells) and gives the function that looks messages up; the model keeps a
+/// bounded cache of them. No change but a new list costs more than the messages that it is about.
 class MessageListModel : public QAbstractListModel {
     Q_OBJECT
 public:
@@ -42,11 +44,13 @@ public:
     /// Another folder: everything goes at once. None: rows of any folder, as a search finds them.
     void reset(FolderId folder);
     FolderId folder() const { return m_folder; }
-    /// The whole ordered vector. Applied as insertions and removals where that is few steps, so that
+    /// The whole ordered list. Applied as insertions and removals where that is few steps, so that
     /// selection and scrolling stay.
-    void setIds(std::vector<MessageId> ids);
+    void setRows(std::vector<ListRow> rows);
+    /// The same, where nobody said the dates: they are looked up as they are needed.
+    void setIds(std::span<const MessageId> ids);
 
-    /// New messages of this folder, in any order. False: too scattered to place one by one; ask
+    /// New messages of this folder, in any order. False: too many to look up and place one by one; ask
     /// for the whole list again.
     bool add(std::span<const MessageId> ids);
     void refresh(std::span<const MessageId> ids);
@@ -67,23 +71,29 @@ public:
     int rowOf(MessageId id) const;
     /// The row's summary, or nullptr where it is gone. Valid until the next call.
     const MessageSummary* summary(int row) const;
-    const std::vector<MessageId>& ids() const { return m_ids; }
+    std::vector<MessageId> ids() const { return idsOf(m_rows); }
     const std::vector<Section>& sections() const { return m_sections; }
 
 Q_SIGNALS:
     void sectionsChanged();
 
 private:
+    static constexpr std::int64_t unknownDate = std::numeric_limits<std::int64_t>::min();
+
     std::int64_t dateAt(int row) const;
     /// First row whose date is below `date`, searching from `low`.
     int firstOlder(std::int64_t date, int low) const;
-    int placeFor(const MessageSummary& message) const;
-    bool patchTo(const std::vector<MessageId>& ids);
+    /// The row of a message of this date, or where it would be inserted.
+    int placeFor(MessageId id, std::int64_t date) const;
+    bool patchTo(const std::vector<ListRow>& rows, std::size_t head, std::size_t tail);
+    void insertRun(int place, std::span<const ListRow> rows);
+    void removeRun(int first, int last);
+    std::vector<Section> sectionsNow() const;
     void rebuildSections();
 
     RowSource m_source;
     FolderId m_folder;
-    std::vector<MessageId> m_ids;
+    mutable std::vector<ListRow> m_rows; ///< dates come to be known
     std::vector<Section> m_sections;
     mutable QCache<qint64, MessageSummary> m_cache;
 };

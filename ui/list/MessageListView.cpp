@@ -12,6 +12,7 @@
 #include <QToolTip>
 
 #include <algorithm>
+#include <utility>
 
 namespace avocet {
 
@@ -52,10 +53,8 @@ void MessageListView::setMessages(MessageListModel* model)
         restoreAnchor();
         viewport()->update();
     });
-    connect(model, &QAbstractItemModel::modelReset, this, [this] {
-        m_anchor = QModelIndex();
-        setNewAbove(0);
-    });
+    connect(model, &QAbstractItemModel::modelAboutToBeReset, this, &MessageListView::notePlace);
+    connect(model, &QAbstractItemModel::modelReset, this, &MessageListView::returnToPlace);
 }
 
 qint64 MessageListView::rowTop(int row) const
@@ -253,24 +252,6 @@ bool MessageListView::selectMessage(MessageId id)
     return true;
 }
 
-void MessageListView::changeQuietly(const std::function<void()>& change)
-{
-    const MessageId current =
-        currentIndex().isValid() ? m_messages->idAt(currentIndex().row()) : MessageId{};
-    const bool single = current && selectionModel()->isSelected(currentIndex());
-    m_quiet = true;
-    change();
-    const int row = current ? m_messages->rowOf(current) : -1;
-    if (row < 0) {
-        selectionModel()->clear();
-    } else if (currentIndex().row() != row) {
-        selectionModel()->setCurrentIndex(m_messages->index(row),
-                                          single ? QItemSelectionModel::ClearAndSelect
-                                                 : QItemSelectionModel::NoUpdate);
-    }
-    m_quiet = false;
-}
-
 void MessageListView::step(int by)
 {
     if (!m_messages || m_messages->rowCount() == 0) {
@@ -305,51 +286,6 @@ void MessageListView::setNewAbove(int count)
         m_newAbove = count;
         Q_EMIT newAboveChanged(count);
     }
-}
-
-void MessageListView::keepAnchor()
-{
-    if (!m_messages) {
-        return;
-    }
-    const int row = firstRowFrom(verticalOffset());
-    m_anchor = m_messages->index(row);
-    m_anchorOffset =
-        row < m_messages->rowCount() ? static_cast<int>(verticalOffset() - rowTop(row)) : 0;
-}
-
-void MessageListView::restoreAnchor()
-{
-    if (m_anchor.isValid() && !isAtTop()) {
-        verticalScrollBar()->setValue(static_cast<int>(rowTop(m_anchor.row())) + m_anchorOffset);
-    }
-}
-
-void MessageListView::rowsInserted(const QModelIndex& parent, int start, int end)
-{
-    QAbstractItemView::rowsInserted(parent, start, end);
-    const bool above = m_anchor.isValid() && !isAtTop() && start < m_anchor.row();
-    updateGeometries();
-    restoreAnchor();
-    if (above) {
-        setNewAbove(m_newAbove + end - start + 1);
-    }
-    viewport()->update();
-}
-
-void MessageListView::rowsAboutToBeRemoved(const QModelIndex& parent, int start, int end)
-{
-    const QModelIndex current = currentIndex();
-    // The next older one takes over, and only where there is none the next newer one.
-    if (!m_quiet && current.isValid() && current.row() >= start && current.row() <= end) {
-        const int next = end + 1 < m_messages->rowCount() ? end + 1 : start - 1;
-        if (next >= 0) {
-            selectionModel()->setCurrentIndex(m_messages->index(next),
-                                              QItemSelectionModel::ClearAndSelect);
-        }
-    }
-    QAbstractItemView::rowsAboutToBeRemoved(parent, start, end);
-    viewport()->update();
 }
 
 void MessageListView::selectionChanged(const QItemSelection& selected,

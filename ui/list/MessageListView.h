@@ -10,6 +10,7 @@
 #include <QTimer>
 
 #include <functional>
+#include <utility>
 #include <vector>
 
 namespace avocet {
@@ -93,10 +94,21 @@ private:
     void setHover(const QModelIndex& index, MessageDelegate::HoverAction action);
     void keepAnchor();
     void restoreAnchor();
+    void notePlace();
+    void returnToPlace();
     void setNewAbove(int count);
 
     MessageListModel* m_messages = nullptr;
     MessageDelegate* m_delegate;
+    /// What was where before the rows were exchanged.
+    struct Place {
+        FolderId folder;
+        MessageId current;
+        bool selected = false;
+        std::vector<std::pair<MessageId, int>> inView; ///< and their tops
+    };
+
+    Place m_place;
     QPersistentModelIndex m_hovered;
     QPersistentModelIndex m_anchor; ///< topmost visible row and how far it is scrolled
     int m_anchorOffset = 0;

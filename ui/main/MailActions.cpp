@@ -329,25 +329,28 @@ void MailActions::empty(FolderId id)
 {
     const Folder which = folder(id);
     auto* context = new QObject(this);
-    m_engine.queries().list(context, id, {}, [=, this](const Messages& messages, bool last) {
-        if (!last) {
-            return;
-        }
-        context->deleteLater();
-        if (messages.empty()) {
-            Q_EMIT done(tr("%1 is empty").arg(folderTitle(which)), 0);
-            return;
-        }
-        // Always asked: a slip of the pointer would take all of it.
-        Q_EMIT questionRaised(
-            {tr("Empty %1?").arg(folderTitle(which)),
-             messages.size() == 1 ? tr("1 message is deleted for good. You can undo it for 10 "
-                                       "seconds.")
-                                  : tr("%1 messages are deleted for good. You can undo it for 10 "
-                                       "seconds.")
-                                        .arg(countOf(messages.size())),
-             tr("Empty"), true, [this, messages, id] { removeNow(messages, id, true); }});
-    });
+    m_engine.queries().list(
+        context, id, {}, [=, this](const std::vector<ListRow>& rows, bool last) {
+            if (!last) {
+                return;
+            }
+            context->deleteLater();
+            const Messages messages = idsOf(rows);
+            if (messages.empty()) {
+                Q_EMIT done(tr("%1 is empty").arg(folderTitle(which)), 0);
+                return;
+            }
+            // Always asked: a slip of the pointer would take all of it.
+            Q_EMIT questionRaised(
+                {tr("Empty %1?").arg(folderTitle(which)),
+                 messages.size() == 1
+                     ? tr("1 message is deleted for good. You can undo it for 10 "
+                          "seconds.")
+                     : tr("%1 messages are deleted for good. You can undo it for 10 "
+                          "seconds.")
+                           .arg(countOf(messages.size())),
+                 tr("Empty"), true, [this, messages, id] { removeNow(messages, id, true); }});
+        });
 }
 
 void MailActions::markAllRead(FolderId id)
@@ -355,18 +358,20 @@ void MailActions::markAllRead(FolderId id)
     auto* context = new QObject(this);
     ListFilter unread;
     unread.unread = true;
-    m_engine.queries().list(context, id, unread, [=, this](const Messages& messages, bool last) {
-        if (!last) {
-            return;
-        }
-        context->deleteLater();
-        if (messages.empty()) {
-            Q_EMIT done(tr("All messages are read already"), 0);
-            return;
-        }
-        ask(messages.size(), tr("Mark %1 messages read?").arg(countOf(messages.size())),
-            tr("Mark read"), [this, messages] { readNow(messages); });
-    });
+    m_engine.queries().list(
+        context, id, unread, [=, this](const std::vector<ListRow>& rows, bool last) {
+            if (!last) {
+                return;
+            }
+            context->deleteLater();
+            const Messages messages = idsOf(rows);
+            if (messages.empty()) {
+                Q_EMIT done(tr("All messages are read already"), 0);
+                return;
+            }
+            ask(messages.size(), tr("Mark %1 messages read?").arg(countOf(messages.size())),
+                tr("Mark read"), [this, messages] { readNow(messages); });
+        });
 }
 
 void MailActions::readNow(const Messages& messages)

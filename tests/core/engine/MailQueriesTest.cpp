@@ -78,8 +78,8 @@ void MailQueriesTest::givesTheHeadThenAll()
     const auto ids = fill(25'000);
     std::vector<std::vector<MessageId>> calls;
     std::vector<bool> last;
-    m_queries->list(this, m_inbox, {}, [&](std::vector<MessageId> found, bool isLast) {
-        calls.push_back(std::move(found));
+    m_queries->list(this, m_inbox, {}, [&](const std::vector<ListRow>& rows, bool isLast) {
+        calls.push_back(idsOf(rows));
         last.push_back(isLast);
     });
     QTRY_COMPARE(calls.size(), std::size_t{2});
@@ -93,8 +93,8 @@ void MailQueriesTest::aShortListComesInOneCall()
     const auto ids = fill(30);
     int calls = 0;
     std::vector<MessageId> found;
-    m_queries->list(this, m_inbox, {}, [&](std::vector<MessageId> all, bool last) {
-        found = std::move(all);
+    m_queries->list(this, m_inbox, {}, [&](const std::vector<ListRow>& rows, bool last) {
+        found = idsOf(rows);
         calls += last ? 1 : 100;
     });
     QTRY_COMPARE(calls, 1);
@@ -125,8 +125,8 @@ void MailQueriesTest::filtersInPieces()
     bool done = false;
     ListFilter filter;
     filter.text = "RARE";
-    m_queries->list(this, m_inbox, filter, [&](std::vector<MessageId> ids, bool last) {
-        found = std::move(ids);
+    m_queries->list(this, m_inbox, filter, [&](const std::vector<ListRow>& rows, bool last) {
+        found = idsOf(rows);
         ++calls;
         done = last;
     });

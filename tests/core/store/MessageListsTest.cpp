@@ -37,7 +37,8 @@ public:
             const auto piece = lists.piece(inbox, filter, position, rows);
             if (!piece)
                 return {};
-            all.insert(all.end(), piece->ids.begin(), piece->ids.end());
+            for (const ListRow& row : piece->rows)
+                all.push_back(row.id);
             position = piece->next;
             if (piece->last)
                 return all;
@@ -96,7 +97,7 @@ void MessageListsTest::looksAtNoMoreRowsThanAsked()
     ListFilter filter;
     filter.text = "nowhere";
     const auto piece = fixture.lists.piece(fixture.inbox, filter, {}, 10).value();
-    QVERIFY(piece.ids.empty());
+    QVERIFY(piece.rows.empty());
     QVERIFY(!piece.last);
     QCOMPARE(piece.next.message.value, fixture.ids[40].value);
     QVERIFY(MessageLists::stepOf(filter) < MessageLists::stepOf({}));
@@ -122,8 +123,11 @@ void MessageListsTest::goesOnBehindAMessageThatIsGone()
     VERIFY_RESULT(fixture.messages.removeUids(fixture.inbox, uids));
     const auto second = fixture.lists.piece(fixture.inbox, {}, first.next, 10).value();
     QVERIFY(second.last);
-    QVERIFY(second.ids == (std::vector<MessageId>{fixture.ids[3], fixture.ids[2], fixture.ids[1],
-                                                  fixture.ids[0]}));
+    // Of one second are the first three, and the fourth is of the next.
+    QVERIFY(second.rows == (std::vector<ListRow>{{fixture.ids[3], 1001},
+                                                 {fixture.ids[2], 1000},
+                                                 {fixture.ids[1], 1000},
+                                                 {fixture.ids[0], 1000}}));
 }
 
 QTEST_APPLESS_MAIN(MessageListsTest)
