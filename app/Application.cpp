@@ -4,6 +4,7 @@
 #include "app/Output.h"
 #include "app/OwnerClient.h"
 #include "app/OwnerServer.h"
+#include "app/PaintTrace.h"
 #include "app/Signals.h"
 #include "core/engine/ProfileLock.h"
 #include "ui/main/MainWindow.h"
@@ -52,6 +53,8 @@ public:
             !listening)
             return listening;
         m_window = std::make_unique<MainWindow>(m_engine, invocation.profile);
+        if (PaintTrace::isWanted())
+            new PaintTrace(*m_window);
         m_server.setActivatable(true);
         connect(&m_server, &OwnerServer::activated, this, &WindowSession::activate);
         m_window->show();

@@ -58,12 +58,13 @@ inline void check(const Status& status)
 /// Times of the same step.
 class Worst {
 public:
-    void add(double time) { m_times.push_back(time); }
-    std::size_t size() const { return m_times.size(); }
-    double worst() const
+    void add(double time)
     {
-        return m_times.empty() ? 0 : *std::max_element(m_times.begin(), m_times.end());
+        m_times.push_back(time);
+        m_worst = std::max(m_worst, time);
     }
+    std::size_t size() const { return m_times.size(); }
+    double worst() const { return m_worst; }
     /// 0.5: the median.
     double part(double share)
     {
@@ -75,6 +76,7 @@ public:
 
 private:
     std::vector<double> m_times;
+    double m_worst = 0;
 };
 
 /// An empty directory; what was made in it goes unless the place was given, where it may be looked at.
