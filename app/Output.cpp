@@ -65,6 +65,9 @@ struct LineText {
     }
     QString operator()(const command::Sync&) const
     {
+        if (line.contains("bodies"_L1))
+            return u"%1: %2 whole messages fetched"_qs.arg(line["folder"_L1].toString(),
+                                                           number(line, "bodies"_L1));
         return u"%1: %2 new, %3 changed, %4 removed"_qs.arg(
             line["folder"_L1].toString(), number(line, "new"_L1), number(line, "changed"_L1),
             number(line, "removed"_L1));

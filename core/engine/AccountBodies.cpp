@@ -5,6 +5,7 @@
 #include "core/engine/BodyIngest.h"
 
 #include <algorithm>
+#include <chrono>
 #include <ctime>
 #include <limits>
 
@@ -17,23 +18,26 @@ constexpr std::int64_t rowsPerStep = 500;
 constexpr std::int64_t newestRows = 20;
 /// Bodies are written in transactions of about this much, so that none holds the engine for long.
 constexpr std::size_t bytesPerWrite = 1 << 20;
-constexpr std::size_t bodiesPerWrite = 12;
+constexpr std::size_t bodiesPerWrite = 100;
 /// Larger messages are fetched when they are opened: one of them holds up hundreds of others.
 constexpr std::int64_t largestUnasked = 25 << 20;
 
-/// Packs and parses on the worker, writes on the engine thread in groups.
+/// Packs on the worker, writes on the engine thread in groups.
 class BodyBatch {
 public:
-    BodyBatch(EngineContext& context, Gate& gate, std::stop_token stop)
+    BodyBatch(EngineContext& context, Gate& gate, bool asked, std::shared_ptr<FolderReport> report,
+              std::stop_token stop)
         : m_context(context)
         , m_gate(gate)
+        , m_asked(asked)
+        , m_report(std::move(report))
         , m_stop(std::move(stop))
     {
     }
 
     Status add(MessageId message, const std::string& raw)
     {
-        m_bodies.push_back(ingestBody(message, raw));
+        m_bodies.push_back({message, BodyStore::pack(raw)});
         m_bytes += raw.size();
         return m_bytes < bytesPerWrite && m_bodies.size() < bodiesPerWrite ? Status() : flush();
     }
@@ -44,8 +48,11 @@ public:
             return {};
         m_bytes = 0;
         return m_gate.pass(
-            [&context = m_context, bodies = std::exchange(m_bodies, {})] {
-                return storeBodies(context, bodies);
+            [&context = m_context, asked = m_asked, report = m_report,
+             bodies = std::exchange(m_bodies, {})] {
+                if (report)
+                    report->bodies += std::ssize(bodies);
+                return storeBodies(context, bodies, asked);
             },
             m_stop);
     }
@@ -53,6 +60,8 @@ public:
 private:
     EngineContext& m_context;
     Gate& m_gate;
+    bool m_asked;
+    std::shared_ptr<FolderReport> m_report;
     std::stop_token m_stop;
     std::vector<ArrivedBody> m_bodies;
     std::size_t m_bytes = 0;
@@ -62,7 +71,7 @@ private:
 
 /// One step: of the next placements behind the cursor those without a body.
 void AccountEngine::fetchBodies(Lane lane, FolderId id, std::shared_ptr<BodyCursor> cursor,
-                                std::int64_t rows, Done done)
+                                std::int64_t rows, std::shared_ptr<FolderReport> report, Done done)
 {
     const auto folder = m_context.stores.folders.find(id);
     auto wanted = m_context.stores.messages.withoutBody(id, *cursor, rows, largestUnasked);
@@ -81,8 +90,8 @@ void AccountEngine::fetchBodies(Lane lane, FolderId id, std::shared_ptr<BodyCurs
     auto ids = std::make_shared<std::map<std::uint32_t, MessageId>>();
     for (const Placement& placement : *wanted)
         ids->emplace(static_cast<std::uint32_t>(placement.uid), placement.message);
-    const auto job = [this, folder = *folder, ids](ImapSession& session,
-                                                   std::stop_token stop) -> Status {
+    const auto job = [this, folder = *folder, ids, report, asked = lane == Lane::Quick](
+                         ImapSession& session, std::stop_token stop) -> Status {
         const auto selected = session.select(folder.mailbox, true);
         if (!selected)
             return tl::unexpected(selected.error());
@@ -91,9 +100,9 @@ void AccountEngine::fetchBodies(Lane lane, FolderId id, std::shared_ptr<BodyCurs
         std::vector<std::uint32_t> uids;
         for (auto it = ids->rbegin(); it != ids->rend(); ++it)
             uids.push_back(it->first);
-        // One group under way at a time: what the user waits for stands behind one at most.
-        auto gate = std::make_shared<Gate>(this, 1);
-        BodyBatch batch(m_context, *gate, stop);
+        // What the user waits for stands behind two groups at most.
+        auto gate = std::make_shared<Gate>(this, 2);
+        BodyBatch batch(m_context, *gate, asked, report, stop);
         Status passed;
         Status fetched = session.fetchBodies(uids, [&](std::uint32_t uid, std::string raw) {
             const auto message = ids->find(uid);
@@ -130,23 +139,44 @@ void AccountEngine::windowChanged(FolderId folder)
     continueBodies();
 }
 
-void AccountEngine::fetchAllBodies(FolderId folder, std::shared_ptr<BodyCursor> cursor, Done done)
+void AccountEngine::fetchAllBodies(FolderId folder, std::shared_ptr<BodyCursor> cursor,
+                                   std::shared_ptr<FolderReport> report, Done done)
 {
-    fetchBodies(
-        Lane::Bulk, folder, cursor, rowsPerStep,
-        [this, folder, cursor, done = std::move(done)](const Status& status) {
-            if (!status || cursor->end)
-                done(status);
-            else
-                // By way of the event loop: a folder that is complete is walked through without a pause
-                // for the network.
-                runOn(this, [this, folder, cursor, done] { fetchAllBodies(folder, cursor, done); });
-        });
+    fetchBodies(Lane::Bulk, folder, cursor, rowsPerStep, report,
+                [this, folder, cursor, report, done = std::move(done)](const Status& status) {
+                    if (!status || cursor->end)
+                        done(status);
+                    else
+                        // By way of the event loop: a folder that is complete is walked through without a pause
+                        // for the network.
+                        runOn(this, [this, folder, cursor, report, done] {
+                            fetchAllBodies(folder, cursor, report, done);
+                        });
+                });
+}
+
+void AccountEngine::fetchFolderBodies(FolderId id, const Report& report, Done done)
+{
+    using std::chrono::steady_clock;
+    auto counted = std::make_shared<FolderReport>();
+    counted->account = m_account.id;
+    if (const auto folder = m_context.stores.folders.find(id))
+        counted->folder = folder->path;
+    fetchAllBodies(id, std::make_shared<BodyCursor>(), counted,
+                   [counted, report, begin = steady_clock::now(),
+                    done = std::move(done)](const Status& status) {
+                       counted->ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+                                         steady_clock::now() - begin)
+                                         .count();
+                       if (report && counted->bodies > 0)
+                           report(*counted);
+                       done(status);
+                   });
 }
 
 void AccountEngine::newestBodies(FolderId folder)
 {
-    fetchBodies(Lane::Quick, folder, std::make_shared<BodyCursor>(), newestRows,
+    fetchBodies(Lane::Quick, folder, std::make_shared<BodyCursor>(), newestRows, {},
                 [](const Status&) {});
 }
 
@@ -165,7 +195,7 @@ void AccountEngine::continueBodies()
         if (!folder.selectable || folder.cached == 0 || cursor->end)
             continue;
         m_fetchingBodies = true;
-        fetchBodies(Lane::Bulk, folder.id, cursor, rowsPerStep, [this](const Status& status) {
+        fetchBodies(Lane::Bulk, folder.id, cursor, rowsPerStep, {}, [this](const Status& status) {
             m_fetchingBodies = false;
             if (status || !endsRun(status.error()))
                 runOn(this, [this] { continueBodies(); });
@@ -200,7 +230,7 @@ void AccountEngine::fetchBody(MessageId message, Done done)
             return tl::unexpected(selected.error());
         const std::uint32_t uids[] = {static_cast<std::uint32_t>(place.uid)};
         auto fetched = session.fetchBodies(uids, [&](std::uint32_t, std::string bytes) {
-            body->push_back(ingestBody(place.message, bytes));
+            body->push_back({place.message, BodyStore::pack(bytes)});
             return true;
         });
         if (!fetched)
@@ -211,7 +241,7 @@ void AccountEngine::fetchBody(MessageId message, Done done)
         return {};
     };
     runImap(Lane::Quick, job, [this, body, done = std::move(done)](const Status& status) {
-        done(status ? storeBodies(m_context, *body) : status);
+        done(status ? storeBodies(m_context, *body, true) : status);
     });
 }
 

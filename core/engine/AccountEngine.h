@@ -93,8 +93,10 @@ private:
     void finishRun(std::shared_ptr<SyncRun> run, Status status);
     void syncOne(Lane lane, FolderId folder, Report report, Done done);
     void fetchBodies(Lane lane, FolderId folder, std::shared_ptr<BodyCursor> cursor,
-                     std::int64_t rows, Done done);
-    void fetchAllBodies(FolderId folder, std::shared_ptr<BodyCursor> cursor, Done done);
+                     std::int64_t rows, std::shared_ptr<FolderReport> report, Done done);
+    void fetchAllBodies(FolderId folder, std::shared_ptr<BodyCursor> cursor,
+                        std::shared_ptr<FolderReport> report, Done done);
+    void fetchFolderBodies(FolderId folder, const Report& report, Done done);
     std::int64_t wantedSince(const Folder& folder);
     void newestBodies(FolderId folder);
     void continueBodies();

@@ -127,7 +127,7 @@ void AccountEngine::nextFolder(std::shared_ptr<SyncRun> run)
         nextFolder(run);
     };
     if (run->headersDone)
-        fetchAllBodies(folder, std::make_shared<BodyCursor>(), settled);
+        fetchFolderBodies(folder, run->report, settled);
     else if (isUpToDate(folder, run->thorough))
         reportUnchanged(folder, run->report, settled);
     else

@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/BodyIngest.h"
 
-#include "core/engine/SearchFeed.h"
-#include "core/mime/MessageReader.h"
-
 namespace avocet {
 
-ArrivedBody ingestBody(MessageId message, std::string_view raw)
-{
-    const ParsedMessage parsed = readMessage(raw);
-    return {message, BodyStore::pack(raw), previewOf(parsed), searchTextOf(raw, parsed)};
-}
-
-SearchText searchTextOf(std::string_view raw)
-{
-    return searchTextOf(raw, readMessage(raw));
-}
-
-Status storeBodies(EngineContext& context, const std::vector<ArrivedBody>& bodies)
+Status storeBodies(EngineContext& context, const std::vector<ArrivedBody>& bodies, bool asked)
 {
     Stores& stores = context.stores;
     const auto kept = stores.bodyFile->transaction([&]() -> Status {
@@ -28,20 +14,18 @@ Status storeBodies(EngineContext& context, const std::vector<ArrivedBody>& bodie
     });
     if (!kept)
         return kept;
+    std::vector<MessageId> ids;
     const auto noted = stores.mail->transaction([&]() -> Status {
-        std::vector<SearchEntry> entries;
         for (const ArrivedBody& one : bodies) {
-            if (auto set = stores.messages.setBody(one.message, true, one.preview); !set)
+            if (auto set = stores.messages.setBody(one.message, true); !set)
                 return set;
-            entries.push_back({one.message, &one.text});
+            ids.push_back(one.message);
         }
-        return stores.search.put(entries);
+        return {};
     });
     if (!noted)
         return noted;
-    std::vector<MessageId> ids;
-    for (const ArrivedBody& one : bodies)
-        ids.push_back(one.message);
+    context.bodiesStored(ids, asked);
     context.announce([ids = std::move(ids)](MailEngine& engine) {
         for (const MessageId message : ids)
             Q_EMIT engine.bodyArrived(message);

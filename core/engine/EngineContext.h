@@ -7,6 +7,7 @@
 #include "core/engine/Stores.h"
 
 #include <functional>
+#include <vector>
 
 namespace avocet {
 
@@ -16,6 +17,8 @@ struct EngineContext {
     CredentialStore& credentials;
     std::function<void(std::function<void(MailEngine&)>)> announce;
     std::function<void()> mailChanged; ///< messages came or went: the index has something to do
+    /// Bodies are on the disk and not yet indexed; true: the user waits for them.
+    std::function<void(const std::vector<MessageId>&, bool)> bodiesStored;
 };
 
 /// Tells the owner what happened to a folder's list; nothing where it is the same.

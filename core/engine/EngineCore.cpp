@@ -91,8 +91,12 @@ Status EngineCore::open()
     m_stores = std::move(*stores);
     m_credentials = std::make_unique<CredentialStore>(m_options.profile);
     m_context = std::make_unique<EngineContext>(
-        EngineContext{*m_stores, *m_credentials, m_announce, [this] { m_maintenance->wake(); }});
-    m_maintenance = std::make_unique<Maintenance>(*m_stores);
+        EngineContext{*m_stores, *m_credentials, m_announce, [this] { m_maintenance->wake(); },
+                      [this](const std::vector<MessageId>& stored, bool asked) {
+                          m_maintenance->bodiesStored(stored, asked);
+                      }});
+    m_maintenance =
+        std::make_unique<Maintenance>(*m_stores, bodiesDatabase(m_options.profile), m_announce);
     connect(m_maintenance.get(), &Maintenance::threadsCounted, this, [this](FolderId folder) {
         m_announce([folder](MailEngine& engine) { Q_EMIT engine.threadsCounted(folder); });
     });

@@ -96,11 +96,14 @@ void EngineCore::run(RequestId request, const command::Sync& command)
     auto gathering = std::make_shared<Gathering>();
     gathering->open = static_cast<int>(accounts.size());
     const auto refused = std::make_shared<std::optional<Error>>();
+    // What was fetched is found, too, when the command ends.
     gathering->done = [this, request, refused](const Status& status) {
-        if (!status || !*refused)
-            finish(request, status);
-        else
-            finish(request, QJsonObject{{QStringLiteral("refused"), toJson(**refused)}});
+        m_maintenance->whenIndexed([this, request, refused, status] {
+            if (!status || !*refused)
+                finish(request, status);
+            else
+                finish(request, QJsonObject{{QStringLiteral("refused"), toJson(**refused)}});
+        });
     };
     for (const AccountId account : accounts)
         syncMember(
@@ -114,6 +117,13 @@ void EngineCore::syncMember(RequestId request, AccountId account, const command:
 {
     Member& member = m_members.at(account);
     const auto line = [this, request](const FolderReport& folder) {
+        if (folder.bodies > 0) {
+            report(request, {{QStringLiteral("account"), static_cast<qint64>(folder.account.value)},
+                             {QStringLiteral("folder"), QString::fromStdString(folder.folder)},
+                             {QStringLiteral("bodies"), static_cast<qint64>(folder.bodies)},
+                             {QStringLiteral("ms"), static_cast<qint64>(folder.ms)}});
+            return;
+        }
         report(request, {{QStringLiteral("account"), static_cast<qint64>(folder.account.value)},
                          {QStringLiteral("folder"), QString::fromStdString(folder.folder)},
                          {QStringLiteral("new"), static_cast<qint64>(folder.added)},

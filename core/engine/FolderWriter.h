@@ -17,6 +17,7 @@ struct FolderReport {
     AccountId account;
     std::string folder;
     std::int64_t added = 0, changed = 0, removed = 0;
+    std::int64_t bodies = 0;  ///< stored; not 0: a line about bodies alone
     std::int64_t ms = 0;      ///< SELECT to COMMIT
     std::int64_t bytesIn = 0; ///< from the server for this folder
 };

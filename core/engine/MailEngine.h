@@ -69,8 +69,9 @@ Q_SIGNALS:
     /// MailQueries::threads() of this folder gives all of them from here on.
     void threadsCounted(avocet::FolderId folder);
     void bodyArrived(avocet::MessageId message);
-    /// A search finds more than before: envelopes, or texts that lay here before, were indexed. At most once a second;
-    /// a body that arrives is indexed by then.
+    /// They are indexed now, and have their previews.
+    void previewsArrived(const std::vector<avocet::MessageId>& messages);
+    /// A search finds more than before: envelopes were indexed. At most once a second; previewsArrived says it of bodies.
     void searchGrew();
     void outboxChanged(avocet::OutboxId item);
     void draftsChanged();

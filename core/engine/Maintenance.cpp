@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/Maintenance.h"
 
-#include "core/engine/BodyIngest.h"
-#include "core/engine/EngineThread.h"
-
-#include <chrono>
+#include <algorithm>
+#include <utility>
 
 namespace avocet {
 
@@ -12,30 +10,53 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto pause = 10ms;
+using Clock = std::chrono::steady_clock;
+
+constexpr auto pause = 2ms;
 /// A sync that is under way brings more at once; it is quicker without us.
 constexpr auto rest = 2s;
+/// The same for bodies, which come in one group after the other; only so long as to let storing go first, and a step now and
+/// then meanwhile.
+constexpr auto settle = 30ms;
+constexpr auto longestWait = 300ms;
 constexpr auto betweenNews = 1s;
 constexpr int placementsPerStep = 150;
 constexpr int leftBodiesPerStep = 50;
 constexpr int threadedPerStep = 1500;
 constexpr int headersPerStep = 60;
 constexpr int purgedPerStep = 12;
-constexpr int bodiesPerStep = 8;
+constexpr int bodiesLookedFor = 200;
 constexpr int pagesPerStep = 256;
 
 } // namespace
 
-Maintenance::Maintenance(Stores& stores)
+Maintenance::Maintenance(Stores& stores, std::filesystem::path bodies,
+                         BodyIndexer::Announce announce)
     : m_stores(stores)
+    , m_indexer(stores, std::move(bodies), std::move(announce))
 {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &Maintenance::step);
+    connect(&m_indexer, &BodyIndexer::prepared, this, [this] { start({}); });
 }
 
 void Maintenance::wake()
 {
-    m_timer.start(rest);
+    if (m_indexer.idle())
+        m_timer.start(rest);
+}
+
+/// Whatever wants to be earlier wins.
+void Maintenance::start(std::chrono::milliseconds delay)
+{
+    if (!m_timer.isActive() || m_timer.remainingTimeAsDuration() > delay)
+        m_timer.start(delay);
+}
+
+void Maintenance::bodiesStored(const std::vector<MessageId>& stored, bool first)
+{
+    m_stored = Clock::now();
+    m_indexer.add(stored, first);
 }
 
 Status Maintenance::indexAllHeaders()
@@ -52,10 +73,13 @@ Status Maintenance::indexAllHeaders()
 void Maintenance::step()
 {
     const auto more = nextStep();
-    if (!more && more.error().code == ErrorCode::Corrupt)
-        (void)m_stores.search.clear(); // it can be made again from what is there
-    else if (more && *more)
-        m_timer.start(pause);
+    if (!more) {
+        m_indexer.forget();
+        if (more.error().code == ErrorCode::Corrupt)
+            (void)m_stores.search.clear(); // it can be made again from what is there
+    } else if (*more) {
+        start(pause);
+    }
     const bool pauses = !m_timer.isActive() || !m_sinceTold.isValid() ||
                         std::chrono::milliseconds(m_sinceTold.elapsed()) >= betweenNews;
     if (m_untold && pauses) {
@@ -65,18 +89,29 @@ void Maintenance::step()
     }
 }
 
-/// Whether there is more to do.
+/// Whether there is more to do. Bodies before envelopes: a body is indexed with its envelope.
 Result<bool> Maintenance::nextStep()
 {
+    const auto counted = countThreads();
+    if (!counted || *counted)
+        return counted;
+    const auto now = Clock::now();
+    if (now - m_stored < settle && now - m_stepped < longestWait) {
+        start(settle);
+        return false;
+    }
+    m_stepped = now;
+    if (m_indexer.ready())
+        if (auto written = m_indexer.step(); !written)
+            return tl::unexpected(written.error());
+    if (!m_indexer.idle())
+        return m_indexer.ready();
     const auto removed = m_stores.removal.removeSome(placementsPerStep);
     if (!removed || *removed)
         return removed;
     const auto left = removeLeftBodies(m_stores, leftBodiesPerStep);
     if (!left || *left)
         return left;
-    const auto counted = countThreads();
-    if (!counted || *counted)
-        return counted;
     const auto purged = m_stores.search.purge(purgedPerStep);
     if (!purged || *purged > 0)
         return purged ? Result<bool>(true) : tl::unexpected(purged.error());
@@ -84,7 +119,7 @@ Result<bool> Maintenance::nextStep()
     m_untold = m_untold || (indexed && *indexed > 0);
     if (!indexed || *indexed > 0)
         return indexed ? Result<bool>(true) : tl::unexpected(indexed.error());
-    const auto bodies = indexBodies();
+    const auto bodies = addUnindexed();
     if (!bodies || *bodies)
         return bodies;
     const auto vacuumed = m_stores.bodies.vacuumStep(pagesPerStep);
@@ -107,38 +142,16 @@ Result<bool> Maintenance::countThreads()
     return true;
 }
 
-/// Bodies that were here before the index was. True as long as there is something to look at.
-Result<bool> Maintenance::indexBodies()
+/// Bodies that were stored and not indexed before the last end of the program. True as long as there is something to look at.
+Result<bool> Maintenance::addUnindexed()
 {
-    if (m_indexing)
-        return true;
-    const auto wanted = m_stores.search.bodiesWanted(m_behind, bodiesPerStep);
+    const auto wanted = m_stores.search.bodiesWanted(m_behind, bodiesLookedFor);
     if (!wanted)
         return tl::unexpected(wanted.error());
-    if (wanted->bodies.empty()) {
-        if (!wanted->more)
-            m_behind = {};
-        return wanted->more;
-    }
-    auto raw = std::make_shared<std::vector<std::pair<MessageId, std::string>>>();
-    for (const MessageId message : wanted->bodies)
-        if (auto body = m_stores.bodies.get(message); body && *body)
-            raw->emplace_back(message, std::move(**body));
-    m_indexing = true;
-    m_worker.post([this, raw](std::stop_token stop) {
-        auto texts = std::make_shared<std::vector<SearchText>>();
-        for (const auto& [message, body] : *raw)
-            if (!stop.stop_requested())
-                texts->push_back(searchTextOf(body));
-        runOn(this, [this, raw, texts] {
-            m_indexing = false;
-            std::vector<SearchEntry> entries;
-            for (std::size_t i = 0; i < texts->size(); ++i)
-                entries.push_back({(*raw)[i].first, &(*texts)[i]});
-            m_untold = m_stores.search.put(entries).has_value() || m_untold;
-        });
-    });
-    return true;
+    m_indexer.add(wanted->bodies, false);
+    if (!wanted->more && wanted->bodies.empty())
+        m_behind = {};
+    return wanted->more || !wanted->bodies.empty();
 }
 
 } // namespace avocet

@@ -3,14 +3,17 @@
 // search index, old words out of it, room given back to the disk.
 #pragma once
 
+#include "core/engine/BodyIndexer.h"
 #include "core/engine/Stores.h"
-#include "core/engine/Worker.h"
 
 #include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
-#include <memory>
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <vector>
 
 namespace avocet {
 
@@ -19,10 +22,14 @@ namespace avocet {
 class Maintenance : public QObject {
     Q_OBJECT
 public:
-    explicit Maintenance(Stores& stores);
+    Maintenance(Stores& stores, std::filesystem::path bodies, BodyIndexer::Announce announce);
 
     /// Something came or went.
     void wake();
+    /// They are to be indexed as soon as no more come; `first`: before the others.
+    void bodiesStored(const std::vector<MessageId>& stored, bool first);
+    /// Calls `done` when the bodies that were stored so far are found.
+    void whenIndexed(std::function<void()> done) { m_indexer.whenIndexed(std::move(done)); }
     /// All envelopes at once, for a search from the command line.
     Status indexAllHeaders();
 
@@ -34,15 +41,16 @@ private:
     void step();
     Result<bool> nextStep();
     Result<bool> countThreads();
-    Result<bool> indexBodies();
+    Result<bool> addUnindexed();
+    void start(std::chrono::milliseconds delay);
 
     Stores& m_stores;
     QElapsedTimer m_sinceTold;
     bool m_untold = false;
     QTimer m_timer;
     MessageId m_behind; ///< bodies up to this one were looked at
-    bool m_indexing = false;
-    Worker m_worker{"index"};
+    std::chrono::steady_clock::time_point m_stored, m_stepped; ///< the last time
+    BodyIndexer m_indexer;
 };
 
 } // namespace avocet

@@ -11,7 +11,7 @@ namespace avocet {
 
 /// Subject, people, the readable text (HTML as text where there is no other), the text of attached text parts and of the
 /// parts of attached messages, and the names of all attachments. `raw` is what `message` was read from. Bounded as
-/// prepareSearchText is; for the worker that has just parsed the message.
+/// prepareSearchText is; for a worker that has just parsed the message.
 SearchText searchTextOf(std::string_view raw, const ParsedMessage& message);
 
 } // namespace avocet

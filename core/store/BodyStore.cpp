@@ -3,6 +3,7 @@
 
 #include "core/store/Sql.h"
 #include "core/store/StoreGuard.h"
+#include "core/store/Zstd.h"
 
 #include <zlib.h>
 
@@ -17,8 +18,9 @@ constexpr std::size_t chunkBytes = 256 * 1024;
 constexpr std::int64_t maxBodyBytes = std::int64_t{1} << 30;
 
 constexpr char codecStored = 0;
-constexpr char codecZlib = 1;
-/// The codec byte and a CRC-32 of the raw bytes; zlib's stream ends in its own check.
+constexpr char codecZlib = 1; ///< read, and no longer written
+constexpr char codecZstd = 2;
+/// The codec byte and a CRC-32 of the raw bytes; the other codecs end in a check of their own.
 constexpr std::size_t storedHeader = 5;
 
 std::string checksum(std::string_view raw)
@@ -33,20 +35,24 @@ std::string checksum(std::string_view raw)
 
 std::string packedChunk(std::string_view raw)
 {
-    uLongf size = compressBound(static_cast<uLong>(raw.size()));
-    std::string packed(size + 1, codecZlib);
-    // Level 1: five times as fast as the default, for a tenth more bytes of mail.
-    const int outcome = compress2(reinterpret_cast<Bytef*>(packed.data() + 1), &size,
-                                  reinterpret_cast<const Bytef*>(raw.data()),
-                                  static_cast<uLong>(raw.size()), Z_BEST_SPEED);
-    if (outcome == Z_OK && size + 1 < raw.size() + storedHeader) {
-        packed.resize(size + 1);
+    std::string packed(1, codecZstd);
+    if (appendZstd(raw, packed))
         return packed;
-    }
-    std::string stored(1, codecStored);
-    stored += checksum(raw);
-    stored += raw;
-    return stored;
+    packed.front() = codecStored;
+    packed += checksum(raw);
+    packed += raw;
+    return packed;
+}
+
+bool unpackZlib(std::string_view stream, std::size_t expected, std::string& raw)
+{
+    const std::size_t before = raw.size();
+    raw.resize(before + expected);
+    uLongf size = static_cast<uLongf>(expected);
+    const int outcome = uncompress(reinterpret_cast<Bytef*>(raw.data() + before), &size,
+                                   reinterpret_cast<const Bytef*>(stream.data()),
+                                   static_cast<uLong>(stream.size()));
+    return outcome == Z_OK && size == expected;
 }
 
 /// Appends exactly `expected` bytes, or says no. Never makes more than that, whatever the chunk claims.
@@ -63,15 +69,9 @@ bool unpackChunk(std::string_view chunk, std::size_t expected, std::string& raw)
         raw += bytes;
         return true;
     }
-    if (chunk.front() != codecZlib)
-        return false;
-    const std::size_t before = raw.size();
-    raw.resize(before + expected);
-    uLongf size = static_cast<uLongf>(expected);
-    const int outcome = uncompress(reinterpret_cast<Bytef*>(raw.data() + before), &size,
-                                   reinterpret_cast<const Bytef*>(chunk.data() + 1),
-                                   static_cast<uLong>(chunk.size() - 1));
-    return outcome == Z_OK && size == expected;
+    if (chunk.front() == codecZstd)
+        return appendUnzstd(chunk.substr(1), expected, raw);
+    return chunk.front() == codecZlib && unpackZlib(chunk.substr(1), expected, raw);
 }
 
 tl::unexpected<Error> damaged(MessageId message)
@@ -106,15 +106,10 @@ Status BodyStore::put(MessageId message, const PackedBody& body)
         return fail(ErrorKind::Rejected, "the message is too large to be kept",
                     ErrorCode::TooLarge);
     return m_db.transaction([&]() -> Status {
-        sql::run(m_db.raw(), "DELETE FROM body WHERE message = ?1", message);
-        sql::run(m_db.raw(), "INSERT INTO body(message, size) VALUES(?1, ?2)", message, body.size);
-        SQLite::Statement insert(
-            m_db.raw(), "INSERT INTO body_chunk(message, number, data) VALUES(?1, ?2, ?3)");
-        for (std::size_t number = 0; number < body.chunks.size(); ++number) {
-            sql::bindAll(insert, message, number, sql::Blob{body.chunks[number]});
-            insert.exec();
-            insert.reset();
-        }
+        m_removeBody.run(m_db.raw(), message);
+        m_addBody.run(m_db.raw(), message, body.size);
+        for (std::size_t number = 0; number < body.chunks.size(); ++number)
+            m_addChunk.run(m_db.raw(), message, number, sql::Blob{body.chunks[number]});
         return {};
     });
 }

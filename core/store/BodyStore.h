@@ -4,6 +4,7 @@
 
 #include "core/model/Ids.h"
 #include "core/store/Database.h"
+#include "core/store/Sql.h"
 
 #include <cstdint>
 #include <optional>
@@ -20,7 +21,7 @@ struct PackedBody {
     std::vector<std::string> chunks;
 };
 
-/// zlib in chunks of 256 KB, each behind a codec byte. A damaged body is an error (Storage/Corrupt): remove it
+/// zstd (and zlib, as older ones are) in chunks of 256 KB, each behind a codec byte. A damaged body is an error (Storage/Corrupt): remove it
 /// and fetch it again. At most 1 GB a message.
 class BodyStore {
 public:
@@ -51,6 +52,9 @@ private:
     void vacuum(int pages);
 
     Database& m_db;
+    sql::Kept m_removeBody{"DELETE FROM body WHERE message = ?1"};
+    sql::Kept m_addBody{"INSERT INTO body(message, size) VALUES(?1, ?2)"};
+    sql::Kept m_addChunk{"INSERT INTO body_chunk(message, number, data) VALUES(?1, ?2, ?3)"};
 };
 
 } // namespace avocet

@@ -360,10 +360,18 @@ Result<std::vector<MessageId>> MessageStore::removePending(FolderId folder, Plac
     });
 }
 
-Status MessageStore::setBody(MessageId message, bool hasBody, const std::string& preview)
+Status MessageStore::setBody(MessageId message, bool hasBody)
 {
     return guarded(d->database, [&]() -> Status {
-        d->setBody.run(d->raw, message, hasBody, preview);
+        d->setBody.run(d->raw, message, hasBody);
+        return {};
+    });
+}
+
+Status MessageStore::setPreview(MessageId message, const std::string& preview)
+{
+    return guarded(d->database, [&]() -> Status {
+        d->setPreview.run(d->raw, message, preview);
         return {};
     });
 }

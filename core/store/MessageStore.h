@@ -84,7 +84,8 @@ public:
     /// It never comes. Returns the message if it was there.
     Result<std::vector<MessageId>> removePending(FolderId folder, PlacementKey key);
     Result<std::vector<PlacementKey>> pendingKeys(FolderId folder);
-    Status setBody(MessageId message, bool hasBody, const std::string& preview);
+    Status setBody(MessageId message, bool hasBody);
+    Status setPreview(MessageId message, const std::string& preview);
     /// Up to `limit` messages that are gone while their body may still be there, until bodiesGone() strikes them out.
     Result<std::vector<MessageId>> bodiesLeft(int limit);
     Status bodiesGone(std::span<const MessageId> messages);

@@ -103,7 +103,8 @@ struct MessageStore::Private {
     sql::Kept inFolder{"SELECT 1 FROM placement WHERE message = ?1 AND folder = ?2"};
     sql::Kept highestUid{"SELECT max(uid) FROM placement WHERE folder = ?1 AND uid < 4294967296"};
     sql::Kept anyPlacement{"SELECT 1 FROM placement WHERE message = ?1 LIMIT 1"};
-    sql::Kept setBody{"UPDATE message SET has_body = ?2, preview = ?3 WHERE id = ?1"};
+    sql::Kept setBody{"UPDATE message SET has_body = ?2 WHERE id = ?1"};
+    sql::Kept setPreview{"UPDATE message SET preview = ?2 WHERE id = ?1"};
 
     sql::Kept bodiesLeft{"SELECT message FROM body_left ORDER BY message LIMIT ?1"};
     sql::Kept bodyGone{"DELETE FROM body_left WHERE message = ?1"};

@@ -28,8 +28,8 @@ struct SearchCoverage {
 /// FTS5 without content of its own over what SearchText normalised.
 ///
 /// Feeding. Envelopes are not indexed where they are inserted, since a first header sync would take half as long again:
-/// whoever is idle calls indexHeaders() until it returns 0. Bodies come by put(), prepared by the worker that fetched
-/// them. A message that is deleted, in whatever way, is not found from that transaction on (a trigger cuts it off); its
+/// whoever is idle calls indexHeaders() until it returns 0. Bodies come by put(), prepared by a worker once they are
+/// stored. A message that is deleted, in whatever way, is not found from that transaction on (a trigger cuts it off); its
 /// words go later, in the steps of purge(), so that emptying a folder costs no more than before. Each step stays
 /// below 20 ms with the limits named beside it.
 ///

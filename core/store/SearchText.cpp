@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/SearchText.h"
 
+#include "core/store/Zstd.h"
+
 #include <zlib.h>
 
 #include <algorithm>
@@ -11,8 +13,10 @@ namespace avocet {
 namespace {
 
 constexpr char codecStored = 0;
-constexpr char codecZlib = 1; ///< then the size of what was packed, four bytes, the lowest first
-constexpr std::size_t packedHeader = 5;
+/// Read, and no longer written: then the size of what was packed, four bytes, the lowest first.
+constexpr char codecZlib = 1;
+constexpr char codecZstd = 2;
+constexpr std::size_t zlibHeader = 5;
 /// More than the bounds of the columns together can ever become by normalisation (U+FDFA alone grows to 18 characters).
 constexpr std::size_t maxUnpacked = 16u << 20;
 
@@ -63,20 +67,8 @@ std::string packed(const std::array<std::string, searchColumns>& columns)
         raw += '\n';
     }
     constexpr std::size_t worthPacking = 256;
-    if (raw.size() >= worthPacking) {
-        const auto size = static_cast<std::uint32_t>(raw.size());
-        uLongf room = compressBound(static_cast<uLong>(raw.size()));
-        std::string result(room + packedHeader, codecZlib);
-        for (std::size_t i = 0; i < 4; ++i)
-            result[1 + i] = static_cast<char>(size >> (8 * i));
-        const int outcome = compress2(reinterpret_cast<Bytef*>(result.data() + packedHeader), &room,
-                                      reinterpret_cast<const Bytef*>(raw.data()),
-                                      static_cast<uLong>(raw.size()), Z_BEST_SPEED);
-        if (outcome == Z_OK && room + packedHeader < raw.size()) {
-            result.resize(room + packedHeader);
-            return result;
-        }
-    }
+    if (std::string result(1, codecZstd); raw.size() >= worthPacking && appendZstd(raw, result))
+        return result;
     raw.insert(raw.begin(), codecStored);
     return raw;
 }
@@ -150,7 +142,31 @@ struct SearchTextReader::Private {
     z_stream stream{};
     bool ready = false;
     std::string raw;
+
+    std::optional<std::string_view> unpackZlib(std::string_view stored);
 };
+
+std::optional<std::string_view> SearchTextReader::Private::unpackZlib(std::string_view stored)
+{
+    if (stored.size() < zlibHeader || !ready)
+        return {};
+    std::uint32_t size = 0;
+    for (std::size_t i = 0; i < 4; ++i)
+        size |= static_cast<std::uint32_t>(static_cast<unsigned char>(stored[1 + i])) << (8 * i);
+    if (size > maxUnpacked || inflateReset(&stream) != Z_OK)
+        return {};
+    if (raw.size() < size)
+        raw.resize(size);
+    stored.remove_prefix(zlibHeader);
+    // zlib's interface is older than const.
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(stored.data()));
+    stream.avail_in = static_cast<uInt>(stored.size());
+    stream.next_out = reinterpret_cast<Bytef*>(raw.data());
+    stream.avail_out = size;
+    if (inflate(&stream, Z_FINISH) != Z_STREAM_END || stream.avail_out != 0)
+        return {};
+    return std::string_view(raw).substr(0, size);
+}
 
 SearchTextReader::SearchTextReader()
     : d(std::make_unique<Private>())
@@ -170,24 +186,15 @@ std::optional<std::string_view> SearchTextReader::read(std::string_view stored)
         return {};
     if (stored.front() == codecStored)
         return stored.substr(1);
-    if (stored.front() != codecZlib || stored.size() < packedHeader || !d->ready)
-        return {};
-    std::uint32_t size = 0;
-    for (std::size_t i = 0; i < 4; ++i)
-        size |= static_cast<std::uint32_t>(static_cast<unsigned char>(stored[1 + i])) << (8 * i);
-    if (size > maxUnpacked || inflateReset(&d->stream) != Z_OK)
-        return {};
-    if (d->raw.size() < size)
-        d->raw.resize(size);
-    stored.remove_prefix(packedHeader);
-    // zlib's interface is older than const.
-    d->stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(stored.data()));
-    d->stream.avail_in = static_cast<uInt>(stored.size());
-    d->stream.next_out = reinterpret_cast<Bytef*>(d->raw.data());
-    d->stream.avail_out = size;
-    if (inflate(&d->stream, Z_FINISH) != Z_STREAM_END || d->stream.avail_out != 0)
-        return {};
-    return std::string_view(d->raw).substr(0, size);
+    if (stored.front() == codecZstd) {
+        stored.remove_prefix(1);
+        const auto size = zstdSize(stored);
+        d->raw.clear();
+        if (!size || *size > maxUnpacked || !appendUnzstd(stored, *size, d->raw))
+            return {};
+        return d->raw;
+    }
+    return stored.front() == codecZlib ? d->unpackZlib(stored) : std::nullopt;
 }
 
 bool SearchTextReader::read(std::string_view stored,

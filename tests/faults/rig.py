@@ -128,14 +128,14 @@ def plain_message(number, message_id):
             f"These are the words of message {number}.\r\n").encode()
 
 
-def fill(servers, folder, count, seed):
+def fill(servers, folder, count, seed, *options):
     """Puts generated messages straight into a Maildir of the first user; the server sees them at once."""
     connection = servers.login(servers.user)
     connection.create(folder)
     connection.logout()
     subprocess.run([str(SUPPORT / "samplemail"), "--count", str(count), "--folder", folder, "--seed",
                     str(seed), "--maildir", servers.about["maildirs"][servers.user.name], "--me",
-                    f"Sanderling Sender <{servers.user.address}>"], check=True, stdout=subprocess.DEVNULL)
+                    f"Sanderling Sender <{servers.user.address}>", *options], check=True, stdout=subprocess.DEVNULL)
 
 
 class Profile:

@@ -5,16 +5,30 @@ Every folder; of every message the UID, flags, keywords, INTERNALDATE and size, 
 The profile's databases are read as files: no line of Avocet takes part in judging Avocet.
 """
 
+import ctypes
 import datetime
 import hashlib
 import os
 import re
 import sqlite3
-import zlib
 
 FLAGS = {rb"\seen": 1, rb"\answered": 2, rb"\flagged": 4, rb"\deleted": 8, rb"\draft": 16, b"$forwarded": 32,
          b"$junk": 64, b"$mdnsent": 128}
 ARRIVING = 1 << 32   # UIDs from here on are placements that the server has not named yet
+
+
+CHUNK = 256 << 10    # the most that one holds unpacked
+zstd = ctypes.CDLL("libzstd.so.1")   # Python has no module for it before 3.14
+zstd.ZSTD_decompress.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t]
+zstd.ZSTD_decompress.restype = ctypes.c_size_t
+
+
+def unpacked(frame):
+    raw = ctypes.create_string_buffer(CHUNK)
+    size = zstd.ZSTD_decompress(raw, CHUNK, frame, len(frame))
+    if size > CHUNK:     # an error's number, negative
+        raise ValueError("a stored body is damaged")
+    return raw.raw[:size]
 
 
 class Witness:
@@ -90,7 +104,7 @@ class Witness:
         bodies = sqlite3.connect(f"file:{os.path.join(path, 'bodies.db')}?mode=ro", uri=True, timeout=30)
         found = {}
         for message, chunk in bodies.execute("SELECT message, data FROM body_chunk ORDER BY message, number"):
-            raw = chunk[5:] if chunk[0] == 0 else zlib.decompress(chunk[1:])
+            raw = chunk[5:] if chunk[0] == 0 else unpacked(chunk[1:])
             found.setdefault(message, hashlib.sha1()).update(raw)
         bodies.close()
         return {message: digest.digest() for message, digest in found.items()}

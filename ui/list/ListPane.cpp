@@ -117,18 +117,19 @@ ListPane::ListPane(MailEngine& engine, QWidget* parent)
 
 void ListPane::connectEngine()
 {
-    // A body brings the preview. Many come at once while a folder is filled, so they are shown together.
+    // Many come at once while a folder is filled, so they are shown together.
     m_showPreviews.setSingleShot(true);
     m_showPreviews.setInterval(100);
     connect(&m_showPreviews, &QTimer::timeout, this,
             [this] { m_model->refresh(std::exchange(m_arrived, {})); });
-    connect(&m_engine, &MailEngine::bodyArrived, this, [this](MessageId id) {
-        searchGrew();
-        m_arrived.push_back(id);
-        if (!m_showPreviews.isActive()) {
-            m_showPreviews.start();
-        }
-    });
+    connect(&m_engine, &MailEngine::previewsArrived, this,
+            [this](const std::vector<MessageId>& ids) {
+                searchGrew();
+                m_arrived.insert(m_arrived.end(), ids.begin(), ids.end());
+                if (!m_showPreviews.isActive()) {
+                    m_showPreviews.start();
+                }
+            });
     connect(&m_engine, &MailEngine::messagesAdded, this,
             [this](FolderId folder, const std::vector<MessageId>& ids) {
                 if (folder != listedFolder()) {

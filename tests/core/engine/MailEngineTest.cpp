@@ -252,7 +252,7 @@ void MailEngineTest::aRemovedFolderIsGoneAtOnceAndEmptiedLater()
         QVERIFY(inserted.has_value());
         for (const MessageId message : inserted->appeared) {
             QVERIFY((*stores)->bodies.put(message, "raw").has_value());
-            QVERIFY((*stores)->messages.setBody(message, true, "").has_value());
+            QVERIFY((*stores)->messages.setBody(message, true).has_value());
         }
         if (way == u"kill")
             QVERIFY((*stores)->accounts.remove(account).has_value());

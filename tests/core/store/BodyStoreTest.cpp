@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/BodyStore.h"
 #include "core/store/Sql.h"
+#include "core/store/Zstd.h"
 #include "tests/core/store/StoreFixture.h"
 
 #include <zlib.h>
@@ -43,6 +44,7 @@ private Q_SLOTS:
     void replacesAndRemoves();
     void compressesText();
     void packsOnAnyThread();
+    void readsWhatZlibPacked();
     void reportsDamage_data();
     void reportsDamage();
     void unpacksNoMoreThanTheRecordedSize();
@@ -176,6 +178,22 @@ void BodyStoreTest::packsOnAnyThread()
     VERIFY_FAILS(store().put(MessageId{10}, endless), ErrorKind::Rejected, ErrorCode::TooLarge);
 }
 
+void BodyStoreTest::readsWhatZlibPacked()
+{
+    const std::string raw = mailText(50'000);
+    uLongf size = compressBound(raw.size());
+    std::string packed(size + 1, '\1');
+    QCOMPARE(compress(reinterpret_cast<Bytef*>(packed.data() + 1), &size,
+                      reinterpret_cast<const Bytef*>(raw.data()), raw.size()),
+             Z_OK);
+    packed.resize(size + 1);
+    VERIFY_RESULT(store().put(MessageId{1}, PackedBody{50'000, {packed}}));
+    QVERIFY(**store().get(MessageId{1}) == raw);
+    packed.resize(size);
+    VERIFY_RESULT(store().put(MessageId{1}, PackedBody{50'000, {packed}}));
+    VERIFY_FAILS(store().get(MessageId{1}), ErrorKind::Storage, ErrorCode::Corrupt);
+}
+
 void BodyStoreTest::reportsDamage_data()
 {
     QTest::addColumn<QString>("sql");
@@ -216,6 +234,8 @@ void BodyStoreTest::reportsDamage()
 void BodyStoreTest::unpacksNoMoreThanTheRecordedSize()
 {
     const std::string zeros(50'000'000, '\0');
+    std::string frame(1, '\2');
+    QVERIFY(appendZstd(zeros, frame));
     uLongf size = compressBound(zeros.size());
     std::string bomb(size + 1, '\1');
     QCOMPARE(compress(reinterpret_cast<Bytef*>(bomb.data() + 1), &size,
@@ -223,8 +243,10 @@ void BodyStoreTest::unpacksNoMoreThanTheRecordedSize()
              Z_OK);
     bomb.resize(size + 1);
     VERIFY_RESULT(store().put(MessageId{1}, mailText(1000)));
-    sql::run(m_bodies->raw(), "UPDATE body_chunk SET data = ?1", sql::Blob{bomb});
-    VERIFY_FAILS(store().get(MessageId{1}), ErrorKind::Storage, ErrorCode::Corrupt);
+    for (const std::string& one : {bomb, frame}) {
+        sql::run(m_bodies->raw(), "UPDATE body_chunk SET data = ?1", sql::Blob{one});
+        VERIFY_FAILS(store().get(MessageId{1}), ErrorKind::Storage, ErrorCode::Corrupt);
+    }
 }
 
 void BodyStoreTest::givesSpaceBack()

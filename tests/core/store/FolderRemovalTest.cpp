@@ -201,7 +201,7 @@ void FolderRemovalTest::leavesTheBodiesOfWhatIsGone()
     MessageStore messages(**mail);
     const auto ids = messages.insert(inbox, sample(4))->appeared;
     for (const MessageId id : {ids[0], ids[1], ids[3]})
-        VERIFY_RESULT(messages.setBody(id, true, ""));
+        VERIFY_RESULT(messages.setBody(id, true));
     const std::uint32_t uids[]{2};
     VERIFY_RESULT(messages.removeUids(inbox, uids));
     QVERIFY(messages.bodiesLeft(10).value() == std::vector<MessageId>{ids[1]});

@@ -601,10 +601,11 @@ void MessageStoreTest::knowsUidsAndPlacements()
 void MessageStoreTest::remembersBodies()
 {
     const auto ids = insert(m_inbox, {message(1)});
-    VERIFY_RESULT(m_store->setBody(ids[0], true, "Dear Zoë,"));
+    VERIFY_RESULT(m_store->setBody(ids[0], true));
+    VERIFY_RESULT(m_store->setPreview(ids[0], "Dear Zoë,"));
     QVERIFY(m_store->row(ids[0])->hasBody);
     QCOMPARE(m_store->row(ids[0])->preview, std::string("Dear Zoë,"));
-    VERIFY_RESULT(m_store->setBody(ids[0], false, ""));
+    VERIFY_RESULT(m_store->setBody(ids[0], false));
     QVERIFY(!m_store->row(ids[0])->hasBody);
 }
 

@@ -490,7 +490,7 @@ void SearchIndexTest::asksForBodiesThatCameBeforeTheIndex()
     const Mail mail{"Subject", "A", "inside"};
     const MessageId with = fixture.insert(mail, fixture.inbox);
     const MessageId without = fixture.insert(mail, fixture.inbox);
-    VERIFY_RESULT(fixture.messages.setBody(with, true, ""));
+    VERIFY_RESULT(fixture.messages.setBody(with, true));
     MessageId cursor;
     QVERIFY(fixture.index.bodiesWanted(cursor, 10)->bodies.empty()); // the envelopes go first
     QCOMPARE(fixture.index.indexHeaders(10).value(), 2);
@@ -601,7 +601,7 @@ void SearchIndexTest::fillsAgainAfterAClear()
     Fixture fixture;
     const Mail mail{"word", "A", "inside"};
     const MessageId id = fixture.add(mail);
-    VERIFY_RESULT(fixture.messages.setBody(id, true, ""));
+    VERIFY_RESULT(fixture.messages.setBody(id, true));
     VERIFY_RESULT(fixture.index.clear());
     QVERIFY(fixture.find("word ").empty());
     QVERIFY(fixture.isConsistent());

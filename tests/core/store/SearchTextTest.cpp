@@ -1,10 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/SearchText.h"
+#include "core/store/Zstd.h"
 #include "tests/core/store/StoreFixture.h"
 
 #include <unicode/normalizer2.h>
+#include <zlib.h>
 
 using namespace avocet;
+
+namespace {
+
+/// As the index kept texts once.
+std::string zlibPacked(const std::string& raw)
+{
+    uLongf size = compressBound(raw.size());
+    std::string packed(size + 5, '\1');
+    for (std::size_t i = 0; i < 4; ++i)
+        packed[1 + i] = static_cast<char>(raw.size() >> (8 * i));
+    if (compress(reinterpret_cast<Bytef*>(packed.data() + 5), &size,
+                 reinterpret_cast<const Bytef*>(raw.data()), raw.size()) != Z_OK)
+        return {};
+    packed.resize(size + 5);
+    return packed;
+}
+
+} // namespace
 
 class SearchTextTest : public QObject {
     Q_OBJECT
@@ -18,6 +38,7 @@ private Q_SLOTS:
     void putsEachFieldIntoItsColumn();
     void readsBackWhatWasStored_data();
     void readsBackWhatWasStored();
+    void readsWhatZlibPacked();
     void refusesDamagedStorage_data();
     void refusesDamagedStorage();
     void marksBeginningsOnce();
@@ -197,6 +218,19 @@ void SearchTextTest::readsBackWhatWasStored()
         QVERIFY(text.stored.size() < text.columns[3].size());
 }
 
+void SearchTextTest::readsWhatZlibPacked()
+{
+    SearchTextReader reader;
+    std::array<std::string, searchColumns> columns;
+    for (const int count : {500, 3}) {
+        std::string text;
+        for (int i = 0; i < count; ++i)
+            text += "word ";
+        QVERIFY(reader.read(zlibPacked("a\nb\nc\n" + text + "\ne\n"), columns));
+        QCOMPARE(columns[3], text);
+    }
+}
+
 void SearchTextTest::refusesDamagedStorage_data()
 {
     QTest::addColumn<QByteArray>("stored");
@@ -210,12 +244,20 @@ void SearchTextTest::refusesDamagedStorage_data()
     QTest::newRow("nothing") << QByteArray();
     QTest::newRow("an unknown codec") << bytes("\x07" + good.substr(1));
     QTest::newRow("cut off") << bytes(good.substr(0, good.size() - 3));
-    std::string larger = good;
-    larger[4] = '\x7f';
-    QTest::newRow("a size beyond all bounds") << bytes(larger);
     std::string other = good;
-    other[1] = static_cast<char>(other[1] + 1);
-    QTest::newRow("another size") << bytes(other);
+    other[other.size() / 2] = static_cast<char>(other[other.size() / 2] + 1);
+    QTest::newRow("another byte") << bytes(other);
+    std::string endless(1, '\2');
+    appendZstd(std::string(17u << 20, 'a'), endless);
+    QTest::newRow("more than all bounds") << bytes(endless);
+    const std::string old = zlibPacked("a\nb\nc\nd\ne\n");
+    std::string larger = old;
+    larger[4] = '\x7f';
+    QTest::newRow("zlib: a size beyond all bounds") << bytes(larger);
+    std::string another = old;
+    another[1] = static_cast<char>(another[1] + 1);
+    QTest::newRow("zlib: another size") << bytes(another);
+    QTest::newRow("zlib: cut off") << bytes(old.substr(0, old.size() - 3));
     QTest::newRow("columns missing") << bytes(std::string("\0a\nb\n", 5));
     QTest::newRow("columns too many") << bytes(std::string("\0a\nb\nc\nd\ne\nf\n", 13));
 }

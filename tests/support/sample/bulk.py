@@ -60,9 +60,64 @@ def render_bodies(chance, count):
     return bodies
 
 
-def messages(count, me, folder, now, chance):
+def vocabulary(chance, count):
+    """Invented words, and how often each comes, as in any language: the second half as often as the first."""
+    syllables = [a + b + c for a in "bdfghklmnprstvw" for b in "aeiou" for c in ("", "n", "r", "st")]
+    words = sorted({"".join(chance.choices(syllables, k=chance.randrange(1, 5))) for _ in range(count)})
+    chance.shuffle(words)
+    total, upto = 0.0, []
+    for rank in range(len(words)):
+        total += 1 / (rank + 3)
+        upto.append(total)
+    return words, upto
+
+
+def written(chance, words, upto, size):
+    """Paragraphs of about `size` bytes."""
+    drawn = chance.choices(words, cum_weights=upto, k=size // 6)
+    lines = []
+    while drawn:
+        length = chance.randrange(6, 20)
+        sentence = " ".join(drawn[:length]).capitalize() + "."
+        drawn = drawn[length:]
+        lines.append(sentence + ("\n\n" if chance.random() < 0.25 else " "))
+    return "".join(lines).strip()
+
+
+def newsletter(text, size):
+    """The text in tables with a style at each cell, as such mail is: about `size` bytes."""
+    paragraphs = text.split("\n\n")
+    cell = ("<table role='presentation' width='100%' cellpadding='0' cellspacing='0'><tr><td align='left' "
+            "style='font-family:Helvetica,Arial,sans-serif;font-size:15px;line-height:22px;color:#2{:05x};"
+            "padding:{}px 24px'><a href='https://news.example/click/{}'>{}</a></td></tr></table>\n")
+    rows = [cell.format(len(p) * 37, 8 + len(p) % 9, abs(len(p) * 7919 + i), p) for i, p in enumerate(paragraphs)]
+    style = "".join(f".c{i}{{margin:{i}px;color:#{i * 4099 % 0xffffff:06x}}}\n" for i in range(max(0, size // 60)))
+    return f"<html><head><style>{style}</style></head><body>{''.join(rows)}</body></html>"
+
+
+def render_heavy_bodies(chance, count):
+    """As mailboxes of today are: short letters, newsletters in HTML, files; 12.7 KB on average."""
+    words, upto = vocabulary(chance, 30_000)
+    bodies = []
+    for number in range(count):
+        kind, mark = number % 10, f"part-{number}"
+        text = written(chance, words, upto, chance.randrange(600, 4_000))
+        plain = wire.text_part(text, charset="iso-8859-15", encoding="8bit") if kind == 9 else wire.text_part(text)
+        if 4 <= kind <= 6 or kind == 8:
+            html = wire.text_part(newsletter(text, chance.randrange(1_000, 6_000)), "html")
+            body = wire.multipart("alternative", mark + "-a", [plain, html])
+        else:
+            body = plain
+        if kind in (7, 8):
+            paper = chance.randbytes(chance.randrange(5_000, 27_500))
+            body = wire.multipart("mixed", mark, [body, wire.attachment("survey.pdf", "application/pdf", paper)])
+        bodies.append(b"MIME-Version: 1.0\r\n" + body)
+    return bodies
+
+
+def messages(count, me, folder, now, chance, heavy=False):
     """Yields (folder, bytes, flags, seconds since 1970), oldest first over two years."""
-    bodies = render_bodies(chance, 200)
+    bodies = render_heavy_bodies(chance, 600) if heavy else render_bodies(chance, 200)
     people = [f"{f} {l}" for f in FIRST for l in LAST]
     senders = [wire.address(f"{p} <{p.split()[0].lower()}{i}@{PLACES[i % 10]}.example>")
                for i, p in enumerate(people)]

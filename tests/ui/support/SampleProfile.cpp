@@ -204,7 +204,10 @@ void fillInbox(Stores& stores, SampleProfile& made, int count, std::int64_t now)
         for (std::size_t i = 0; i < ids.size(); ++i) {
             const std::string text = letters[i % letters.size()].text;
             const std::string preview = text.substr(0, std::min<std::size_t>(text.size(), 400));
-            if (auto set = stores.messages.setBody(ids[i], i < 200, preview); !set) {
+            if (auto set = stores.messages.setBody(ids[i], i < 200); !set) {
+                return set;
+            }
+            if (auto set = stores.messages.setPreview(ids[i], preview); !set) {
                 return set;
             }
         }
