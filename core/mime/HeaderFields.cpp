@@ -70,6 +70,9 @@ bool isMboxLine(std::string_view line)
 
 std::string unfolded(std::string_view value)
 {
+    constexpr std::string_view replaced("\r\n\0", 3);
+    if (value.find_first_of(replaced) == value.npos)
+        return std::string(trimmed(value));
     std::string result;
     result.reserve(value.size());
     for (std::size_t i = 0; i < value.size(); ++i) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/AddressCodec.h"
 
+#include <algorithm>
+
 namespace avocet {
 
 namespace {
@@ -16,6 +18,10 @@ bool isControl(char byte)
 
 void append(std::string& text, const std::string& field)
 {
+    if (std::none_of(field.begin(), field.end(), isControl)) {
+        text += field;
+        return;
+    }
     for (const char byte : field) {
         if (isControl(byte)) {
             text += escape;
