@@ -289,19 +289,20 @@ Status AccountEngine::takeArrivals(ImapSession& session, std::uint32_t uidValidi
     const UidRange range[] = {{nextUid, std::numeric_limits<std::uint32_t>::max()}};
     auto gate = std::make_shared<Gate>(this);
     Status stored;
-    auto fetched = session.fetchEnvelopes(range, [&](const UidRange&, std::vector<Envelope> list) {
-        std::vector<NewMessage> messages;
-        for (Envelope& envelope : list) {
-            nextUid = std::max(nextUid, envelope.uid + 1);
-            messages.push_back(mapEnvelope(std::move(envelope)));
-        }
+    std::vector<NewMessage> messages;
+    const auto take = [&](const UidRange&, const Envelope& envelope) {
+        nextUid = std::max(nextUid, envelope.uid + 1);
+        messages.push_back(mapEnvelope(envelope));
+    };
+    const auto store = [&](const UidRange&) {
         stored = gate->pass(
-            [this, uidValidity, messages = std::move(messages)] {
+            [this, uidValidity, messages = std::exchange(messages, {})] {
                 return storeArrivals(uidValidity, messages);
             },
             stop);
         return stored.has_value();
-    });
+    };
+    auto fetched = session.fetchEnvelopes(range, take, store);
     const Status drained = gate->wait(stop);
     if (!fetched)
         return fetched;

@@ -13,23 +13,16 @@ std::vector<Address> mapAddresses(const std::vector<RawAddress>& raw)
 {
     std::vector<Address> addresses;
     addresses.reserve(raw.size());
+    std::string whole;
     for (const RawAddress& entry : raw) {
         if (entry.host.empty() && entry.name.empty())
             continue; // the start or end of a group
-        Address address;
-        address.name = decodeHeaderText(entry.name);
-        address.address =
-            decodeHeaderText(entry.host.empty() ? entry.mailbox : entry.mailbox + "@" + entry.host);
-        addresses.push_back(std::move(address));
+        whole = entry.mailbox;
+        if (!entry.host.empty())
+            whole.append("@").append(entry.host);
+        addresses.push_back({decodeHeaderText(entry.name), decodeHeaderText(whole)});
     }
     return addresses;
-}
-
-bool same(const std::vector<RawAddress>& a, const std::vector<RawAddress>& b)
-{
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-        return x.name == y.name && x.mailbox == y.mailbox && x.host == y.host;
-    });
 }
 
 /// Whether a look for the field is worth it; "X-List-Id" and the like cost one, and no more.
@@ -62,23 +55,23 @@ std::string field(const std::string& block, std::string_view name)
 
 } // namespace
 
-NewMessage mapEnvelope(Envelope&& envelope)
+NewMessage mapEnvelope(const Envelope& envelope)
 {
     NewMessage message;
     message.uid = envelope.uid;
     message.modSeq = envelope.modSeq;
     message.flags = envelope.flags;
-    message.keywords = std::move(envelope.keywords);
+    message.keywords = envelope.keywords;
     message.internalDate = envelope.internalDate;
     message.date = parseMailDate(envelope.date).value_or(envelope.internalDate);
     message.size = envelope.size;
     message.subject = decodeHeaderText(envelope.subject);
     message.from = mapAddresses(envelope.from);
     // RFC 3501 7.4.2: servers repeat From where a message has no Sender or Reply-To.
-    message.sender =
-        same(envelope.sender, envelope.from) ? message.from : mapAddresses(envelope.sender);
-    message.replyTo =
-        same(envelope.replyTo, envelope.from) ? message.from : mapAddresses(envelope.replyTo);
+    if (envelope.sender != envelope.from)
+        message.sender = mapAddresses(envelope.sender);
+    if (envelope.replyTo != envelope.from)
+        message.replyTo = mapAddresses(envelope.replyTo);
     message.to = mapAddresses(envelope.to);
     message.cc = mapAddresses(envelope.cc);
     message.bcc = mapAddresses(envelope.bcc);
@@ -91,8 +84,8 @@ NewMessage mapEnvelope(Envelope&& envelope)
         message.listUnsubscribePost = field(envelope.headerFields, "List-Unsubscribe-Post");
         message.authenticationResults = field(envelope.headerFields, "Authentication-Results");
     }
-    message.contentId = std::move(envelope.contentId);
-    message.bodyStructure = std::move(envelope.bodyStructure);
+    message.contentId = envelope.contentId;
+    message.bodyStructure = envelope.bodyStructure;
     message.hasAttachment = envelope.hasAttachment;
     return message;
 }

@@ -8,6 +8,6 @@
 namespace avocet {
 
 /// Decodes encoded words, addresses, ids and dates. Any thread; never fails.
-NewMessage mapEnvelope(Envelope&& envelope);
+NewMessage mapEnvelope(const Envelope& envelope);
 
 } // namespace avocet

@@ -119,12 +119,11 @@ Result<std::map<OperationId, Arrival>> findCopies(ImapSession& session,
             return tl::unexpected(uids.error());
         if (!uids->empty()) {
             const UidRange range[] = {{uids->front(), uids->back()}};
+            const auto take = [&](const UidRange&, const Envelope& envelope) {
+                arrived.push_back(mapEnvelope(envelope));
+            };
             auto fetched =
-                session.fetchEnvelopes(range, [&](const UidRange&, std::vector<Envelope> list) {
-                    for (Envelope& envelope : list)
-                        arrived.push_back(mapEnvelope(std::move(envelope)));
-                    return true;
-                });
+                session.fetchEnvelopes(range, take, [](const UidRange&) { return true; });
             if (!fetched)
                 return tl::unexpected(fetched.error());
         }

@@ -46,7 +46,8 @@ struct NewMessage {
     std::int64_t date = 0;             ///< from Date:, else internalDate
     std::int64_t size = 0;             ///< RFC822.SIZE, bytes
     std::string subject;
-    std::vector<Address> from, sender, replyTo, to, cc, bcc;
+    std::vector<Address> from, sender, replyTo, to, cc,
+        bcc;                             ///< sender, replyTo: empty where they are from
     std::string messageIdHeader;         ///< without <>, may be empty
     std::string inReplyTo;               ///< first id of the field, without <>
     std::vector<std::string> references; ///< ids without <>, oldest first

@@ -43,31 +43,34 @@ std::int64_t daysOf(std::int64_t year, int month, int day)
     return year * 365 + year / 4 - year / 100 + year / 400 + dayOfYear - 719'468;
 }
 
-void parseAddresses(ImapCursor& cursor, std::vector<RawAddress>& into)
+/// Over the addresses that are there already; how many of them are now of this list.
+std::size_t overwriteAddresses(ImapCursor& cursor, std::vector<RawAddress>& into)
 {
+    std::string store;
     if (cursor.nil())
-        return;
+        return 0;
     if (cursor.peek() != '(') { // "" instead of NIL
-        std::string store;
         cursor.string(store);
-        return;
+        return 0;
     }
     cursor.want('(');
-    std::string route;
+    std::size_t count = 0;
     while (!cursor.bad() && !cursor.eat(')')) {
-        if (into.size() >= maxAddresses) {
+        if (count >= maxAddresses) {
             cursor.skip();
             continue;
         }
         if (!cursor.want('('))
-            return;
-        RawAddress& address = into.emplace_back();
+            break;
+        RawAddress& address = count < into.size() ? into[count] : into.emplace_back();
+        ++count;
         cursor.copyString(address.name, maxEnvelopeText);
-        cursor.string(route);
+        cursor.string(store); // the route
         cursor.copyString(address.mailbox, maxEnvelopeText);
         cursor.copyString(address.host, maxEnvelopeText);
         cursor.want(')');
     }
+    return count;
 }
 
 bool parseEnvelope(ImapCursor& cursor, Envelope& into)
@@ -76,7 +79,7 @@ bool parseEnvelope(ImapCursor& cursor, Envelope& into)
     cursor.copyString(into.date, maxEnvelopeText);
     cursor.copyString(into.subject, maxEnvelopeText);
     for (auto* list : {&into.from, &into.sender, &into.replyTo, &into.to, &into.cc, &into.bcc})
-        parseAddresses(cursor, *list);
+        list->resize(overwriteAddresses(cursor, *list));
     cursor.copyString(into.inReplyTo, maxEnvelopeText);
     cursor.copyString(into.messageId, maxEnvelopeText);
     cursor.want(')');
@@ -90,6 +93,21 @@ void clearEnvelope(Envelope& envelope)
     for (auto* list : {&envelope.from, &envelope.sender, &envelope.replyTo, &envelope.to,
                        &envelope.cc, &envelope.bcc})
         list->clear();
+}
+
+/// All but what an ENVELOPE overwrites; the strings keep their room.
+void clearItems(Envelope& envelope)
+{
+    envelope.uid = 0;
+    envelope.modSeq = 0;
+    envelope.flags = 0;
+    envelope.keywords.clear();
+    envelope.internalDate = 0;
+    envelope.size = 0;
+    envelope.bodyStructure.clear();
+    envelope.hasAttachment = false;
+    envelope.headerFields.clear();
+    envelope.contentId.clear();
 }
 
 void takeStructure(ImapCursor& cursor, Envelope& into)
@@ -232,12 +250,15 @@ void takeItem(std::string_view item, ImapCursor& cursor, Envelope& into, FetchCo
 
 bool parseFetch(std::string_view items, Envelope& into, FetchContents& contents)
 {
+    clearItems(into);
     ImapCursor cursor(items);
     cursor.want('(');
     while (!cursor.bad() && !cursor.eat(')')) {
         const std::string_view item = cursor.item();
         takeItem(item, cursor, into, contents);
     }
+    if (!contents.envelope)
+        clearEnvelope(into);
     return !cursor.bad() && !(contents.uid && into.uid == 0);
 }
 

@@ -40,7 +40,8 @@ constexpr std::size_t maxPreview = 1'000;
 
 /// `items` begins at the parenthesis behind "* n FETCH". Unknown items are passed over; an
 /// ENVELOPE or BODYSTRUCTURE that cannot be understood leaves its fields empty. False: the
-/// response as a whole is malformed, or has a UID that is none (0, or above 2^32-1).
+/// response as a whole is malformed, or has a UID that is none (0, or above 2^32-1). `into` may hold another
+/// message: all of it is overwritten, in the memory that it has.
 bool parseFetch(std::string_view items, Envelope& into, FetchContents& contents);
 
 /// "17-Jul-1996 02:44:25 -0700" as seconds since 1970; 0 where it is no date.

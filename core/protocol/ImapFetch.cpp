@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t commandsInFlight = 3;
 constexpr std::size_t bodiesPerCommand = 100;
-constexpr std::size_t maxReserved = 4'096;
 
 tl::unexpected<Error> endless()
 {
@@ -97,13 +96,13 @@ private:
     std::deque<std::string> m_tags;
 };
 
-struct EnvelopeBatch {
+struct RangeInFlight {
     UidRange range;
-    std::vector<Envelope> envelopes;
+    std::uint64_t taken = 0;
 
     bool owns(std::uint32_t uid) const { return uid >= range.first && uid <= range.last; }
     /// Twice the messages that there can be: servers may repeat one, but not for ever.
-    bool overfull() const { return envelopes.size() / 2 > std::uint64_t{range.last} - range.first; }
+    bool overfull() const { return taken / 2 > std::uint64_t{range.last} - range.first; }
 };
 
 } // namespace
@@ -145,61 +144,52 @@ std::string ImapSession::Private::fetchItems() const
     return items + ")";
 }
 
-Status ImapSession::fetchEnvelopes(
-    std::span<const UidRange> ranges,
-    const std::function<bool(const UidRange&, std::vector<Envelope>)>& deliver)
+Status
+ImapSession::fetchEnvelopes(std::span<const UidRange> ranges,
+                            const std::function<void(const UidRange&, const Envelope&)>& take,
+                            const std::function<bool(const UidRange&)>& finished)
 {
-    std::deque<EnvelopeBatch> inFlight;
+    std::deque<RangeInFlight> inFlight;
     std::size_t nextRange = 0;
     bool wanted = true;
     const std::string items = d->fetchItems();
     ExpectedFetches expected(d->connection);
+    Envelope envelope;
 
     const auto next = [&]() -> std::optional<ImapCommand> {
         if (!wanted || nextRange == ranges.size())
             return std::nullopt;
         const UidRange range = ranges[nextRange++];
-        EnvelopeBatch& batch = inFlight.emplace_back();
-        batch.range = range;
-        if (range.last >= range.first)
-            batch.envelopes.reserve(
-                std::min<std::size_t>(maxReserved, std::size_t{range.last} - range.first + 1));
+        inFlight.push_back({range});
         return ImapCommand("UID FETCH " + uidSet(range) + " " + items);
     };
     const auto fetched = [&](std::string_view text) -> Status {
-        std::vector<Envelope>& into = inFlight.front().envelopes;
-        Envelope& envelope = into.emplace_back();
         FetchContents contents;
         if (!parseFetch(text, envelope, contents))
             return malformed();
-        const bool asked = contents.uid && contents.envelope;
-        if (!asked) {
+        if (!contents.uid || !contents.envelope) {
             expected.sawUnexpected();
-            into.pop_back();
             return {};
         }
         // A server may answer a later command early; the UID tells whose it is.
-        if (inFlight.front().owns(envelope.uid))
-            return inFlight.front().overfull() ? endless() : Status{};
         const auto owner =
             std::find_if(inFlight.begin(), inFlight.end(),
-                         [&](const EnvelopeBatch& batch) { return batch.owns(envelope.uid); });
-        Status result;
-        if (owner != inFlight.end()) {
-            owner->envelopes.push_back(std::move(envelope));
-            if (owner->overfull())
-                result = endless();
-        }
-        into.pop_back();
-        return result;
-    };
-    const auto finished = [&] {
-        EnvelopeBatch batch = std::move(inFlight.front());
-        inFlight.pop_front();
+                         [&](const RangeInFlight& range) { return range.owns(envelope.uid); });
+        if (owner == inFlight.end())
+            return {};
+        ++owner->taken;
+        if (owner->overfull())
+            return endless();
         if (wanted)
-            wanted = deliver(batch.range, std::move(batch.envelopes));
+            take(owner->range, envelope);
+        return {};
     };
-    return Pipeline(d->connection, "FETCH").run(next, fetched, finished);
+    const auto answered = [&] {
+        const UidRange range = inFlight.front().range;
+        inFlight.pop_front();
+        wanted = wanted && finished(range);
+    };
+    return Pipeline(d->connection, "FETCH").run(next, fetched, answered);
 }
 
 Status ImapSession::fetchFlags(const UidRange& range, std::uint64_t changedSince,

@@ -61,7 +61,7 @@ void FolderSyncTest::mapsAnEnvelopeToARow()
     envelope.messageId = " <a@b> ";
     envelope.inReplyTo = "<x@y> (comment)";
     envelope.headerFields = "References: <1@x>\r\n <2@x>\r\nList-Id: News <news.x.org>\r\n\r\n";
-    const NewMessage message = mapEnvelope(std::move(envelope));
+    const NewMessage message = mapEnvelope(envelope);
     QCOMPARE(message.uid, 9U);
     QCOMPARE(message.date, std::int64_t(60));
     QCOMPARE(message.subject, std::string("Grüße"));
@@ -80,7 +80,7 @@ void FolderSyncTest::mapsGroupsAndMissingHosts()
     envelope.internalDate = 5;
     envelope.date = "no date at all";
     envelope.to = {{"", "undisclosed-recipients", ""}, {"", "", ""}, {"Local", "root", ""}};
-    const NewMessage message = mapEnvelope(std::move(envelope));
+    const NewMessage message = mapEnvelope(envelope);
     QCOMPARE(message.date, std::int64_t(5));
     QCOMPARE(message.to.size(), std::size_t(1));
     QCOMPARE(message.to[0].address, std::string("root"));

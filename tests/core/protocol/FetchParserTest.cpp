@@ -36,6 +36,7 @@ private Q_SLOTS:
     void writesInternalDates_data();
     void writesInternalDates();
     void boundsWhatItKeeps();
+    void leavesNothingOfTheMessageBefore();
     void tellsMissingBodyFromEmptyOne();
     void namesFlags();
 };
@@ -269,6 +270,29 @@ void FetchParserTest::boundsWhatItKeeps()
     QCOMPARE(e.subject.size(), maxEnvelopeText);
     QCOMPARE(e.from.size(), maxAddresses);
     QVERIFY(e.bodyStructure.empty());
+}
+
+void FetchParserTest::leavesNothingOfTheMessageBefore()
+{
+    const std::string list = "((\"N\" NIL \"m\" \"h\")(NIL NIL \"n\" \"h\"))";
+    const std::string full =
+        "(UID 7 MODSEQ (9) FLAGS (\\Seen Work) RFC822.SIZE 5 EMAILID (M1) "
+        "INTERNALDATE \"17-Jul-1996 02:44:25 -0700\" ENVELOPE (\"d\" \"s\" " +
+        list + list + list + list + list + list +
+        " \"<r>\" \"<i>\") BODYSTRUCTURE ((\"application\" \"pdf\" NIL NIL NIL "
+        "\"base64\" 4 NIL (\"attachment\" NIL) NIL NIL) \"mixed\") "
+        "BODY[HEADER.FIELDS (FROM)] \"List-Id: <a>\")";
+    const Envelope first = parsed(full);
+    QVERIFY(first.hasAttachment && first.bcc.size() == 2 && !first.headerFields.empty());
+    for (const std::string next :
+         {"(UID 8)", "(UID 8 ENVELOPE NIL)", "(UID 8 ENVELOPE (NIL NIL", "(FLAGS ()",
+          "(UID 8 ENVELOPE (NIL NIL ((NIL NIL \"x\" \"y\")) NIL NIL \"\" NIL NIL NIL NIL))",
+          "(UID 8 ENVELOPE (NIL \"t\" NIL NIL NIL NIL NIL ((NIL NIL \"x\" \"y\")) NIL 4 5 6))"}) {
+        Envelope reused = first;
+        FetchContents contents;
+        parseFetch(next, reused, contents);
+        QVERIFY2(reused == parsed(next), next.c_str());
+    }
 }
 
 void FetchParserTest::tellsMissingBodyFromEmptyOne()

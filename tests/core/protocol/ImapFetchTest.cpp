@@ -133,8 +133,8 @@ void ImapFetchTest::fetchesEnvelopesThreeInFlight()
     const std::vector<UidRange> ranges{{31, 40}, {21, 30}, {11, 20}, {10, 10}};
     std::vector<std::uint32_t> firsts;
     std::vector<std::vector<std::uint32_t>> batches;
-    const auto done = o.session().fetchEnvelopes(
-        ranges, [&](const UidRange& range, std::vector<Envelope> envelopes) {
+    const auto done = fetchBatches(
+        o.session(), ranges, [&](const UidRange& range, const std::vector<Envelope>& envelopes) {
             firsts.push_back(range.first);
             batches.push_back(uidsOf(envelopes));
             return true;
@@ -152,11 +152,11 @@ void ImapFetchTest::sortsAnswersByUid()
              fetched(6) + fetched(99) + "S: {a} OK\n" + fetched(3) + "S: {b} OK\n");
     std::vector<std::vector<std::uint32_t>> batches;
     const std::vector<UidRange> ranges{{5, 8}, {1, 4}};
-    VERIFY_RESULT(
-        o.session().fetchEnvelopes(ranges, [&](const UidRange&, std::vector<Envelope> envelopes) {
-            batches.push_back(uidsOf(envelopes));
-            return true;
-        }));
+    VERIFY_RESULT(fetchBatches(o.session(), ranges,
+                               [&](const UidRange&, const std::vector<Envelope>& envelopes) {
+                                   batches.push_back(uidsOf(envelopes));
+                                   return true;
+                               }));
     QCOMPARE(batches, (std::vector<std::vector<std::uint32_t>>{{6}, {2, 3}}));
 }
 
@@ -165,10 +165,11 @@ void ImapFetchTest::asksForProviderIds()
     const auto fetchOne = [](Opened& o) {
         std::string id;
         const std::vector<UidRange> ranges{{1, 1}};
-        static_cast<void>(o.session().fetchEnvelopes(ranges, [&](const UidRange&, auto envelopes) {
-            id = envelopes.empty() ? "" : envelopes[0].contentId;
-            return true;
-        }));
+        static_cast<void>(
+            fetchBatches(o.session(), ranges, [&](const UidRange&, const auto& envelopes) {
+                id = envelopes.empty() ? "" : envelopes[0].contentId;
+                return true;
+            }));
         return id;
     };
     OPEN(gmail, "X-GM-EXT-1 OBJECTID",
@@ -191,10 +192,11 @@ void ImapFetchTest::stopsFetchingWhenAsked()
              "S: {c} OK\nC: {n} NOOP\nS: {n} OK\n");
     const std::vector<UidRange> ranges{{4, 4}, {3, 3}, {2, 2}, {1, 1}};
     int delivered = 0;
-    VERIFY_RESULT(o.session().fetchEnvelopes(ranges, [&](const UidRange&, std::vector<Envelope>) {
-        ++delivered;
-        return false;
-    }));
+    VERIFY_RESULT(
+        fetchBatches(o.session(), ranges, [&](const UidRange&, const std::vector<Envelope>&) {
+            ++delivered;
+            return false;
+        }));
     QCOMPARE(delivered, 1);
     VERIFY_RESULT(o.session().poll());
     VERIFY_SCRIPT(o.server);
@@ -207,11 +209,11 @@ void ImapFetchTest::reportsRefusedFetchAfterTheOthers()
              fetched(3) + "S: {b} OK\nC: {n} NOOP\nS: {n} OK\n");
     const std::vector<UidRange> ranges{{4, 4}, {3, 3}};
     std::size_t count = 0;
-    VERIFY_ERROR(o.session().fetchEnvelopes(ranges,
-                                            [&](const UidRange&, std::vector<Envelope> e) {
-                                                count += e.size();
-                                                return true;
-                                            }),
+    VERIFY_ERROR(fetchBatches(o.session(), ranges,
+                              [&](const UidRange&, const std::vector<Envelope>& e) {
+                                  count += e.size();
+                                  return true;
+                              }),
                  ErrorKind::Transient, ErrorCode::None);
     QCOMPARE(count, std::size_t{1});
     VERIFY_RESULT(o.session().poll());
@@ -224,7 +226,7 @@ void ImapFetchTest::keepsNewsThatNobodyAskedFor()
              fetched(4) + "S: {a} OK\nC: {n} NOOP\nS: {n} OK\nC: {n} NOOP\nS: {n} OK\n");
     const std::vector<UidRange> ranges{{4, 4}};
     std::size_t count = 0;
-    VERIFY_RESULT(o.session().fetchEnvelopes(ranges, [&](const UidRange&, auto envelopes) {
+    VERIFY_RESULT(fetchBatches(o.session(), ranges, [&](const UidRange&, const auto& envelopes) {
         count = envelopes.size();
         return true;
     }));
@@ -287,8 +289,9 @@ void ImapFetchTest::endsEndlessEnvelopes()
              "C: {a} UID FETCH 1:4 ...\nC: {b} UID FETCH 9 ...\nFLOOD: * 1 FETCH (UID " + uid +
                  " ENVELOPE NIL)\n");
         const std::vector<UidRange> ranges{{1, 4}, {9, 9}};
-        VERIFY_ERROR(o.session().fetchEnvelopes(ranges, [](const UidRange&, auto) { return true; }),
-                     ErrorKind::Protocol, ErrorCode::LimitExceeded);
+        VERIFY_ERROR(
+            fetchBatches(o.session(), ranges, [](const UidRange&, const auto&) { return true; }),
+            ErrorKind::Protocol, ErrorCode::LimitExceeded);
         QVERIFY(!o.session().alive());
     }
 }
@@ -315,7 +318,7 @@ void ImapFetchTest::tellsByeInTheMiddleOfABatch()
              "S: {a} OK\nS: * BYE going down for maintenance\nCLOSE:\n");
     const std::vector<UidRange> ranges{{4, 4}, {3, 3}};
     int delivered = 0;
-    const auto done = o.session().fetchEnvelopes(ranges, [&](const UidRange&, auto) {
+    const auto done = fetchBatches(o.session(), ranges, [&](const UidRange&, const auto&) {
         ++delivered;
         return true;
     });

@@ -5,9 +5,12 @@
 #include "core/protocol/ImapSession.h"
 #include "tests/core/protocol/ProtocolFixture.h"
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace avocet::test {
 
@@ -31,6 +34,20 @@ struct Opened {
     ScriptedServer server;
     Result<std::unique_ptr<ImapSession>> result;
 };
+
+/// fetchEnvelopes with the envelopes of a range in one piece.
+inline Status
+fetchBatches(ImapSession& session, std::span<const UidRange> ranges,
+             const std::function<bool(const UidRange&, const std::vector<Envelope>&)>& deliver)
+{
+    std::map<std::uint32_t, std::vector<Envelope>> batches;
+    return session.fetchEnvelopes(
+        ranges,
+        [&](const UidRange& range, const Envelope& envelope) {
+            batches[range.first].push_back(envelope);
+        },
+        [&](const UidRange& range) { return deliver(range, batches[range.first]); });
+}
 
 /// The capabilities and the dialogue that enable QRESYNC.
 inline const std::string resyncing = "CONDSTORE QRESYNC ENABLE";

@@ -300,7 +300,7 @@ void ImapResyncTest::hearsOfVanishedDuringPipelines()
              "C: {t} NOOP\nS: {t} OK\n");
     const std::vector<UidRange> ranges{{3, 3}, {2, 2}};
     std::vector<std::size_t> counts;
-    VERIFY_RESULT(o.session().fetchEnvelopes(ranges, [&](const UidRange&, auto envelopes) {
+    VERIFY_RESULT(fetchBatches(o.session(), ranges, [&](const UidRange&, const auto& envelopes) {
         counts.push_back(envelopes.size());
         return true;
     }));
