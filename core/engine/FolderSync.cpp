@@ -272,8 +272,8 @@ Status Run::all()
     const Folder& folder = m_input.folder;
     const bool complete = folder.syncedFrom == 1;
     const KnownState known{folder.uidValidity, folder.highestModSeq, m_input.lastUid};
-    auto selected = m_session.select(folder.mailbox, false,
-                                     complete && folder.highestModSeq != 0 ? &known : nullptr);
+    auto selected = openMailbox(m_session, folder.mailbox, false,
+                                complete && folder.highestModSeq != 0 ? &known : nullptr);
     if (!selected)
         return tl::unexpected(selected.error());
     m_mailbox = std::move(*selected);
@@ -298,6 +298,15 @@ Status Run::all()
 }
 
 } // namespace
+
+Result<SelectedMailbox> openMailbox(ImapSession& session, const std::string& mailbox, bool readOnly,
+                                    const KnownState* known)
+{
+    auto selected = session.select(mailbox, readOnly, known);
+    if (selected && selected->uidValidity == 0)
+        return fail(ErrorKind::Protocol, "SELECT without UIDVALIDITY");
+    return selected;
+}
 
 std::vector<UidRange> fetchBatches(const std::vector<std::uint32_t>& missing)
 {

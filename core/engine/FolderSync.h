@@ -10,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace avocet {
@@ -39,6 +40,11 @@ struct FolderSyncSink {
 Status syncFolder(ImapSession& session, const FolderSyncInput& input,
                   const std::shared_ptr<const FolderSyncSink>& sink, Gate& gate,
                   std::stop_token stop);
+
+/// SELECT. Protocol where the server does not say its UIDVALIDITY: without it no UID that is known means anything, and to
+/// believe that all is gone would empty the cache and give waiting changes up.
+Result<SelectedMailbox> openMailbox(ImapSession& session, const std::string& mailbox,
+                                    bool readOnly = false, const KnownState* known = nullptr);
 
 /// Nothing can have changed since the last complete sync (RFC 7162 3.1.2.1), by what LIST-STATUS says. False where
 /// the server knows no HIGHESTMODSEQ.

@@ -2,6 +2,7 @@
 #include "core/engine/ReplaySteps.h"
 
 #include "core/engine/EnvelopeMapper.h"
+#include "core/engine/FolderSync.h"
 
 #include <algorithm>
 #include <optional>
@@ -104,7 +105,7 @@ Result<std::map<OperationId, Arrival>> findCopies(ImapSession& session,
 {
     std::map<OperationId, Arrival> found;
     const Operation& first = *tried.front();
-    const auto mailbox = session.select(first.target, true);
+    const auto mailbox = openMailbox(session, first.target, true);
     if (!mailbox)
         return tl::unexpected(mailbox.error());
     std::vector<NewMessage> arrived;
@@ -151,7 +152,7 @@ Status copyFresh(ImapSession& session, const std::string& mailbox, const std::st
     const auto before = session.status(target);
     if (!before)
         return tl::unexpected(before.error());
-    const auto selected = session.select(mailbox);
+    const auto selected = openMailbox(session, mailbox);
     if (!selected)
         return tl::unexpected(selected.error());
     const auto targets = targetsOf(session, *selected, fresh);
@@ -202,7 +203,7 @@ Status copyBatch(ImapSession& session, const std::vector<Operation>& batch,
 
 Result<std::vector<Target>> selectTargets(ImapSession& session, const std::vector<Operation>& batch)
 {
-    const auto mailbox = session.select(batch.front().mailbox);
+    const auto mailbox = openMailbox(session, batch.front().mailbox);
     if (!mailbox)
         return tl::unexpected(mailbox.error());
     std::vector<const Operation*> all;

@@ -57,6 +57,7 @@ private Q_SLOTS:
     void comparesAllWhereTheServerWentBack_data();
     void comparesAllWhereTheServerWentBack();
     void asksForNothingAboveTheLargestUid();
+    void keepsAllWhereAServerSaysNothingOfAFolder();
     void tellsOfARefusedChange();
     void listsOnceWhereAFolderChangeWasRefused();
 
@@ -163,6 +164,19 @@ void SyncTest::asksForNothingAboveTheLargestUid()
     QVERIFY2(sync().has_value(), server.problem().c_str());
     server.finish(100);
     QCOMPARE(server.problem(), std::string());
+}
+
+void SyncTest::keepsAllWhereAServerSaysNothingOfAFolder()
+{
+    ScriptedServer server(signedIn("", listing(inbox) + selected("", "") + firstMessage("8") +
+                                           listing(inbox) +
+                                           "C: {o} SELECT \"INBOX\"\nS: {o} OK\n"));
+    open(server);
+    QVERIFY2(sync().has_value(), server.problem().c_str());
+    const auto reply = sync();
+    QVERIFY(!reply);
+    QCOMPARE(reply.error().kind, ErrorKind::Protocol);
+    QCOMPARE(m_engine->queries().folders().front().total, 1);
 }
 
 void SyncTest::tellsOfARefusedChange()
