@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// ImapSession's extensions against a real Dovecot, rich and poor; a second connection without any of
-// our code does what "somewhere else" does.
+// ImapSession's extensions against real servers, as far as each has them; a second connection without any of our code
+// does what "somewhere else" does.
 #include "core/protocol/ImapSession.h"
 #include "tests/integration/MailServers.h"
 
@@ -52,7 +52,9 @@ class ImapExtensionsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data();
     void initTestCase();
+    void init();
     void learnsWhatHappenedElsewhere();
     void movesAndKnowsWhere();
     void movesToNowhere();
@@ -79,7 +81,7 @@ private:
     /// A fresh mailbox with `count` messages, UIDs 1 to count.
     std::string filled(const MailServers& servers, int count)
     {
-        const QByteArray name = "Box" + QByteArray::number(++m_serial);
+        const QByteArray name = servers.mailbox("Box" + QByteArray::number(++m_serial));
         ImapPeer peer(servers, servers.sender());
         peer.command("CREATE " + name);
         for (int i = 1; i <= count; ++i)
@@ -89,24 +91,51 @@ private:
         return name.toStdString();
     }
 
-    MailServers m_servers;
+    MailServers& servers() const { return m_rows.at(m_server); }
+    bool offers(const char* extension) const
+    {
+        const auto session = open(servers());
+        return session && session->capabilities().has(extension);
+    }
+
+    ServerRows m_rows{u"rich"_s};
+    QString m_server;
     int m_serial = 0;
 };
 
+/// Ends a test on a server without the extension: what the session does there is another test's.
+#define NEEDS(extension)                                                                           \
+    if (!offers(extension))                                                                        \
+    QSKIP("this server has no " extension)
+
+void ImapExtensionsTest::initTestCase_data()
+{
+    QTest::addColumn<QString>("server");
+    for (const ServerKind& kind : m_rows.kinds())
+        QTest::newRow(kind.sentence) << kind.name;
+}
+
 void ImapExtensionsTest::initTestCase()
 {
-    const QString problem = m_servers.start({u"--no-postfix"_s, u"--compress"_s});
-    if (m_servers.missing())
+    const QString problem = m_rows.start({u"--no-postfix"_s, u"--compress"_s});
+    if (m_rows.missing())
         QSKIP(qPrintable(problem));
     QVERIFY2(problem.isEmpty(), qPrintable(problem));
 }
 
+void ImapExtensionsTest::init()
+{
+    QFETCH_GLOBAL(QString, server);
+    m_server = server;
+}
+
 void ImapExtensionsTest::learnsWhatHappenedElsewhere()
 {
-    const std::string box = filled(m_servers, 9);
+    NEEDS("QRESYNC");
+    const std::string box = filled(servers(), 9);
     KnownState known;
     {
-        const auto session = open(m_servers);
+        const auto session = open(servers());
         QVERIFY(session && session->qresync());
         const auto selected = session->select(box);
         WORKS(selected);
@@ -114,15 +143,15 @@ void ImapExtensionsTest::learnsWhatHappenedElsewhere()
         known = {selected->uidValidity, selected->highestModSeq, selected->uidNext - 1};
         QCOMPARE(known.lastUid, 9u);
     }
-    ImapPeer peer(m_servers, m_servers.sender());
+    ImapPeer peer(servers(), servers().sender());
     peer.command("SELECT " + QByteArray::fromStdString(box));
     peer.command("UID STORE 3 +FLAGS (\\Flagged)");
     peer.command("UID STORE 5,8 +FLAGS (\\Deleted)");
     peer.command("EXPUNGE");
     peer.append(QByteArray::fromStdString(box),
-                message(m_servers.reader(), m_servers.sender().address, freshId(), "New"));
+                message(servers().reader(), servers().sender().address, freshId(), "New"));
 
-    const auto session = open(m_servers, true);
+    const auto session = open(servers(), true);
     QVERIFY(session);
     const Traffic before = session->traffic();
     const auto selected = session->select(box, false, &known);
@@ -150,7 +179,7 @@ void ImapExtensionsTest::learnsWhatHappenedElsewhere()
     peer.command("CLOSE");
     peer.command("DELETE " + QByteArray::fromStdString(box));
     peer.command("CREATE " + QByteArray::fromStdString(box));
-    const auto anew = open(m_servers);
+    const auto anew = open(servers());
     const auto other = anew->select(box, false, &known);
     WORKS(other);
     QVERIFY(other->uidValidity != known.uidValidity);
@@ -159,9 +188,10 @@ void ImapExtensionsTest::learnsWhatHappenedElsewhere()
 
 void ImapExtensionsTest::movesAndKnowsWhere()
 {
-    const std::string from = filled(m_servers, 6);
-    const std::string to = filled(m_servers, 2);
-    const auto session = open(m_servers);
+    NEEDS("MOVE");
+    const std::string from = filled(servers(), 6);
+    const std::string to = filled(servers(), 2);
+    const auto session = open(servers());
     QVERIFY(session);
     const auto selected = session->select(from);
     WORKS(selected);
@@ -174,7 +204,7 @@ void ImapExtensionsTest::movesAndKnowsWhere()
     QCOMPARE(moved->to, (Uids{3, 4, 5}));
     QVERIFY(session->poll()->expunged);
     QCOMPARE(*session->searchUids(), (Uids{1, 4, 6}));
-    ImapPeer peer(m_servers, m_servers.sender());
+    ImapPeer peer(servers(), servers().sender());
     QVERIFY(peer.raw(QByteArray::fromStdString(to), "4").contains("Subject: Number 3"));
     // A second time they are not there: nothing happens, and nothing is said.
     const auto again = session->moveMessages(Uids{2, 5, 3}, to);
@@ -184,12 +214,15 @@ void ImapExtensionsTest::movesAndKnowsWhere()
 
 void ImapExtensionsTest::movesToNowhere()
 {
-    const std::string from = filled(m_servers, 1);
-    const auto session = open(m_servers);
+    const std::string from = filled(servers(), 1);
+    const auto session = open(servers());
     QVERIFY(session);
     WORKS(session->select(from));
-    for (const auto& result : {session->moveMessages(Uids{1}, "Not there"),
-                               session->copyMessages(Uids{1}, "Not there")}) {
+    const std::string nowhere = servers().mailbox("Not there").toStdString();
+    std::vector<Result<CopiedUids>> results{session->copyMessages(Uids{1}, nowhere)};
+    if (session->capabilities().has("MOVE"))
+        results.push_back(session->moveMessages(Uids{1}, nowhere));
+    for (const auto& result : results) {
         QVERIFY(!result);
         QCOMPARE(result.error().kind, ErrorKind::Rejected);
         QCOMPARE(result.error().code, ErrorCode::NoSuchFolder);
@@ -200,9 +233,10 @@ void ImapExtensionsTest::movesToNowhere()
 
 void ImapExtensionsTest::copiesAndRemovesOnlyWhatIsNamed()
 {
-    const std::string from = filled(m_servers, 5);
-    const std::string to = filled(m_servers, 0);
-    const auto session = open(m_servers);
+    NEEDS("UIDPLUS");
+    const std::string from = filled(servers(), 5);
+    const std::string to = filled(servers(), 0);
+    const auto session = open(servers());
     QVERIFY(session);
     WORKS(session->select(from));
     const auto copied = session->copyMessages(Uids{1, 2}, to);
@@ -218,24 +252,34 @@ void ImapExtensionsTest::copiesAndRemovesOnlyWhatIsNamed()
 
 void ImapExtensionsTest::makesRenamesSubscribesDeletes()
 {
-    const auto session = open(m_servers);
+    const auto session = open(servers());
     QVERIFY(session);
-    const std::string name = "Entw&APw-rfe \"x\" \\ &- 100%*";
-    WORKS(session->createMailbox("Projects"));
-    const auto twice = session->createMailbox("Projects");
+    // Others than Dovecot take fewer characters, and not all say why they refuse.
+    const bool takesAll = m_server == u"rich"_s;
+    const std::string name =
+        servers()
+            .mailbox(takesAll ? "Entw&APw-rfe \"x\" \\ &- 100%*" : "Entw&APw-rfe")
+            .toStdString();
+    const std::string path =
+        servers().folder(takesAll ? u"Entwürfe \"x\" \\ & 100%*"_s : u"Entwürfe"_s).toStdString();
+    const std::string projects = servers().mailbox("Projects").toStdString();
+    WORKS(session->createMailbox(projects));
+    const auto twice = session->createMailbox(projects);
     QVERIFY(!twice);
-    QCOMPARE(twice.error().code, ErrorCode::AlreadyExists);
-    WORKS(session->renameMailbox("Projects", name));
+    QCOMPARE(twice.error().kind, ErrorKind::Rejected);
+    QVERIFY(!takesAll || twice.error().code == ErrorCode::AlreadyExists);
+    WORKS(session->renameMailbox(projects, name));
     WORKS(session->subscribeMailbox(name, true));
     auto list = session->listMailboxes();
     WORKS(list);
     const ListedMailbox* made = named(*list, name);
     QVERIFY(made);
     QCOMPARE(made->subscribed, std::optional(true));
-    QCOMPARE(made->path, std::string("Entw\xc3\xbcrfe \"x\" \\ & 100%*"));
-    QVERIFY(made->highestModSeq && made->messages);
-    QVERIFY(!named(*list, "Projects"));
-    QCOMPARE(named(*list, "Sent")->role, FolderRole::Sent);
+    QCOMPARE(made->path, path);
+    QCOMPARE(made->messages.has_value(), session->capabilities().has("LIST-STATUS"));
+    QVERIFY(!takesAll || made->highestModSeq);
+    QVERIFY(!named(*list, projects));
+    QCOMPARE(named(*list, servers().mailbox("Sent").toStdString())->role, FolderRole::Sent);
     WORKS(session->subscribeMailbox(name, false));
     list = session->listMailboxes();
     WORKS(list);
@@ -243,26 +287,28 @@ void ImapExtensionsTest::makesRenamesSubscribesDeletes()
     WORKS(session->deleteMailbox(name));
     const auto gone = session->deleteMailbox(name);
     QVERIFY(!gone);
-    QCOMPARE(gone.error().code, ErrorCode::NoSuchFolder);
+    QCOMPARE(gone.error().kind, ErrorKind::Rejected);
+    QVERIFY(!takesAll || gone.error().code == ErrorCode::NoSuchFolder);
 }
 
 void ImapExtensionsTest::tellsNamespaces()
 {
-    const auto session = open(m_servers);
+    const auto session = open(servers());
     QVERIFY(session);
     const auto spaces = session->namespaces();
     WORKS(spaces);
     QCOMPARE(spaces->personal.size(), std::size_t{1});
-    QCOMPARE(spaces->personal[0].prefix, std::string());
-    QCOMPARE(spaces->personal[0].delimiter, '/');
-    QVERIFY(spaces->others.empty());
+    QCOMPARE(spaces->personal[0].prefix, servers().mailbox("").toStdString());
+    QVERIFY(spaces->personal[0].delimiter == '/' || spaces->personal[0].delimiter == '.');
+    QVERIFY(m_server != u"rich"_s || spaces->others.empty());
 }
 
 void ImapExtensionsTest::hearsOfOtherMailboxes()
 {
-    const std::string here = filled(m_servers, 1);
-    const std::string there = filled(m_servers, 2);
-    const auto session = open(m_servers);
+    NEEDS("NOTIFY");
+    const std::string here = filled(servers(), 1);
+    const std::string there = filled(servers(), 2);
+    const auto session = open(servers());
     QVERIFY(session);
     WORKS(session->select(here));
     WORKS(session->notifyPersonal());
@@ -273,9 +319,9 @@ void ImapExtensionsTest::hearsOfOtherMailboxes()
     QCOMPARE(known->messages.value_or(0), 2u);
     QCOMPARE(known->uidNext.value_or(0), 3u);
 
-    ImapPeer peer(m_servers, m_servers.sender());
+    ImapPeer peer(servers(), servers().sender());
     peer.append(QByteArray::fromStdString(there),
-                message(m_servers.reader(), m_servers.sender().address, freshId(), "There"));
+                message(servers().reader(), servers().sender().address, freshId(), "There"));
     do {
         change = session->idle(patience, {});
         WORKS(change);
@@ -293,7 +339,7 @@ void ImapExtensionsTest::hearsOfOtherMailboxes()
     } while (!change->mailboxesChanged);
 
     peer.append(QByteArray::fromStdString(here),
-                message(m_servers.reader(), m_servers.sender().address, freshId(), "Here"));
+                message(servers().reader(), servers().sender().address, freshId(), "Here"));
     do {
         change = session->idle(patience, {});
         WORKS(change);
@@ -304,9 +350,10 @@ void ImapExtensionsTest::hearsOfOtherMailboxes()
 
 void ImapExtensionsTest::speaksCompressed()
 {
-    const std::string box = filled(m_servers, 40);
+    NEEDS("COMPRESS=DEFLATE");
+    const std::string box = filled(servers(), 40);
     const auto fetch = [&](bool compressed, bool tls) -> std::uint64_t {
-        const auto session = open(m_servers, tls);
+        const auto session = open(servers(), tls);
         if (!session || !session->capabilities().has("COMPRESS=DEFLATE") ||
             (compressed && !session->startCompression()) || !session->select(box))
             return 0;
@@ -332,8 +379,8 @@ void ImapExtensionsTest::speaksCompressed()
 
 void ImapExtensionsTest::fetchesPartsAndPreviews()
 {
-    const std::string box = filled(m_servers, 2);
-    const auto session = open(m_servers);
+    const std::string box = filled(servers(), 2);
+    const auto session = open(servers());
     QVERIFY(session);
     WORKS(session->select(box));
     const auto text = session->fetchSection({2, "1", 0, 0});
@@ -350,12 +397,16 @@ void ImapExtensionsTest::fetchesPartsAndPreviews()
     QCOMPARE(missing.error().code, ErrorCode::NotFound);
     QCOMPARE(session->fetchSection({2, "7.7", 0, 0}).value_or(""), std::string());
     QVERIFY(session->alive());
+    if (!offers("PREVIEW") && !offers("PREVIEW=FUZZY"))
+        return;
     std::map<std::uint32_t, std::string> previews;
     WORKS(session->fetchPreviews(Uids{1, 2}, [&](std::uint32_t uid, std::string preview) {
         previews[uid] = std::move(preview);
     }));
-    QCOMPARE(previews[1], std::string("Words of message 1."));
-    QCOMPARE(previews[2], std::string("Words of message 2."));
+    // Cyrus has previews only of what an indexer of its own has been over.
+    QCOMPARE(previews.empty(), m_server == u"cyrus"_s);
+    for (const auto& [uid, preview] : previews)
+        QCOMPARE(preview, "Words of message " + std::to_string(uid) + ".");
 }
 
 void ImapExtensionsTest::managesWithoutExtensions()

@@ -166,11 +166,11 @@ ServerRows::ServerRows(const QString& usual)
 {
 }
 
-QString ServerRows::start()
+QString ServerRows::start(const QStringList& options)
 {
     for (const ServerKind& kind : m_kinds) {
         auto server = std::make_unique<MailServers>();
-        const QString problem = server->start(kind.options);
+        const QString problem = server->start(kind.options + options);
         m_missing = server->missing();
         if (!problem.isEmpty())
             return kind.name + QStringLiteral(": ") + problem;

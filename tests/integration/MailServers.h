@@ -68,8 +68,8 @@ class ServerRows {
 public:
     explicit ServerRows(const QString& usual);
     const QList<ServerKind>& kinds() const { return m_kinds; }
-    /// As MailServers::start().
-    QString start();
+    /// As MailServers::start(), with what each kind wants as well.
+    QString start(const QStringList& options = {});
     bool missing() const { return m_missing; }
     MailServers& at(const QString& kind) const { return *m_servers.at(kind); }
 
