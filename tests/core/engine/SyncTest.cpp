@@ -193,12 +193,12 @@ void SyncTest::tellsOfARefusedChange()
     QVERIFY2(sync().has_value(), server.problem().c_str());
     const auto folders = m_engine->queries().folders();
     QCOMPARE(folders.size(), std::size_t(1));
-    std::vector<MessageId> messages;
+    std::vector<ListRow> messages;
     m_engine->queries().list(this, folders.front().id, {},
-                             [&](std::vector<MessageId> ids, bool) { messages = std::move(ids); });
+                             [&](std::vector<ListRow> rows, bool) { messages = std::move(rows); });
     QTRY_COMPARE(messages.size(), std::size_t(1));
     command::Mark mark;
-    mark.messages = messages;
+    mark.messages = {messages.front().id};
     mark.add = Flag::Flagged;
     QVERIFY(run(mark).has_value());
     const auto reply = sync();
