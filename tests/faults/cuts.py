@@ -231,7 +231,7 @@ class Campaign:
         self.proxy.reset_counts()
         self.proxy.fault = fault
         try:
-            faulty = profile.run("sync", "--json", timeout=self.options.patience)
+            faulty = profile.run("sync", "--json", timeout=900 if fault and fault.kind == "never" else self.options.patience)
             row["exit"] = faulty.returncode
             if faulty.returncode not in (0, 1):
                 row["problems"].append(f"the broken sync ended with {faulty.returncode}")
@@ -430,7 +430,7 @@ def main():
     parser.add_argument("--step", type=int, default=1, help="2: every other byte, and so on")
     parser.add_argument("--stall", type=float, default=0.3, help="seconds of a stall or pause (default: 0.3)")
     parser.add_argument("--retries", type=int, default=3, help="syncs without a fault until one succeeds")
-    parser.add_argument("--patience", type=float, default=300, help="seconds for one sync")
+    parser.add_argument("--patience", type=float, default=300, help="seconds for one sync; 900 where a silence has no end")
     parser.add_argument("--minutes", type=float, default=0, help="end the run after so long, with what was covered")
     parser.add_argument("--keep", action="store_true", help="keep the profiles of what went wrong")
     parser.add_argument("--traces", help="a directory for the dialogues of what went wrong")

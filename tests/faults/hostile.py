@@ -54,18 +54,18 @@ class Certificates:
                 "-addext", "keyUsage=critical,keyCertSign,cRLSign")
         return self.path(name + ".pem")
 
-    def leaf(self, mode):
+    def leaf(self, mode, names="DNS:localhost,IP:127.0.0.1"):
         if mode == "self-signed":
             openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
                     "-nodes", "-keyout", self.path("leaf.key"), "-out", self.path("leaf.pem"),
                     "-days", "30", "-subj", "/CN=localhost",
-                    "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                    "-addext", "subjectAltName=" + names,
                     "-addext", "basicConstraints=critical,CA:FALSE")
             return self.path("leaf.pem"), self.path("leaf.key")
         if mode == "unknown-issuer":
             self.issuer("stranger", "Unknown issuer")
         issuer = "stranger" if mode == "unknown-issuer" else "ca"
-        names = "DNS:mail.example.org" if mode == "wrong-host" else "DNS:localhost,IP:127.0.0.1"
+        names = "DNS:mail.example.org" if mode == "wrong-host" else names
         openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
                 "-keyout", self.path("leaf.key"), "-out", self.path("leaf.csr"), "-subj", "/CN=mail")
         self.sign(issuer, names, "200101000000Z" if mode == "expired" else None)

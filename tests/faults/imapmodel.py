@@ -76,7 +76,7 @@ class Hangup(Exception):
 
 class Server:
     def __init__(self, mailboxes, rich=True, security="plain", certificate=None, user="sender",
-                 password="over-the-dunes"):
+                 password="over-the-dunes", address="127.0.0.1"):
         self.mailboxes, self.rich, self.security = mailboxes, rich, security
         self.user, self.password = user, password
         self.attack = None
@@ -90,7 +90,8 @@ class Server:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.load_cert_chain(*certificate)
         self.open = set()
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.address = address
+        self.listener = socket.create_server((address, 0), backlog=64)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.serve, daemon=True).start()
 
@@ -121,7 +122,7 @@ class Server:
         self.stopping.set()
         self.hang_up()
         try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            socket.create_connection((self.address, self.port), timeout=1).close()
         except OSError:
             pass
         self.listener.close()
@@ -363,9 +364,10 @@ class Session:
                 parts.append("FLAGS (" + " ".join(sorted(message.flags)) + ")")
             if "MODSEQ" in items:
                 parts.append(f"MODSEQ ({message.modseq})")
+            if "INTERNALDATE" in items:
+                parts += [f'INTERNALDATE "{DATE}"', f"RFC822.SIZE {len(message.raw)}"]
             if "ENVELOPE" in items:
-                parts += [f'INTERNALDATE "{DATE}"', f"RFC822.SIZE {len(message.raw)}", envelope(message),
-                          structure(message)]
+                parts += [envelope(message), structure(message)]
             line = f"* {number} FETCH (" + " ".join(parts)
             out += line.encode("latin-1")
             if "HEADER.FIELDS" in items:

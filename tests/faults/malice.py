@@ -219,7 +219,7 @@ class Case:
         self.campaign, self.behaviour, self.start = campaign, behaviour, start
         self.problems, self.said = [], ""
         self.memory = self.cpu = self.seconds = 0.0
-        self.connections = 0
+        self.connections = self.strikes = 0
         self.code = None
 
     def run(self):
@@ -253,8 +253,13 @@ class Case:
                                   behaviour.security if certificate else "plain", certificate)
         elsewhere = b"%d" % self.campaign.elsewhere.port
 
-        def attack(*arguments):
-            reply = behaviour.attack(*arguments)
+        def attack(session, verb, tag, honest):
+            try:
+                reply = behaviour.attack(session, verb, tag, honest)
+            except imapmodel.Hangup:
+                self.strikes += 1
+                raise
+            self.strikes += reply is not honest and reply != honest
             return reply.replace(b"{elsewhere}", elsewhere) if isinstance(reply, bytes) else reply
         server.attack = attack
         return server
@@ -339,6 +344,8 @@ class Case:
             problems.append(f"{self.memory:.0f} MB of memory")
         if self.connections > CONNECTIONS_BOUND:
             problems.append(f"{self.connections} connections")
+        if not self.strikes:
+            problems.append("the attack never struck")
         if behaviour.secret:
             self.look_for_secrets()
         if self.campaign.elsewhere.visits:
@@ -404,7 +411,7 @@ class Case:
         self.compare_cache()
 
     def compare_server(self):
-        boxes, poor = self.server.snapshot(), not self.start.rich
+        boxes, poor = self.server.snapshot(), not self.start.rich or self.behaviour.stripped
         found, problems = places(boxes, poor)
         self.problems += problems
         if self.start.kind != "pending" or self.behaviour.refuses:
@@ -420,7 +427,7 @@ class Case:
             self.problems.append(f"{len(left)} changes still wait")
 
     def compare_cache(self):
-        boxes, poor = self.server.snapshot(), not self.start.rich
+        boxes, poor = self.server.snapshot(), not self.start.rich or self.behaviour.stripped
         paths = sorted(line["path"] for line in self.profile.lines("folders", "--json"))
         if paths != sorted(boxes):
             self.problems.append(f"folders differ: {paths[:8]}")
