@@ -143,7 +143,7 @@ class Witness:
                 problems.append(f"{label}: UID {uid} is {row} here, {there[uid]} at the server") if wrong < 2 else None
                 wrong += 1
             if message not in bodies:
-                missing += 1
+                missing += row[0] & FLAGS[rb"\deleted"] == 0   # what is hidden is not fetched
                 continue
             self.bodies += 1
             if bodies[message] != self.hashes[name, validity, uid]:
