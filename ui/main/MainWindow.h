@@ -168,6 +168,7 @@ private:
     QPointer<SettingsDialog> m_settings;
     QList<QPointer<ComposeWindow>> m_composers;
     QTimer m_showDelay;
+    QTimer m_news; ///< folders or states changed
     QElapsedTimer m_sinceSelected;
     MessageId m_selected;
     RequestId m_getMail;

@@ -31,8 +31,16 @@ using namespace std::chrono_literals;
 void MainWindow::connectEngine()
 {
     connect(&m_engine, &MailEngine::accountsChanged, this, &MainWindow::reloadAccounts);
-    connect(&m_engine, &MailEngine::accountStatusChanged, this, &MainWindow::updateStatus);
-    connect(&m_engine, &MailEngine::foldersChanged, this, &MainWindow::reloadFolders);
+    // A sync tells of both with each of its batches, and there may be thousands of folders.
+    m_news.setSingleShot(true);
+    connect(&m_news, &QTimer::timeout, this, &MainWindow::reloadFolders);
+    const auto noteNews = [this] {
+        if (!m_news.isActive()) {
+            m_news.start(50ms);
+        }
+    };
+    connect(&m_engine, &MailEngine::accountStatusChanged, this, noteNews);
+    connect(&m_engine, &MailEngine::foldersChanged, this, noteNews);
     connect(&m_engine, &MailEngine::outboxChanged, this, &MainWindow::reloadOutbox);
     connect(&m_engine, &MailEngine::draftsChanged, this, &MainWindow::reloadOutbox);
     connect(&m_engine, &MailEngine::operationRefused, this, &MainWindow::noteRefusal);
