@@ -4,7 +4,8 @@
 
   start    from before the program's exec to the first paint of the window, then of the list with rows in it
   idle     memory (PSS) and context switches of all threads once the work in the background has ended
-  arrival  one message handed over by LMTP: from the server's notice, as a bare IDLE socket sees it, to the row painted
+  arrival  one message handed over by LMTP: from the server's notice to the row painted; beside it from the notice that a
+           bare IDLE socket got, whose server process may be earlier or later than ours
   first    an empty cache: from the server's OK to the sign-in to the list painted with rows
 
 The program says itself when it painted (app/PaintTrace.h), by the same monotonic clock that this script reads. All is
@@ -150,23 +151,29 @@ class Bench:
     def note(self, right):
         self.right = right and self.right
 
-    def fresh_profile(self, user, port):
+    def told(self, pattern, after=0.0):
+        """When the server first sent this to the program, on our clock."""
+        found = self.relay.first(pattern, (after + self.ahead) / 1000)
+        return found and found * 1000 - self.ahead
+
+    def fresh_profile(self, user):
         self.profiles += 1
         profile = rig.Profile(self.options.binary, os.path.join(self.directory, f"profile-{self.profiles}"))
         profile.check("account", "add", "--name", "Bench", "--email", user.address, "--user", user.name, "--imap",
-                      f"imap://127.0.0.1:{port}", "--smtp", f"smtp://127.0.0.1:{self.servers.smtp[1]}",
+                      f"imap://127.0.0.1:{self.relay.port}", "--smtp", f"smtp://127.0.0.1:{self.servers.smtp[1]}",
                       "--no-verify-login", "--password-stdin", stdin=user.password + "\n")
         return profile
 
     def profile(self, size):
         """One whose headers are all here and indexed."""
         if size not in self.synced:
-            profile = self.fresh_profile(self.users[size], self.servers.imap[1])
+            profile = self.fresh_profile(self.users[size])
             profile.check("sync", "--headers-only", timeout=600)
             # As if all texts were here: what is measured is not the first hour.
             for line in profile.lines("folders", "--json"):
                 profile.check("folder", "keep", line["path"], "all" if self.options.bodies else "headers")
             profile.check("search", "nothing")
+            self.relay.forget()
             self.synced[size] = profile
         return self.synced[size]
 
@@ -225,7 +232,7 @@ class Bench:
         running.listed(size)
         idler = Idler(self.servers, user)
         time.sleep(3)
-        after_notice, after_delivery = [], []
+        after_notice, after_bare, after_delivery = [], [], []
         for number in range(self.options.deliveries):
             time.sleep(0.3 + number % 5 * 0.1)
             text = rig.plain_message(number, email.utils.make_msgid()[1:-1]).decode()
@@ -235,10 +242,12 @@ class Bench:
                 lmtp.sendmail("a@example.org", [user.address], text)
             handed_over = now()
             painted = running.wait(lambda line, newest=newest: line[1] == "list" and line[3] > newest)[0]
-            after_notice.append(painted - idler.after(begun))
+            after_notice.append(painted - self.told(rb"\d+ EXISTS", begun))
+            after_bare.append(painted - idler.after(begun))
             after_delivery.append(painted - handed_over)
         running.stop()
         report(f"arrival in {size}: row painted after LMTP's 250", after_delivery, "ms", None)
+        report(f"arrival in {size}: row painted after a bare client's notice", after_bare, "ms", None)
         self.note(report(f"arrival in {size}: row painted after the server's notice", after_notice, "ms", 50))
 
     def bare_first(self, user):
@@ -267,11 +276,10 @@ class Bench:
         took, bare = [], []
         for _ in range(self.options.rounds):
             self.relay.forget()
-            profile = self.fresh_profile(user, self.relay.port)
+            profile = self.fresh_profile(user)
             running = Window(profile, {"QT_QPA_PLATFORM": "offscreen"})
             painted = running.listed()[0]
-            signed_in = self.relay.first(rb"OK .*Logged in") * 1000 - self.ahead
-            took.append(painted - signed_in)
+            took.append(painted - self.told(rb"OK .*Logged in"))
             running.stop()
             shutil.rmtree(profile.path)
             bare.append(self.bare_first(user))
