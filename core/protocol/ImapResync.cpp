@@ -19,19 +19,19 @@ tl::unexpected<Error> malformed(const char* what)
                 ErrorCode::LimitExceeded);
 }
 
-/// The parts of a VANISHED set within [first, last]. False: malformed, or without an end.
+/// The parts of a VANISHED set up to `last`.
 class VanishedReader {
 public:
-    VanishedReader(std::uint32_t first, std::uint32_t last)
-        : m_first(first)
-        , m_last(last)
+    explicit VanishedReader(std::uint32_t last)
+        : m_last(last)
     {
     }
 
+    /// False: malformed, or without an end.
     bool read(std::string_view set, const std::function<void(const UidRange&)>& visit)
     {
         return forEachRange(set, [&](const UidRange& range) {
-            const UidRange part{std::max(range.first, m_first), std::min(range.last, m_last)};
+            const UidRange part{range.first, std::min(range.last, m_last)};
             if (part.first <= part.last)
                 visit(part);
             return ++m_seen <= maxChanges;
@@ -39,7 +39,6 @@ public:
     }
 
 private:
-    std::uint32_t m_first;
     std::uint32_t m_last;
     std::size_t m_seen = 0;
 };
@@ -50,7 +49,7 @@ public:
     Selection(ImapConnection& connection, bool readOnly, const KnownState* known)
         : m_connection(connection)
         , m_known(known)
-        , m_vanished(1, known ? known->lastUid : 0)
+        , m_vanished(known ? known->lastUid : 0)
     {
         m_result.readOnly = readOnly;
     }
@@ -170,40 +169,6 @@ Result<SelectedMailbox> ImapSession::select(const std::string& mailbox, bool rea
     d->opened = mailbox;
     d->readOnly = readOnly;
     return result;
-}
-
-Status ImapSession::fetchChanges(const UidRange& range, std::uint64_t changedSince,
-                                 const std::function<void(FlagState)>& changed,
-                                 const std::function<void(const UidRange&)>& vanished)
-{
-    if (!d->qresync || !d->condstore || changedSince == 0)
-        return fetchFlags(range, changedSince, changed);
-    ExpectedFetches expected(d->connection);
-    const std::uint32_t last = range.last == 0 ? 0xFFFFFFFF : range.last;
-    const ImapCommand command("UID FETCH " + std::to_string(range.first) + ":" +
-                              (range.last == 0 ? std::string("*") : std::to_string(range.last)) +
-                              " (UID FLAGS MODSEQ) (CHANGEDSINCE " + std::to_string(changedSince) +
-                              " VANISHED)");
-    VanishedReader reader(range.first, last);
-    const auto take = [&](std::string_view untagged) -> Status {
-        if (const auto gone = vanishedOf(untagged))
-            return reader.read(gone->set, vanished) ? Status{} : malformed("VANISHED");
-        const auto items = fetchItemsOf(untagged);
-        if (!items)
-            return {};
-        FlagState state;
-        if (!parseFlagState(*items, state))
-            return malformed("FETCH");
-        if (state.uid == 0)
-            expected.sawUnexpected();
-        else if (state.uid >= range.first && state.uid <= last)
-            changed(std::move(state));
-        return {};
-    };
-    const auto status = d->connection.require(command, "FETCH", take);
-    if (!status)
-        return tl::unexpected(status.error());
-    return {};
 }
 
 } // namespace avocet

@@ -202,13 +202,6 @@ public:
     /// Flags alone. `changedSince` > 0 asks only for what changed since (CONDSTORE).
     Status fetchFlags(const UidRange& range, std::uint64_t changedSince,
                       const std::function<void(FlagState)>& deliver);
-    /// Flags changed and UIDs gone since `changedSince`, in the selected mailbox (RFC 7162 3.2.6).
-    /// `range.last` 0 means "*". Without QRESYNC `vanished` is never called; without CONDSTORE
-    /// `changed` gets the flags of all. A vanished range is the server's: it may hold UIDs never seen
-    /// and reach 4294967295, and the same UID may come twice.
-    Status fetchChanges(const UidRange& range, std::uint64_t changedSince,
-                        const std::function<void(FlagState)>& changed,
-                        const std::function<void(const UidRange&)>& vanished);
     /// Whole messages (BODY.PEEK[]), pipelined in batches. `deliver` gets (uid, raw bytes).
     /// A UID that no longer exists is simply not delivered, and none twice.
     Status fetchBodies(std::span<const std::uint32_t> uids,

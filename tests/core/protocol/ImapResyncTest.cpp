@@ -41,8 +41,6 @@ private Q_SLOTS:
     void selectsPlainlyWhereResyncIsNotUnderstood();
     void forgetsWhatBelongsToTheMailboxLeft();
     void keepsHugeRanges();
-    void fetchesChangesAndVanished();
-    void fetchesChangesWithoutQresync();
     void takesVanishedAsNews();
     void hearsOfVanishedDuringPipelines();
     void diesOfHostileAnswers_data();
@@ -213,70 +211,10 @@ void ImapResyncTest::keepsHugeRanges()
     const KnownState all{67890007, 20050715194045000, 4294967295};
     OPEN(o, resyncing,
          enabled + "C: {t} SELECT ...\n" + state +
-             "S: * VANISHED (EARLIER) 1:4294967295\nS: {t} OK\n"
-             "C: {t} UID FETCH 1:* ...\nS: * VANISHED (EARLIER) 1:4294967295\nS: {t} OK\n");
+             "S: * VANISHED (EARLIER) 1:4294967295\nS: {t} OK\n");
     const auto selected = o.session().select("INBOX", false, &all);
     VERIFY_RESULT(selected);
     QCOMPARE(shown(selected->vanished), std::string("1-4294967295;"));
-    std::vector<UidRange> gone;
-    VERIFY_RESULT(o.session().fetchChanges(
-        {1, 0}, 1, [](FlagState) {}, [&](const UidRange& range) { gone.push_back(range); }));
-    QCOMPARE(shown(gone), std::string("1-4294967295;"));
-}
-
-void ImapResyncTest::fetchesChangesAndVanished()
-{
-    OPEN(o, resyncing,
-         enabled + "C: {s} SELECT \"INBOX\" (CONDSTORE)\nS: {s} OK\n"
-                   "C: {t} UID FETCH 300:500 (UID FLAGS MODSEQ) (CHANGEDSINCE 12345 VANISHED)\n"
-                   "S: * VANISHED (EARLIER) 1:310,405,411:9999\n"
-                   "S: * 1 FETCH (UID 404 MODSEQ (65402) FLAGS (\\Seen))\n"
-                   "S: * 2 FETCH (UID 9 MODSEQ (65403) FLAGS (\\Seen))\nS: * VANISHED 320\n"
-                   "S: * 3 FETCH (FLAGS (\\Seen))\nS: {t} OK\nC: {t} NOOP\nS: {t} OK\n");
-    VERIFY_RESULT(o.session().select("INBOX"));
-    std::vector<FlagState> changed;
-    std::vector<UidRange> gone;
-    VERIFY_RESULT(o.session().fetchChanges(
-        {300, 500}, 12345, [&](FlagState s) { changed.push_back(s); },
-        [&](const UidRange& range) { gone.push_back(range); }));
-    QCOMPARE(changed.size(), std::size_t{1});
-    QCOMPARE(changed[0].uid, 404u);
-    QCOMPARE(changed[0].modSeq, std::uint64_t{65402});
-    QCOMPARE(shown(gone), std::string("300-310;405-405;411-500;320-320;"));
-    const auto change = o.session().poll();
-    VERIFY_RESULT(change);
-    QVERIFY(change->expunged); // 320 went just now
-    QVERIFY(change->flagsChanged);
-    VERIFY_SCRIPT(o.server);
-}
-
-void ImapResyncTest::fetchesChangesWithoutQresync()
-{
-    const auto ask = [](Opened& o) {
-        int changed = 0;
-        const auto done = o.session().fetchChanges(
-            {1, 9}, 12, [&](FlagState) { ++changed; }, [](const UidRange&) { std::abort(); });
-        return done ? changed : -1;
-    };
-    const std::string answer =
-        "S: * VANISHED (EARLIER) 3\nS: * 1 FETCH (UID 4 FLAGS ())\nS: {t} OK\n";
-    OPEN(condstore, "CONDSTORE",
-         "C: {s} SELECT \"A\" (CONDSTORE)\nS: {s} OK\n"
-         "C: {t} UID FETCH 1:9 (UID FLAGS MODSEQ) (CHANGEDSINCE 12)\n" +
-             answer);
-    VERIFY_RESULT(condstore.session().select("A"));
-    QCOMPARE(ask(condstore), 1);
-    OPEN(poor, "", "C: {s} SELECT \"A\"\nS: {s} OK\nC: {t} UID FETCH 1:9 (UID FLAGS)\n" + answer);
-    VERIFY_RESULT(poor.session().select("A"));
-    QCOMPARE(ask(poor), 1);
-    OPEN(without, resyncing,
-         enabled +
-             "C: {s} SELECT \"A\" (CONDSTORE)\nS: * OK [NOMODSEQ] none\nS: {s} OK\n"
-             "C: {t} UID FETCH 1:9 (UID FLAGS)\n" +
-             answer);
-    VERIFY_RESULT(without.session().select("A"));
-    QCOMPARE(ask(without), 1);
-    VERIFY_SCRIPT(without.server);
 }
 
 void ImapResyncTest::takesVanishedAsNews()
@@ -337,15 +275,6 @@ void ImapResyncTest::endsEndlessVanished()
     OPEN(o, resyncing, enabled + resync + state + "FLOOD: * VANISHED (EARLIER) " + set + "\n");
     VERIFY_ERROR(o.session().select("INBOX", false, &known), ErrorKind::Protocol,
                  ErrorCode::LimitExceeded);
-    OPEN(p, resyncing,
-         enabled +
-             "C: {s} SELECT ...\nS: {s} OK\nC: {t} UID FETCH ...\nFLOOD: * VANISHED (EARLIER) " +
-             set + "\n");
-    VERIFY_RESULT(p.session().select("INBOX"));
-    VERIFY_ERROR(p.session().fetchChanges(
-                     {1, 0}, 5, [](FlagState) {}, [](const UidRange&) {}),
-                 ErrorKind::Protocol, ErrorCode::LimitExceeded);
-    QVERIFY(!p.session().alive());
 }
 
 void ImapResyncTest::tellsByeDuringResync()
