@@ -54,6 +54,9 @@ public:
     /// The one folder, on the quick connection; a folder under way is done once more behind that.
     void syncFolderNow(FolderId folder, Done done);
     void fetchBody(MessageId message, Done done);
+    /// The first words of those rows of `folder` that have none and no body, by PREVIEW (RFC 8970) or from the beginning of
+    /// the text. Another call ends the one before as Cancelled.
+    void fetchPreviews(FolderId folder, std::vector<MessageId> messages, Done done);
     /// More or fewer of the folder's bodies are wanted.
     void windowChanged(FolderId folder);
     /// Sends planned operations to the server.
@@ -77,6 +80,7 @@ Q_SIGNALS:
 
 private:
     struct SyncRun;
+    struct PreviewWish;
     enum Lane { Idle, Bulk, Quick };
 
     ImapWorker& worker(Lane lane);
@@ -100,6 +104,9 @@ private:
     std::int64_t wantedSince(const Folder& folder);
     void newestBodies(FolderId folder);
     void continueBodies();
+    void nextPreviews();
+    Status storePreviews(FolderId folder, const std::vector<MissingPreview>& wanted,
+                         const std::map<std::uint32_t, std::string>& previews);
     static bool endsRun(const Error& error);
 
     void dropConnections();
@@ -124,6 +131,8 @@ private:
     std::map<FolderId, ListedMailbox> m_listed; ///< as the server last listed them
     std::map<FolderId, std::shared_ptr<BodyCursor>> m_bodyCursors;
     bool m_fetchingBodies = false;
+    std::shared_ptr<PreviewWish> m_previewWish; ///< the newest
+    bool m_previewing = false;
     int m_round = 0; ///< of background syncs
     QTimer m_retry;
     QTimer m_poll;

@@ -150,6 +150,13 @@ void describe(A& a, command::FetchBody& v)
 }
 
 template <class A>
+void describe(A& a, command::FetchPreviews& v)
+{
+    a("folder", v.folder);
+    a("messages", v.messages);
+}
+
+template <class A>
 void describe(A& a, command::Search& v)
 {
     a("query", v.query);
@@ -393,7 +400,7 @@ constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{
     "delete",          "createFolder",  "renameFolder",  "deleteFolder", "subscribeFolder",
     "setFolderWindow", "sendRaw",       "saveDraft",     "discardDraft", "sendDraft",
     "listOutbox",      "retryOutbox",   "cancelOutbox",  "editOutbox",   "checkUncertain",
-    "syncFolderNow",   "cancelDelete"};
+    "syncFolderNow",   "cancelDelete",  "fetchPreviews"};
 
 template <std::size_t index = 0>
 Result<Command> readCommand(std::string_view name, const QJsonObject& object)

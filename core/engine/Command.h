@@ -73,6 +73,12 @@ struct ShowMessage {
 struct FetchBody {
     MessageId message;
 };
+/// The first words of rows that are looked at, as far as bodies are missing; another one ends the one before. Told by
+/// messagesChanged. -> {}
+struct FetchPreviews {
+    FolderId folder;
+    std::vector<MessageId> messages;
+};
 /// Durable on return; with wait after the server confirmed. -> {}
 struct Mark {
     std::vector<MessageId> messages;
@@ -175,15 +181,17 @@ struct SyncFolderNow {
 
 } // namespace command
 
-using Command = std::variant<
-    command::AddAccount, command::UpdateAccount, command::RemoveAccount, command::TestAccount,
-    command::TestSettings, command::ListAccounts, command::Sync, command::Watch,
-    command::ListFolders, command::ListMessages, command::Search, command::ShowMessage,
-    command::FetchBody, command::Mark, command::Move, command::Delete, command::CreateFolder,
-    command::RenameFolder, command::DeleteFolder, command::SubscribeFolder,
-    command::SetFolderWindow, command::SendRaw, command::SaveDraft, command::DiscardDraft,
-    command::SendDraft, command::ListOutbox, command::RetryOutbox, command::CancelOutbox,
-    command::EditOutbox, command::CheckUncertain, command::SyncFolderNow, command::CancelDelete>;
+using Command =
+    std::variant<command::AddAccount, command::UpdateAccount, command::RemoveAccount,
+                 command::TestAccount, command::TestSettings, command::ListAccounts, command::Sync,
+                 command::Watch, command::ListFolders, command::ListMessages, command::Search,
+                 command::ShowMessage, command::FetchBody, command::Mark, command::Move,
+                 command::Delete, command::CreateFolder, command::RenameFolder,
+                 command::DeleteFolder, command::SubscribeFolder, command::SetFolderWindow,
+                 command::SendRaw, command::SaveDraft, command::DiscardDraft, command::SendDraft,
+                 command::ListOutbox, command::RetryOutbox, command::CancelOutbox,
+                 command::EditOutbox, command::CheckUncertain, command::SyncFolderNow,
+                 command::CancelDelete, command::FetchPreviews>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

@@ -58,6 +58,7 @@ private:
     void run(RequestId request, const command::ListMessages& command);
     void run(RequestId request, const command::ShowMessage& command);
     void run(RequestId request, const command::FetchBody& command);
+    void run(RequestId request, const command::FetchPreviews& command);
     void run(RequestId request, const command::Mark& command);
     void run(RequestId request, const command::Move& command);
     void run(RequestId request, const command::Delete& command);

@@ -287,4 +287,16 @@ void EngineCore::run(RequestId request, const command::FetchBody& command)
             command.message, [this, request](const Status& status) { finish(request, status); });
 }
 
+void EngineCore::run(RequestId request, const command::FetchPreviews& command)
+{
+    const auto folder = m_stores->folders.find(command.folder);
+    const auto found = folder ? member(folder->account) : tl::unexpected(folder.error());
+    if (!found)
+        finish(request, tl::unexpected(found.error()));
+    else
+        (*found)->engine->fetchPreviews(
+            command.folder, command.messages,
+            [this, request](const Status& status) { finish(request, status); });
+}
+
 } // namespace avocet

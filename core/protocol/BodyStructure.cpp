@@ -132,4 +132,72 @@ bool passStructure(ImapCursor& cursor)
     return parseStructure(cursor, 0);
 }
 
+namespace {
+
+constexpr std::size_t maxDescription = 100;
+
+/// Behind the opening parenthesis of a leaf; passes it whole.
+std::optional<TextPart> textLeaf(ImapCursor& cursor, std::string section)
+{
+    TextPart part;
+    part.section = std::move(section);
+    std::string store;
+    const bool text = equalsNoCase(cursor.string(store), "text");
+    std::string_view subtype = cursor.string(store);
+    part.html = equalsNoCase(subtype, "html");
+    const bool shown = text && (part.html || equalsNoCase(subtype, "plain"));
+    if (cursor.peek() == '(') {
+        cursor.want('(');
+        while (!cursor.bad() && !cursor.eat(')')) {
+            const bool charset = equalsNoCase(cursor.string(store), "charset");
+            if (cursor.peek() == ')')
+                continue;
+            if (charset)
+                cursor.copyString(part.charset, maxDescription);
+            else
+                cursor.skip();
+        }
+    } else {
+        cursor.skip();
+    }
+    cursor.skip(); // id
+    cursor.skip(); // description
+    cursor.copyString(part.encoding, maxDescription);
+    bool attachment = false;
+    while (!cursor.bad() && !cursor.eat(')')) {
+        const std::string_view rest = cursor.skip();
+        attachment = attachment || startsNoCase(rest, "(\"attachment\"");
+    }
+    return shown && !attachment && !cursor.bad() ? std::optional(std::move(part)) : std::nullopt;
+}
+
+std::optional<TextPart> textIn(ImapCursor& cursor, const std::string& section, int depth)
+{
+    if (depth > maxStructureDepth) {
+        cursor.skip();
+        return std::nullopt;
+    }
+    if (!cursor.want('('))
+        return std::nullopt;
+    if (cursor.peek() != '(')
+        return textLeaf(cursor, section.empty() ? "1" : section);
+    for (int number = 1; !cursor.bad() && cursor.peek() == '('; ++number) {
+        const std::string child =
+            (section.empty() ? section : section + '.') + std::to_string(number);
+        if (auto found = textIn(cursor, child, depth + 1))
+            return found;
+    }
+    while (!cursor.bad() && !cursor.eat(')'))
+        cursor.skip();
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<TextPart> firstText(std::string_view bodyStructure)
+{
+    ImapCursor cursor(bodyStructure);
+    return textIn(cursor, {}, 0);
+}
+
 } // namespace avocet

@@ -25,25 +25,24 @@ bool isSection(std::string_view text)
 
 } // namespace
 
-Result<std::string> ImapSession::fetchSection(const SectionRequest& request)
+Status ImapSession::fetchSections(std::span<const std::uint32_t> uids,
+                                  const SectionRequest& request,
+                                  const std::function<void(std::uint32_t, std::string)>& deliver)
 {
-    if (request.uid == 0 || !isSection(request.section) || request.offset > maxOffset ||
-        request.length > maxOffset)
+    if (!isSection(request.section) || request.offset > maxOffset || request.length > maxOffset)
         return fail(ErrorKind::Rejected, "no part that can be asked for", ErrorCode::InvalidInput);
     const bool partial = request.offset > 0 || request.length > 0;
     const std::uint64_t length = request.length > 0 ? request.length : ImapReader::maxBody;
-    std::string text =
-        "UID FETCH " + std::to_string(request.uid) + " (UID BODY.PEEK[" + request.section + "]";
+    std::string item = " (UID BODY.PEEK[" + request.section + "]";
     if (partial)
-        text.append("<")
+        item.append("<")
             .append(std::to_string(request.offset))
             .append(".")
             .append(std::to_string(length))
             .append(">");
-    std::optional<std::string> found;
     ExpectedFetches expected(d->connection);
-    const auto status = d->connection.require(
-        ImapCommand(text + ")"), "FETCH", [&](std::string_view untagged) -> Status {
+    for (const UidPiece& piece : uidPieces(uids)) {
+        const auto take = [&](std::string_view untagged) -> Status {
             const auto items = fetchItemsOf(untagged);
             if (!items)
                 return {};
@@ -51,8 +50,8 @@ Result<std::string> ImapSession::fetchSection(const SectionRequest& request)
             FetchContents contents;
             if (!parseFetch(*items, envelope, contents))
                 return malformed();
-            if (envelope.uid != request.uid || !contents.section ||
-                !equalsNoCase(contents.sectionName, request.section)) {
+            if (!std::binary_search(piece.uids.begin(), piece.uids.end(), envelope.uid) ||
+                !contents.section || !equalsNoCase(contents.sectionName, request.section)) {
                 expected.sawUnexpected();
                 return {};
             }
@@ -62,14 +61,15 @@ Result<std::string> ImapSession::fetchSection(const SectionRequest& request)
             if (contents.sectionOrigin.value_or(request.offset) != request.offset)
                 return malformed();
             bytes.remove_prefix(std::min<std::size_t>(bytes.size(), skip));
-            found = std::string(partial ? bytes.substr(0, length) : bytes);
+            deliver(envelope.uid, std::string(partial ? bytes.substr(0, length) : bytes));
             return {};
-        });
-    if (!status)
-        return tl::unexpected(status.error());
-    if (!found)
-        return fail(ErrorKind::Rejected, "no such message or part", ErrorCode::NotFound);
-    return std::move(*found);
+        };
+        const auto status = d->connection.require(
+            ImapCommand("UID FETCH " + piece.set + item + ")"), "FETCH", take);
+        if (!status)
+            return tl::unexpected(status.error());
+    }
+    return {};
 }
 
 Status ImapSession::fetchPreviews(std::span<const std::uint32_t> uids,

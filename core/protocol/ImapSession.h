@@ -117,7 +117,6 @@ struct Namespaces {
 };
 
 struct SectionRequest {
-    std::uint32_t uid = 0;
     std::string section; ///< "1.2", "1.2.MIME", "HEADER"; empty: the whole message
     std::uint64_t offset = 0;
     std::uint64_t length = 0; ///< 0: to the end
@@ -206,9 +205,10 @@ public:
     /// A UID that no longer exists is simply not delivered, and none twice.
     Status fetchBodies(std::span<const std::uint32_t> uids,
                        const std::function<bool(std::uint32_t, std::string)>& deliver);
-    /// One part, or a range of its bytes, still encoded (BODY.PEEK[1.2]<offset.length>). Shorter than
-    /// `length` at the part's end. NotFound where message or part are not there.
-    Result<std::string> fetchSection(const SectionRequest& request);
+    /// The same part of each message, or a range of its bytes, still encoded (BODY.PEEK[1.2]<offset.length>). Shorter than
+    /// `length` at the part's end. Delivers nothing where message or part are not there.
+    Status fetchSections(std::span<const std::uint32_t> uids, const SectionRequest& request,
+                         const std::function<void(std::uint32_t, std::string)>& deliver);
     /// The server's own previews (RFC 8970): UTF-8, at most 1,000 bytes. Delivers nothing for a message
     /// without one. Rejected with Unsupported where the server has none at all.
     Status fetchPreviews(std::span<const std::uint32_t> uids,

@@ -140,6 +140,18 @@ Result<std::vector<Placement>> MessageStore::withoutBody(FolderId folder, BodyCu
     });
 }
 
+Result<std::vector<MissingPreview>>
+MessageStore::withoutPreview(FolderId folder, std::span<const MessageId> messages)
+{
+    return guarded(d->database, [&]() -> Result<std::vector<MissingPreview>> {
+        std::vector<MissingPreview> missing;
+        for (const MessageId message : messages)
+            if (auto row = d->previewMissing.begin(d->raw, message, folder); row.step())
+                missing.push_back({message, row.number32(0), row.text(1)});
+        return missing;
+    });
+}
+
 Result<std::vector<MessageId>> MessageStore::list(FolderId folder, const ListFilter& filter,
                                                   std::int64_t limit)
 {

@@ -42,6 +42,13 @@ struct BodyCursor {
     bool end = false;
 };
 
+/// A row that shows nothing of its message's text yet.
+struct MissingPreview {
+    MessageId message;
+    std::uint32_t uid = 0;
+    std::string bodyStructure;
+};
+
 struct ListFilter {
     bool unread = false;
     bool starred = false;
@@ -104,6 +111,10 @@ public:
     /// large the folder is.
     Result<std::vector<Placement>> withoutBody(FolderId folder, BodyCursor& cursor,
                                                std::int64_t rows, std::int64_t largest);
+
+    /// Of `messages` those that `folder` holds without body and preview.
+    Result<std::vector<MissingPreview>> withoutPreview(FolderId folder,
+                                                       std::span<const MessageId> messages);
 
     /// Ordered newest first; limit 0: all. Covering index, never a scan of rows without a filter.
     Result<std::vector<MessageId>> list(FolderId folder, const ListFilter& filter = {},

@@ -132,6 +132,12 @@ struct MessageStore::Private {
               ORDER BY date DESC, message DESC LIMIT ?4) AS d
              CROSS JOIN message AS m ON m.id = d.message
              CROSS JOIN folder AS f ON f.id = d.folder)sql"};
+    sql::Kept previewMissing{R"sql(
+        SELECT p.uid, h.body_structure
+        FROM placement AS p JOIN message AS m ON m.id = p.message
+             JOIN message_header AS h ON h.message = p.message
+        WHERE p.message = ?1 AND p.folder = ?2 AND p.uid < 4294967296 AND m.has_body = 0
+          AND m.preview = '')sql"};
     sql::Kept linkedThread{"SELECT thread FROM thread_link WHERE hash = ?1"};
     sql::Kept mergedThread{"SELECT into_thread FROM thread_merge WHERE thread = ?1"};
     sql::Kept byHeader{R"sql(

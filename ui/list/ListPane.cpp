@@ -91,6 +91,7 @@ ListPane::ListPane(MailEngine& engine, QWidget* parent)
     m_pill->hide();
     connect(m_pill, &QToolButton::clicked, m_view, &MessageListView::scrollToNewest);
     connect(m_view, &MessageListView::newAboveChanged, this, &ListPane::updatePill);
+    connect(m_view, &MessageListView::rested, this, &ListPane::wantPreviews);
     connect(m_view, &MessageListView::readToggled, this, &ListPane::toggleRead);
     connect(m_view, &MessageListView::starToggled, this, &ListPane::toggleStar);
 
@@ -184,8 +185,29 @@ void ListPane::showFolder(const Folder& folder, const QString& title)
                                 folder.role == FolderRole::Drafts);
     m_view->clearSelection();
     m_model->reset(folder.id);
+    m_previewsAsked.clear();
     m_wanted = {};
     requestList();
+}
+
+/// Of what is looked at now; the engine leaves what was asked for before.
+void ListPane::wantPreviews()
+{
+    if (!listedFolder() || isSearching()) {
+        return;
+    }
+    std::vector<MessageId> missing;
+    const auto [first, end] = m_view->visibleRows();
+    for (int at = first; at < end; ++at) {
+        const MessageSummary* row = m_model->summary(at);
+        if (row && !row->hasBody && row->preview.empty() &&
+            m_previewsAsked.insert(row->id).second) {
+            missing.push_back(row->id);
+        }
+    }
+    if (!missing.empty()) {
+        m_engine.submit(command::FetchPreviews{listedFolder(), std::move(missing)});
+    }
 }
 
 void ListPane::updateFolder(const Folder& folder)

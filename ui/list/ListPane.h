@@ -12,6 +12,7 @@
 #include <QWidget>
 
 #include <unordered_map>
+#include <unordered_set>
 
 class QLabel;
 class QStackedWidget;
@@ -69,6 +70,7 @@ private:
     void request();
     void requestList();
     void requestSearch();
+    void wantPreviews();
     void searchArrived(const std::vector<MessageId>& ids, bool last);
     void searchGrew();
     void leaveSearch();
@@ -105,7 +107,8 @@ private:
     QTimer m_loadingDelay;
     QTimer m_relist;
     QTimer m_showPreviews;
-    std::vector<MessageId> m_arrived; ///< bodies since the previews were shown
+    std::unordered_set<MessageId> m_previewsAsked; ///< of this folder, once each
+    std::vector<MessageId> m_arrived;              ///< bodies since the previews were shown
     QTimer m_filterDelay;
     QTimer m_midnight;
     QDate m_day; ///< that the words of the dates are right for

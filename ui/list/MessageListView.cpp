@@ -42,6 +42,9 @@ MessageListView::MessageListView(QWidget* parent)
             setNewAbove(0);
         }
     });
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(150);
+    connect(&m_rest, &QTimer::timeout, this, &MessageListView::rested);
 }
 
 void MessageListView::setMessages(MessageListModel* model)
@@ -169,8 +172,20 @@ void MessageListView::changeEvent(QEvent* event)
     QAbstractItemView::changeEvent(event);
 }
 
+std::pair<int, int> MessageListView::visibleRows() const
+{
+    const int first = firstRowFrom(verticalOffset());
+    const qint64 bottom = qint64(verticalOffset()) + viewport()->height();
+    int end = first;
+    while (end < m_messages->rowCount() && rowTop(end) < bottom) {
+        ++end;
+    }
+    return {first, end};
+}
+
 void MessageListView::paintEvent(QPaintEvent* event)
 {
+    m_rest.start();
     QPainter painter(viewport());
     painter.fillRect(event->rect(), tokens().surface);
     if (!m_messages || m_messages->rowCount() == 0) {

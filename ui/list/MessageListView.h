@@ -31,6 +31,8 @@ public:
     QModelIndex indexAt(const QPoint& point) const override;
 
     std::vector<MessageId> selectedMessages() const;
+    /// The rows that are in view, at least in part: the first and the one behind the last.
+    std::pair<int, int> visibleRows() const;
     /// Selects it alone and makes it visible; false where it is not in the list.
     bool selectMessage(MessageId id);
     /// Another filter is no wish to read something else: runs `change`, keeps what was selected where it is
@@ -54,6 +56,7 @@ Q_SIGNALS:
     void menuRequested(const QPoint& at); ///< global; for what is selected
     void keyPressed(QChar key);           ///< r, a, f, /: not the list's own business
     void newAboveChanged(int count);
+    void rested(); ///< nothing has moved for a moment: somebody may look at what is visible
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -115,6 +118,7 @@ private:
     int m_newAbove = 0;
     int m_rowHeight = 0;
     bool m_quiet = false;
+    QTimer m_rest;
 };
 
 } // namespace avocet

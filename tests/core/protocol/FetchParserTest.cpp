@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/protocol/FetchParser.h"
+#include "core/protocol/BodyStructure.h"
 #include "tests/core/protocol/ProtocolFixture.h"
 
 #include <QObject>
@@ -24,6 +25,8 @@ class FetchParserTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void findsTheFirstText_data();
+    void findsTheFirstText();
     void readsWholeResponse();
     void keepsItemsBehindStrangeOnes_data();
     void keepsItemsBehindStrangeOnes();
@@ -313,6 +316,45 @@ void FetchParserTest::namesFlags()
 {
     QCOMPARE(flagNames(Flag::Seen | Flag::Forwarded), std::string("\\Seen $Forwarded"));
     QCOMPARE(flagNames(0), std::string());
+}
+
+void FetchParserTest::findsTheFirstText_data()
+{
+    QTest::addColumn<QByteArray>("structure");
+    QTest::addColumn<QByteArray>("found"); // section, kind, charset, encoding
+    const auto row = [](const char* name, const char* structure, const char* found) {
+        QTest::newRow(name) << QByteArray(structure) << QByteArray(found);
+    };
+    row("a text alone", R"(("text" "plain" ("charset" "UTF-8") NIL NIL "base64" 9 1))",
+        "1 plain UTF-8 base64");
+    row("no parameters", R"(("TEXT" "HTML" NIL NIL NIL "7BIT" 9 1 NIL NIL NIL NIL))",
+        "1 html  7BIT");
+    row("the first of two ways",
+        R"((("text" "plain" NIL NIL NIL "8bit" 9 1)("text" "html" NIL NIL NIL "8bit" 9 1) "alternative"))",
+        "1 plain  8bit");
+    row("behind an attached text",
+        R"((("text" "plain" NIL NIL NIL "8bit" 9 1 NIL ("attachment" ("filename" "a.txt")) NIL)("text" "plain" NIL NIL NIL "8bit" 9 1) "mixed"))",
+        "2 plain  8bit");
+    row("deep", R"((((("text" "plain" NIL NIL NIL "8bit" 9 1) "a") "b") "c"))",
+        "1.1.1 plain  8bit");
+    row("not that of an attached message",
+        R"((("message" "rfc822" NIL NIL NIL "7bit" 9 (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) ("text" "plain" NIL NIL NIL "7bit" 9 1) 3) "mixed"))",
+        "");
+    row("encrypted", R"((("application" "pgp-encrypted" NIL NIL NIL "7bit" 9) "encrypted"))", "");
+    row("nothing", "", "");
+    row("cut", R"((("text" "plain" ("charset)", "");
+    QTest::newRow("without an end") << QByteArray(100'000, '(') << QByteArray();
+}
+
+void FetchParserTest::findsTheFirstText()
+{
+    QFETCH(QByteArray, structure);
+    QFETCH(QByteArray, found);
+    const auto part = firstText(structure.toStdString());
+    const std::string said = part ? part->section + (part->html ? " html " : " plain ") +
+                                        part->charset + ' ' + part->encoding
+                                  : std::string();
+    QCOMPARE(said, found.toStdString());
 }
 
 QTEST_GUILESS_MAIN(FetchParserTest)

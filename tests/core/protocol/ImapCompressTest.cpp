@@ -102,7 +102,7 @@ void ImapCompressTest::countsBytesOfTheWire()
              ")\\r\\n\nS: {t} OK\n");
     VERIFY_RESULT(o.session().startCompression());
     const Traffic before = o.session().traffic();
-    QCOMPARE(o.session().fetchSection({7, "1", 0, 0}).value_or("").size(), large.size());
+    QCOMPARE(section(o.session(), 7, {"1", 0, 0}).value_or("").size(), large.size());
     const Traffic after = o.session().traffic();
     QVERIFY(after.in - before.in < 10'000);
     QVERIFY(after.out > before.out && after.out - before.out < 100);

@@ -49,6 +49,19 @@ fetchBatches(ImapSession& session, std::span<const UidRange> ranges,
         [&](const UidRange& range) { return deliver(range, batches[range.first]); });
 }
 
+/// One part of one message, or what says that it is not there.
+inline Result<std::string> section(ImapSession& session, std::uint32_t uid,
+                                   const SectionRequest& request)
+{
+    Result<std::string> found = fail(ErrorKind::Rejected, "nothing came", ErrorCode::NotFound);
+    const auto done =
+        session.fetchSections({&uid, 1}, request, [&](std::uint32_t of, std::string text) {
+            if (of == uid)
+                found = std::move(text);
+        });
+    return done ? found : tl::unexpected(done.error());
+}
+
 /// The capabilities and the dialogue that enable QRESYNC.
 inline const std::string resyncing = "CONDSTORE QRESYNC ENABLE";
 inline const std::string enabled = "C: {e} ENABLE QRESYNC\nS: * ENABLED QRESYNC\nS: {e} OK\n";

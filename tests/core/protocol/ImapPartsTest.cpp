@@ -15,6 +15,7 @@ class ImapPartsTest : public QObject {
 
 private Q_SLOTS:
     void fetchesPart();
+    void fetchesTheSamePartOfMany();
     void fetchesRange();
     void takesServersThatIgnoreTheRange_data();
     void takesServersThatIgnoreTheRange();
@@ -37,16 +38,30 @@ void ImapPartsTest::fetchesPart()
          "C: {t} UID FETCH 7 (UID BODY.PEEK[])\nS: * 3 FETCH (BODY[] \"whole \\\"x\\\"\" UID 7)\n"
          "S: {t} OK\nC: {t} UID FETCH 7 (UID BODY.PEEK[1.MIME])\n"
          "S: * 3 FETCH (UID 7 BODY[1.mime] \"\")\nS: {t} OK\nC: {t} NOOP\nS: {t} OK\n");
-    const auto part = o.session().fetchSection({7, "1.2", 0, 0});
+    const auto part = section(o.session(), 7, {"1.2", 0, 0});
     VERIFY_RESULT(part);
     QCOMPARE(*part, std::string("a\r\n)b"));
-    const auto whole = o.session().fetchSection({7, "", 0, 0});
+    const auto whole = section(o.session(), 7, {"", 0, 0});
     VERIFY_RESULT(whole);
     QCOMPARE(*whole, std::string("whole \"x\""));
-    const auto empty = o.session().fetchSection({7, "1.MIME", 0, 0});
+    const auto empty = section(o.session(), 7, {"1.MIME", 0, 0});
     VERIFY_RESULT(empty);
     QVERIFY(empty->empty());
     QVERIFY(o.session().poll()->flagsChanged); // of message 9
+    VERIFY_SCRIPT(o.server);
+}
+
+void ImapPartsTest::fetchesTheSamePartOfMany()
+{
+    OPEN(o, "",
+         "C: {t} UID FETCH 3:4,9 (UID BODY.PEEK[1]<0.5>)\n"
+         "S: * 1 FETCH (UID 3 BODY[1]<0> \"abcde\")\nS: * 7 FETCH (UID 8 BODY[1]<0> \"no\")\n"
+         "S: * 9 FETCH (UID 9 BODY[1]<0> \"z\")\nS: {t} OK\n");
+    std::map<std::uint32_t, std::string> parts;
+    VERIFY_RESULT(o.session().fetchSections(
+        Uids{9, 3, 4}, {"1", 0, 5},
+        [&](std::uint32_t uid, std::string text) { parts[uid] = std::move(text); }));
+    QVERIFY(parts == (std::map<std::uint32_t, std::string>{{3, "abcde"}, {9, "z"}}));
     VERIFY_SCRIPT(o.server);
 }
 
@@ -58,9 +73,9 @@ void ImapPartsTest::fetchesRange()
          "C: {t} UID FETCH 7 (UID BODY.PEEK[]<0.4>)\nS: * 3 FETCH (UID 7 BODY[]<0> \"ab\")\n"
          "S: {t} OK\nC: {t} UID FETCH 7 (UID BODY.PEEK[2]<5.67108864>)\n"
          "S: * 3 FETCH (UID 7 BODY[2]<5> \"rest\")\nS: {t} OK\n");
-    QCOMPARE(o.session().fetchSection({7, "2", 1000, 4}).value_or("?"), std::string("abcd"));
-    QCOMPARE(o.session().fetchSection({7, "", 0, 4}).value_or("?"), std::string("ab"));
-    QCOMPARE(o.session().fetchSection({7, "2", 5, 0}).value_or("?"), std::string("rest"));
+    QCOMPARE(section(o.session(), 7, {"2", 1000, 4}).value_or("?"), std::string("abcd"));
+    QCOMPARE(section(o.session(), 7, {"", 0, 4}).value_or("?"), std::string("ab"));
+    QCOMPARE(section(o.session(), 7, {"2", 5, 0}).value_or("?"), std::string("rest"));
     VERIFY_SCRIPT(o.server);
 }
 
@@ -81,7 +96,7 @@ void ImapPartsTest::takesServersThatIgnoreTheRange()
     QFETCH(QByteArray, expected);
     OPEN(o, "",
          "C: {t} UID FETCH ...\nS: * 1 FETCH (UID 7 " + item.toStdString() + ")\nS: {t} OK\n");
-    const auto part = o.session().fetchSection({7, "1", 3, 4});
+    const auto part = section(o.session(), 7, {"1", 3, 4});
     QCOMPARE(part.has_value(), !expected.isEmpty());
     if (part)
         QCOMPARE(QByteArray::fromStdString(*part), expected);
@@ -104,23 +119,21 @@ void ImapPartsTest::saysWhereNothingIs()
     QFETCH(QByteArray, answer);
     OPEN(o, "",
          "C: {t} UID FETCH ...\n" + answer.toStdString() + "S: {t} OK\nC: {t} NOOP\nS: {t} OK\n");
-    VERIFY_ERROR(o.session().fetchSection({7, "1", 0, 0}), ErrorKind::Rejected,
-                 ErrorCode::NotFound);
+    VERIFY_ERROR(section(o.session(), 7, {"1", 0, 0}), ErrorKind::Rejected, ErrorCode::NotFound);
     VERIFY_RESULT(o.session().poll());
 }
 
 void ImapPartsTest::refusesStrangeRequests()
 {
     OPEN(o, "", "EOF:\n");
-    const std::vector<SectionRequest> requests{{0, "1", 0, 0},
-                                               {1, "1]", 0, 0},
-                                               {1, "1\r\nT9 LOGOUT", 0, 0},
-                                               {1, "HEADER.FIELDS (FROM)", 0, 0},
-                                               {1, std::string(501, '1'), 0, 0},
-                                               {1, "1", 4294967296, 1},
-                                               {1, "1", 0, 4294967296}};
+    const std::vector<SectionRequest> requests{{"1]", 0, 0},
+                                               {"1\r\nT9 LOGOUT", 0, 0},
+                                               {"HEADER.FIELDS (FROM)", 0, 0},
+                                               {std::string(501, '1'), 0, 0},
+                                               {"1", 4294967296, 1},
+                                               {"1", 0, 4294967296}};
     for (const SectionRequest& request : requests)
-        VERIFY_ERROR(o.session().fetchSection(request), ErrorKind::Rejected,
+        VERIFY_ERROR(section(o.session(), 1, request), ErrorKind::Rejected,
                      ErrorCode::InvalidInput);
     o.result->reset();
     VERIFY_SCRIPT(o.server);
@@ -133,7 +146,7 @@ void ImapPartsTest::takesLargeParts()
     OPEN(o, "",
          "C: {t} UID FETCH ...\nS: * 1 FETCH (UID 7 BODY[1.2.TEXT] {3000000}\nR: " + large +
              ")\\r\\n\nS: {t} OK\n");
-    const auto part = o.session().fetchSection({7, "1.2.TEXT", 0, 0});
+    const auto part = section(o.session(), 7, {"1.2.TEXT", 0, 0});
     VERIFY_RESULT(part);
     QCOMPARE(part->size(), large.size());
 }
@@ -141,7 +154,7 @@ void ImapPartsTest::takesLargeParts()
 void ImapPartsTest::diesOfHugeParts()
 {
     OPEN(o, "", "C: {t} UID FETCH ...\nS: * 1 FETCH (UID 7 BODY[1] {4294967295}\n");
-    VERIFY_ERROR(o.session().fetchSection({7, "1", 0, 0}), ErrorKind::Protocol,
+    VERIFY_ERROR(section(o.session(), 7, {"1", 0, 0}), ErrorKind::Protocol,
                  ErrorCode::LimitExceeded);
 }
 

@@ -145,6 +145,7 @@ void QueryPlanTest::readsOnlyByIndex()
     VERIFY_RESULT(messages.lastUid(inbox));
     VERIFY_RESULT(messages.pendingKeys(inbox));
     VERIFY_RESULT(messages.placements(ids[0]));
+    VERIFY_RESULT(messages.withoutPreview(inbox, ids));
     VERIFY_RESULT(messages.placementAt(inbox, 3));
     VERIFY_RESULT(messages.findByMessageIdHeader(inbox, "5@example.org"));
     BodyCursor cursor;
