@@ -69,8 +69,11 @@ Status ChangePlanner::showAll()
     });
     m_shown.clear();
     m_waiting.clear();
-    if (!shown)
+    if (!shown) {
         m_lists.clear();
+        m_appended.clear();
+    }
+    storeAppended();
     announceAll();
     return shown;
 }
@@ -317,6 +320,14 @@ Status ChangePlanner::layPending(AccountId account)
     for (const Operation& operation : *operations) {
         if (operation.changesFolders())
             continue;
+        if (operation.kind == OperationKind::Append) {
+            const auto message = stores.operations.message(operation.id);
+            if (!message)
+                return tl::unexpected(message.error());
+            m_shown.push_back(
+                [this, operation, message = *message] { return showAppended(operation, message); });
+            continue;
+        }
         const auto folder = stores.folders.findByMailbox(
             account, changes->cachedName(operation.id, operation.mailbox));
         const bool named = operation.uid < firstPendingKey;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the user changes (folders: FolderChanges.cpp): written down durably, then shown, then (by OperationReplayer)
+// What the user changes (folders: FolderChanges.cpp, drafts: DraftChanges.cpp): written down durably, then shown, then (by OperationReplayer)
 // told to the server.
 #pragma once
 
@@ -43,6 +43,12 @@ public:
     /// False: no removal for good waits for it in `from` (none: anywhere), or the server may have heard of it.
     Result<bool> cancelRemoval(MessageId message, FolderId from);
 
+    /// The draft as it is stored goes to the account's Drafts folder, in place of its version before. Does nothing where
+    /// there is no such folder, or where the server refused this draft before.
+    Status fileDraft(DraftId draft, std::set<AccountId>& touched);
+    /// The draft is sent or given up: so is its copy. Before the draft is removed.
+    Status removeDraftCopy(DraftId draft, std::set<AccountId>& touched);
+
     // Each of these by itself.
     /// `path` in UTF-8, with the account's delimiter.
     Status createFolder(AccountId account, const std::string& path);
@@ -69,6 +75,10 @@ private:
     Result<bool> redirect(const Placement& place, const Folder& folder, const Folder& target);
     Status showElsewhere(const Placement& place, const Folder& folder, const Folder& target);
     Status renameRows(const Operation& operation);
+    Result<bool> takeOver(const DraftCopy& copy, Operation& append);
+    Status planCopyRemoval(const DraftCopy& copy);
+    Status showAppended(const Operation& append, const std::string& message);
+    void storeAppended();
     Status planFolder(Operation operation);
     void noteList(const Folder& folder, ListChange change);
     void announceAll();
@@ -77,6 +87,8 @@ private:
     std::vector<std::function<Status()>> m_shown; ///< of the operations planned so far
     std::map<AccountId, PendingChanges> m_waiting;
     std::map<FolderId, std::pair<AccountId, ListChange>> m_lists; ///< not announced yet
+    std::vector<std::pair<MessageId, std::string>>
+        m_appended; ///< bodies to be stored once their rows are there
 };
 
 } // namespace avocet

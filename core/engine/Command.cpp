@@ -264,6 +264,13 @@ void describe(A& a, command::SaveDraft& v)
 }
 
 template <class A>
+void describe(A& a, command::FileDraft& v)
+{
+    a("draft", v.draft);
+    a("wait", v.wait);
+}
+
+template <class A>
 void describe(A& a, command::DiscardDraft& v)
 {
     a("draft", v.draft);
@@ -400,7 +407,7 @@ constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{
     "delete",          "createFolder",  "renameFolder",  "deleteFolder", "subscribeFolder",
     "setFolderWindow", "sendRaw",       "saveDraft",     "discardDraft", "sendDraft",
     "listOutbox",      "retryOutbox",   "cancelOutbox",  "editOutbox",   "checkUncertain",
-    "syncFolderNow",   "cancelDelete",  "fetchPreviews"};
+    "syncFolderNow",   "cancelDelete",  "fetchPreviews", "fileDraft"};
 
 template <std::size_t index = 0>
 Result<Command> readCommand(std::string_view name, const QJsonObject& object)

@@ -156,6 +156,13 @@ struct SendRaw {
 struct SaveDraft {
     Draft draft;
 }; ///< -> {draftId}
+/// The draft as it was saved goes to its account's Drafts folder, in place of its version there; it stays here, too.
+/// Durable on return; with wait after the server confirmed. -> {}
+struct FileDraft {
+    DraftId draft;
+    bool wait = false;
+};
+/// With its copy in the Drafts folder. -> {}
 struct DiscardDraft {
     DraftId draft;
 };
@@ -191,7 +198,7 @@ using Command =
                  command::SendRaw, command::SaveDraft, command::DiscardDraft, command::SendDraft,
                  command::ListOutbox, command::RetryOutbox, command::CancelOutbox,
                  command::EditOutbox, command::CheckUncertain, command::SyncFolderNow,
-                 command::CancelDelete, command::FetchPreviews>;
+                 command::CancelDelete, command::FetchPreviews, command::FileDraft>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

@@ -71,6 +71,7 @@ private:
     void run(RequestId request, const command::Search& command);
     void run(RequestId request, const command::SendRaw& command);
     void run(RequestId request, const command::SaveDraft& command);
+    void run(RequestId request, const command::FileDraft& command);
     void run(RequestId request, const command::DiscardDraft& command);
     void run(RequestId request, const command::SendDraft& command);
     void run(RequestId request, const command::ListOutbox& command);

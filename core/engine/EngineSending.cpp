@@ -209,11 +209,30 @@ void EngineCore::run(RequestId request, const command::SaveDraft& command)
     finish(request, QJsonObject{{QStringLiteral("draftId"), static_cast<qint64>(id->value)}});
 }
 
+void EngineCore::run(RequestId request, const command::FileDraft& command)
+{
+    std::set<AccountId> accounts;
+    ChangePlanner planner(*m_context);
+    const auto planned = planner.plan([&] { return planner.fileDraft(command.draft, accounts); });
+    if (planned)
+        replay(request, accounts, command.wait);
+    else
+        finish(request, planned);
+}
+
 void EngineCore::run(RequestId request, const command::DiscardDraft& command)
 {
-    const Status removed = m_stores->drafts.remove(command.draft);
+    std::set<AccountId> accounts;
+    ChangePlanner planner(*m_context);
+    const auto removed = planner.plan([&]() -> Status {
+        const auto copy = planner.removeDraftCopy(command.draft, accounts);
+        return copy ? m_stores->drafts.remove(command.draft) : copy;
+    });
     m_announce([](MailEngine& engine) { Q_EMIT engine.draftsChanged(); });
-    finish(request, removed);
+    if (removed)
+        replay(request, accounts, false);
+    else
+        finish(request, removed);
 }
 
 void EngineCore::run(RequestId request, const command::SendDraft& command)
@@ -239,9 +258,13 @@ void EngineCore::run(RequestId request, const command::SendDraft& command)
     }
     // Both or neither: a draft that was sent must not come back.
     Result<OutboxItem> item;
-    const Status stored = m_stores->user->transaction([&]() -> Status {
+    std::set<AccountId> accounts;
+    ChangePlanner planner(*m_context);
+    const Status stored = planner.plan([&]() -> Status {
         item = enqueue(*built, *identity, draft->original, draft->forwards);
-        return item ? m_stores->drafts.remove(command.draft) : tl::unexpected(item.error());
+        const auto copy =
+            item ? planner.removeDraftCopy(command.draft, accounts) : tl::unexpected(item.error());
+        return copy ? m_stores->drafts.remove(command.draft) : copy;
     });
     if (!stored) {
         finish(request, stored);
@@ -249,6 +272,7 @@ void EngineCore::run(RequestId request, const command::SendDraft& command)
     }
     m_announce([](MailEngine& engine) { Q_EMIT engine.draftsChanged(); });
     afterEnqueue(request, *item, false);
+    replay({}, accounts, false);
 }
 
 void EngineCore::run(RequestId request, const command::ListOutbox&)

@@ -19,7 +19,8 @@ constexpr std::size_t batchSize = 500;
 bool alike(const Operation& a, const Operation& b)
 {
     return a.kind == b.kind && a.mailbox == b.mailbox && a.uidValidity == b.uidValidity &&
-           a.target == b.target && a.add == b.add && a.remove == b.remove && !a.changesFolders();
+           a.target == b.target && a.add == b.add && a.remove == b.remove && !a.changesFolders() &&
+           a.kind != OperationKind::Append;
 }
 
 /// The first operation that may go, with those behind it that may go along: alike, and with nothing before them
@@ -110,6 +111,15 @@ void OperationReplayer::carryOut(std::shared_ptr<Round> round, std::vector<Opera
         finish(std::move(round), marked);
         return;
     }
+    std::string message;
+    if (batch.front().kind == OperationKind::Append) {
+        auto brought = operations.message(batch.front().id);
+        if (!brought) {
+            finish(std::move(round), tl::unexpected(brought.error()));
+            return;
+        }
+        message = std::move(*brought);
+    }
     auto outcome = std::make_shared<ReplayOutcome>();
     // Not `batch` itself: where a connection that stood turns out to be dead, the worker does this work again on a
     // fresh one, and what the journal holds by then must count, or a COPY is repeated blindly.
@@ -118,8 +128,8 @@ void OperationReplayer::carryOut(std::shared_ptr<Round> round, std::vector<Opera
         return *std::find_if(steps->begin(), steps->end(),
                              [id](const Operation& one) { return one.id == id; });
     };
-    const auto work = [this, steps, step, outcome](ImapSession& session,
-                                                   std::stop_token stop) -> Status {
+    const auto work = [this, steps, step, outcome, message = std::move(message)](
+                          ImapSession& session, std::stop_token stop) -> Status {
         const auto durably = [&](const std::function<Status()>& write) -> Status {
             auto gate = std::make_shared<Gate>(this);
             if (auto passed = gate->pass(write, stop); !passed)
@@ -127,6 +137,7 @@ void OperationReplayer::carryOut(std::shared_ptr<Round> round, std::vector<Opera
             return gate->wait(stop);
         };
         ReplayJournal journal;
+        journal.message = message;
         journal.copyBegins = [&](std::vector<OperationId> ids, std::uint32_t validity,
                                  std::uint32_t uidNext) -> Status {
             if (auto noted = durably([this, ids, validity, uidNext] {
@@ -249,9 +260,8 @@ Status OperationReplayer::settleInCache(Round& round, const Operation& operation
                 !named)
                 return named;
     }
-    const bool moves =
-        operation.kind == OperationKind::Move || operation.kind == OperationKind::Delete;
-    if (!moves || !outcome.expunged || operation.uid >= firstPendingKey)
+    if (!operation.takesAway() || !outcome.expunged || operation.uid == 0 ||
+        operation.uid >= firstPendingKey)
         return {};
     const auto source = folderOf(operation.mailbox);
     if (!source || source->uidValidity != operation.uidValidity)
@@ -276,11 +286,15 @@ Status OperationReplayer::refuse(const std::vector<Operation>& batch, const Erro
                     place && *place)
                     concerned.push_back((*place)->message);
     const auto refused = stores.user->transaction([&]() -> Status {
-        for (const Operation& operation : batch)
+        for (const Operation& operation : batch) {
             if (auto one = stores.operations.setState(operation.id, OperationState::Refused,
                                                       error.serverText);
                 !one)
                 return one;
+            if (operation.kind == OperationKind::Append)
+                if (auto one = stores.drafts.copyRefused(operation); !one)
+                    return one;
+        }
         return {};
     });
     if (!refused)

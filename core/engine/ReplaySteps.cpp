@@ -27,9 +27,11 @@ Result<std::optional<std::uint32_t>> uidToday(ImapSession& session, const Select
     const bool named = operation.uid > 0 && operation.uid < firstPendingKey;
     if (named && operation.uidValidity == mailbox.uidValidity)
         return static_cast<std::uint32_t>(operation.uid);
-    if (operation.messageIdHeader.empty())
+    const std::string& header =
+        operation.kind == OperationKind::Append ? operation.replaces : operation.messageIdHeader;
+    if (header.empty())
         return std::nullopt;
-    const auto found = session.searchMessageId(operation.messageIdHeader);
+    const auto found = session.searchMessageId(header);
     if (!found && found.error().kind != ErrorKind::Rejected)
         return tl::unexpected(found.error());
     if (!found || found->empty())
@@ -240,6 +242,58 @@ Status moveBatch(ImapSession& session, const std::vector<Operation>& batch,
     return removeOriginals(session, uidsOf(*targets), outcome);
 }
 
+/// Where a try that was cut has brought it; none: nowhere.
+Result<std::optional<Arrival>> findAppended(ImapSession& session, const Operation& operation)
+{
+    const auto mailbox = session.select(operation.target, true);
+    if (!mailbox)
+        return tl::unexpected(mailbox.error());
+    const auto found = session.searchMessageId(operation.messageIdHeader);
+    if (!found)
+        return tl::unexpected(found.error());
+    if (found->empty())
+        return std::nullopt;
+    return Arrival{mailbox->uidValidity, found->back()};
+}
+
+Status bring(ImapSession& session, const Operation& operation, const ReplayJournal& journal,
+             ReplayOutcome& outcome)
+{
+    if (operation.state == OperationState::InFlight) {
+        const auto there = findAppended(session, operation);
+        if (!there)
+            return tl::unexpected(there.error());
+        if (*there) {
+            outcome.arrivals[operation.id] = **there;
+            return journal.copied({operation.id});
+        }
+    }
+    if (auto noted = journal.copyBegins({operation.id}, 0, 0); !noted)
+        return noted;
+    const auto appended = session.append(operation.target, journal.message,
+                                         Flag::Seen | Flag::DraftFlag, operation.internalDate);
+    if (!appended)
+        return tl::unexpected(appended.error());
+    if (appended->uidValidity != 0)
+        outcome.arrivals[operation.id] = {appended->uidValidity, appended->uid};
+    return journal.copied({operation.id});
+}
+
+/// The new version first: whatever is cut, one of the two is there.
+Status appendOne(ImapSession& session, const Operation& operation, const ReplayJournal& journal,
+                 ReplayOutcome& outcome)
+{
+    if (operation.state != OperationState::Copied)
+        if (auto brought = bring(session, operation, journal, outcome); !brought)
+            return brought;
+    if (operation.uid == 0)
+        return {};
+    const std::vector<Operation> alone{operation};
+    const auto before = selectTargets(session, alone);
+    return before ? removeOriginals(session, uidsOf(*before), outcome)
+                  : tl::unexpected(before.error());
+}
+
 Status changeFolder(ImapSession& session, const Operation& operation)
 {
     switch (operation.kind) {
@@ -289,6 +343,8 @@ Status replay(ImapSession& session, const std::vector<Operation>& batch,
         return changeFolderOnce(session, first);
     if (first.kind == OperationKind::Move)
         return moveBatch(session, batch, journal, outcome);
+    if (first.kind == OperationKind::Append)
+        return appendOne(session, first, journal, outcome);
     if (first.kind == OperationKind::Copy)
         return copyBatch(session, batch, journal, outcome);
     const auto targets = selectTargets(session, batch);

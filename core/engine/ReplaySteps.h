@@ -32,11 +32,12 @@ struct ReplayJournal {
                          std::uint32_t targetUidNext)>
         copyBegins;
     std::function<Status(std::vector<OperationId>)> copied;
+    std::string message; ///< what an Append brings
 };
 
 /// `batch`: alike in all but uid and Message-ID. Safe to be cut anywhere and called again with what the journal
 /// says: a move by COPY never copies blindly a second time, but looks at what arrived in the target since the first
-/// try. Without UIDPLUS the originals get \Deleted and stay; a plain EXPUNGE, which would take along what others
+/// try, and an Append, which is a batch of its own, looks for its Message-ID, which no other message has. Without UIDPLUS the originals get \Deleted and stay; a plain EXPUNGE, which would take along what others
 /// marked, is never sent. What is gone from the server counts as done.
 Result<ReplayOutcome> replayBatch(ImapSession& session, const std::vector<Operation>& batch,
                                   const ReplayJournal& journal);

@@ -5,15 +5,9 @@ namespace avocet {
 
 FlagChange shownChange(const Operation& operation)
 {
-    switch (operation.kind) {
-    case OperationKind::Mark:
+    if (operation.kind == OperationKind::Mark)
         return {operation.add, operation.remove};
-    case OperationKind::Move:
-    case OperationKind::Delete:
-        return {Deleted, 0};
-    default:
-        return {};
-    }
+    return operation.takesAway() ? FlagChange{Deleted, 0} : FlagChange{};
 }
 
 std::string renamedMailbox(const std::string& mailbox, const std::string& from,

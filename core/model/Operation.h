@@ -12,10 +12,11 @@
 namespace avocet {
 
 enum class OperationKind {
-    Mark,         ///< set and clear flags on one placement
-    Move,         ///< one placement to `target`
-    Copy,         ///< the same, and it stays
-    Delete,       ///< for good: \Deleted, and UID EXPUNGE where the server has UIDPLUS
+    Mark,   ///< set and clear flags on one placement
+    Move,   ///< one placement to `target`
+    Copy,   ///< the same, and it stays
+    Delete, ///< for good: \Deleted, and UID EXPUNGE where the server has UIDPLUS
+    Append, ///< a message of its own to `target`; then the version before it goes, the placement
     CreateFolder, ///< `mailbox`
     RenameFolder, ///< `mailbox` and what lies below it to `target`
     DeleteFolder, ///< `mailbox`
@@ -41,6 +42,7 @@ struct Operation {
     std::uint32_t uidValidity = 0;
     PlacementKey uid = 0; ///< pending while the operation that brings it here is not done
     std::string messageIdHeader;
+    std::string replaces;  ///< Append: the Message-ID of what lies at (mailbox, uid)
     std::int64_t size = 0; ///< with internalDate: which message it is where it has no Message-ID
     std::int64_t internalDate = 0; ///< seconds since 1970, UTC
     Flags add = 0;
@@ -54,9 +56,16 @@ struct Operation {
     std::string error; ///< the server's words where refused
 
     bool changesFolders() const { return kind >= OperationKind::CreateFolder; }
+    /// What lies at (mailbox, uid) is not there any more afterwards.
+    bool takesAway() const
+    {
+        return kind == OperationKind::Move || kind == OperationKind::Delete ||
+               kind == OperationKind::Append;
+    }
     bool bringsToTarget() const
     {
-        return kind == OperationKind::Move || kind == OperationKind::Copy;
+        return kind == OperationKind::Move || kind == OperationKind::Copy ||
+               kind == OperationKind::Append;
     }
 };
 

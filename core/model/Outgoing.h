@@ -34,6 +34,16 @@ struct Draft {
     std::int64_t changed = 0; ///< seconds since 1970, UTC
 };
 
+/// Where the last version of a draft lies on the server, or will once an operation is done.
+struct DraftCopy {
+    AccountId account;
+    std::string mailbox;
+    std::uint32_t uidValidity = 0;
+    PlacementKey uid = 0; ///< 0: nowhere
+    std::string messageIdHeader;
+    bool refused = false; ///< the server would not take one: not tried again
+};
+
 /// The life of a message in the outbox (design: journey 4). Durable at each step.
 enum class OutboxState {
     Queued,     ///< waits for a connection or its next try

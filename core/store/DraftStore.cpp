@@ -153,4 +153,50 @@ Status DraftStore::remove(DraftId id)
     });
 }
 
+Result<std::optional<DraftCopy>> DraftStore::copyOf(DraftId id)
+{
+    return guarded(m_db, [&]() -> Result<std::optional<DraftCopy>> {
+        SQLite::Statement row(m_db.raw(), R"sql(
+            SELECT account, mailbox, uid_validity, uid, message_id, refused FROM draft_copy
+            WHERE draft = ?1)sql");
+        sql::bindAll(row, id);
+        if (!row.executeStep())
+            return std::optional<DraftCopy>{};
+        DraftCopy copy;
+        copy.account.value = row.getColumn(0).getInt64();
+        copy.mailbox = row.getColumn(1).getString();
+        copy.uidValidity = row.getColumn(2).getUInt();
+        copy.uid = row.getColumn(3).getInt64();
+        copy.messageIdHeader = row.getColumn(4).getString();
+        copy.refused = row.getColumn(5).getInt() != 0;
+        return std::optional(std::move(copy));
+    });
+}
+
+Status DraftStore::setCopy(DraftId id, const DraftCopy& copy)
+{
+    return guarded(m_db, [&]() -> Status {
+        sql::run(m_db.raw(), R"sql(
+            INSERT OR REPLACE INTO draft_copy(draft, account, mailbox, uid_validity, uid,
+                                              message_id, refused)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7))sql",
+                 id, copy.account, copy.mailbox, copy.uidValidity, copy.uid, copy.messageIdHeader,
+                 copy.refused);
+        return {};
+    });
+}
+
+Status DraftStore::copyRefused(const Operation& append)
+{
+    return guarded(m_db, [&]() -> Status {
+        sql::run(m_db.raw(), R"sql(
+            UPDATE draft_copy SET mailbox = ?3, uid_validity = ?4, uid = ?5, message_id = ?6,
+                                  refused = 1
+            WHERE account = ?1 AND uid = ?2)sql",
+                 append.account, pendingKey(append.id), append.mailbox, append.uidValidity,
+                 append.uid, append.replaces);
+        return {};
+    });
+}
+
 } // namespace avocet

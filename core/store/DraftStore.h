@@ -2,9 +2,11 @@
 // Messages being written, in user.db, so that closing a window loses no word.
 #pragma once
 
+#include "core/model/Operation.h"
 #include "core/model/Outgoing.h"
 #include "core/store/Database.h"
 
+#include <optional>
 #include <vector>
 
 namespace avocet {
@@ -20,6 +22,11 @@ public:
     Result<std::vector<Draft>> all();         ///< newest first, attachments without data
     Result<Draft> find(DraftId id);           ///< with attachment data; Rejected/NotFound
     Status remove(DraftId id);
+
+    Result<std::optional<DraftCopy>> copyOf(DraftId id);
+    Status setCopy(DraftId id, const DraftCopy& copy);
+    /// The server refused what `append` would have brought: the version before it is the draft's copy again.
+    Status copyRefused(const Operation& append);
 
 private:
     Database& m_db;

@@ -165,6 +165,18 @@ MessageId MessageStore::Private::insertContent(AccountId account, MessageId id,
     return id;
 }
 
+void MessageStore::Private::placePending(FolderId folder, PlacementKey key, MessageId message,
+                                         Flags flags, std::int64_t date)
+{
+    insertPlacement.run(raw, folder, key, message, date, flags, flags, 0,
+                        sql::NullIfEmpty{std::string()});
+    if (key <= foldedUpTo(folder) && isShown(flags))
+        countInThread.run(raw, folder, message, date, (flags & Seen) == 0);
+    FolderChange change;
+    change.add(flags);
+    count(folder, change);
+}
+
 void MessageStore::Private::updateOne(FolderId folder, const PlacementFlags& flags,
                                       const PendingFlags& pending, FolderChange& change,
                                       ListChange& list)
@@ -313,14 +325,28 @@ Result<bool> MessageStore::placePending(FolderId folder, PlacementKey key, Messa
     return inTransaction(d->database, [&]() -> Result<bool> {
         if (d->inFolder.begin(d->raw, message, folder).step())
             return false;
-        d->insertPlacement.run(d->raw, folder, key, message, date, flags, flags, 0,
-                               sql::NullIfEmpty{std::string()});
-        if (key <= d->foldedUpTo(folder) && isShown(flags))
-            d->countInThread.run(d->raw, folder, message, date, (flags & Seen) == 0);
-        Private::FolderChange change;
-        change.add(flags);
-        d->count(folder, change);
+        d->placePending(folder, key, message, flags, date);
         return true;
+    });
+}
+
+Result<MessageId> MessageStore::insertPending(FolderId folder, PlacementKey key,
+                                              const NewMessage& message)
+{
+    return inTransaction(d->database, [&]() -> Result<MessageId> {
+        const Result<AccountId> account = d->accountOf(folder);
+        if (!account)
+            return tl::unexpected<Error>(account.error());
+        Private::Flagged there;
+        if (d->placementAt(folder, key, there))
+            return MessageId{};
+        MessageId last;
+        if (auto row = d->lastMessageId.begin(d->raw); row.step())
+            last.value = row.number(0);
+        d->threads.begin();
+        const MessageId id = d->insertContent(*account, MessageId{last.value + 1}, message);
+        d->placePending(folder, key, id, message.flags, message.internalDate);
+        return id;
     });
 }
 

@@ -86,6 +86,8 @@ public:
     /// there already.
     Result<bool> placePending(FolderId folder, PlacementKey key, MessageId message, Flags flags,
                               std::int64_t date);
+    /// The same for a message that is on no server yet. None: the key is taken.
+    Result<MessageId> insertPending(FolderId folder, PlacementKey key, const NewMessage& message);
     /// The server named it. Where a sync has brought that UID already, the pending one goes.
     Status nameArrival(FolderId folder, PlacementKey key, std::uint32_t uid);
     /// It never comes. Returns the message if it was there.

@@ -44,6 +44,8 @@ struct MessageStore::Private {
                             const std::function<Flags(const Flagged&)>& wanted);
     MessageId sameContent(AccountId account, FolderId folder, const NewMessage& message);
     MessageId insertContent(AccountId account, MessageId id, const NewMessage& message);
+    void placePending(FolderId folder, PlacementKey key, MessageId message, Flags flags,
+                      std::int64_t date);
     void updateOne(FolderId folder, const PlacementFlags& flags, const PendingFlags& pending,
                    FolderChange& change, ListChange& list);
     /// The pending placement that `message` fulfils, or 0.

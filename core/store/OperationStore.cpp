@@ -15,11 +15,12 @@ namespace {
 /// Refused operations are kept to be told about, not for ever.
 constexpr int refusedKept = 200;
 
-constexpr std::array<std::pair<OperationKind, const char*>, 9> kinds{{
+constexpr std::array<std::pair<OperationKind, const char*>, 10> kinds{{
     {OperationKind::Mark, "mark"},
     {OperationKind::Move, "move"},
     {OperationKind::Copy, "copy"},
     {OperationKind::Delete, "delete"},
+    {OperationKind::Append, "append"},
     {OperationKind::CreateFolder, "create"},
     {OperationKind::RenameFolder, "rename"},
     {OperationKind::DeleteFolder, "remove"},
@@ -54,8 +55,8 @@ Value valueOf(const std::array<std::pair<Value, const char*>, Count>& names, std
 
 constexpr const char* columns =
     "SELECT id, account, kind, mailbox, uid_validity, uid, message_id, size, date, add_flags, "
-    "remove_flags, target, not_before, target_validity, target_uid_next, state, error "
-    "FROM operation ";
+    "remove_flags, target, not_before, target_validity, target_uid_next, state, error, "
+    "(SELECT replaces FROM operation_message WHERE operation = id) FROM operation ";
 
 Operation operationFrom(SQLite::Statement& row)
 {
@@ -77,6 +78,7 @@ Operation operationFrom(SQLite::Statement& row)
     operation.targetUidNext = row.getColumn(14).getUInt();
     operation.state = valueOf(states, row.getColumn(15).getString());
     operation.error = row.getColumn(16).getString();
+    operation.replaces = row.getColumn(17).getString();
     return operation;
 }
 
@@ -87,6 +89,12 @@ Status valid(const Operation& operation)
         ((operation.add & operation.remove) != 0 || (operation.add | operation.remove) == 0))
         return fail(ErrorKind::Rejected, "an operation sets or clears each flag, and at least one",
                     ErrorCode::InvalidInput);
+    if (operation.kind == OperationKind::Append) {
+        const bool whole =
+            !operation.target.empty() && operation.mailbox.empty() == (operation.uid == 0);
+        return whole ? Status()
+                     : fail(ErrorKind::Rejected, "an append to nowhere", ErrorCode::InvalidInput);
+    }
     const bool aims = operation.bringsToTarget() || operation.kind == OperationKind::RenameFolder;
     if (operation.mailbox.empty() || aims == operation.target.empty() ||
         (aims && operation.target == operation.mailbox))
@@ -137,6 +145,30 @@ Result<OperationId> OperationStore::plan(const Operation& operation)
     });
 }
 
+Result<OperationId> OperationStore::planAppend(const Operation& operation, std::string_view message)
+{
+    return inTransaction(m_db, [&]() -> Result<OperationId> {
+        auto id = plan(operation);
+        if (id)
+            sql::run(m_db.raw(),
+                     "INSERT INTO operation_message(operation, replaces, data) VALUES(?1, ?2, ?3)",
+                     *id, operation.replaces, sql::Blob{message});
+        return id;
+    });
+}
+
+Result<std::string> OperationStore::message(OperationId append)
+{
+    return guarded(m_db, [&]() -> Result<std::string> {
+        SQLite::Statement row(m_db.raw(),
+                              "SELECT data FROM operation_message WHERE operation = ?1");
+        sql::bindAll(row, append);
+        if (!row.executeStep())
+            return fail(ErrorKind::Rejected, "no such message", ErrorCode::NotFound);
+        return row.getColumn(0).getString();
+    });
+}
+
 Result<std::vector<Operation>> OperationStore::pending(AccountId account)
 {
     return guarded(m_db, [&]() -> Result<std::vector<Operation>> {
@@ -172,12 +204,14 @@ Status OperationStore::setState(OperationId id, OperationState state, const std:
                            id, nameOf(states, state), error);
         if (changed == 0)
             return fail(ErrorKind::Rejected, "no such operation", ErrorCode::NotFound);
-        if (state == OperationState::Refused)
+        if (state == OperationState::Refused) {
+            sql::run(m_db.raw(), "DELETE FROM operation_message WHERE operation = ?1", id);
             sql::run(m_db.raw(), R"sql(
                 DELETE FROM operation WHERE state = 'refused' AND id NOT IN (
                     SELECT id FROM operation WHERE state = 'refused'
                     ORDER BY id DESC LIMIT ?1))sql",
                      refusedKept);
+        }
         return {};
     });
 }
@@ -220,9 +254,12 @@ Status OperationStore::cancel(OperationId id)
 Status OperationStore::nameArrival(AccountId account, PlacementKey key, std::uint32_t uidValidity,
                                    std::uint32_t uid)
 {
-    return guarded(m_db, [&]() -> Status {
+    return m_db.transaction([&]() -> Status {
         sql::run(m_db.raw(), R"sql(
             UPDATE operation SET uid = ?4, uid_validity = ?3 WHERE account = ?1 AND uid = ?2)sql",
+                 account, key, uidValidity, uid);
+        sql::run(m_db.raw(), R"sql(
+            UPDATE draft_copy SET uid = ?4, uid_validity = ?3 WHERE account = ?1 AND uid = ?2)sql",
                  account, key, uidValidity, uid);
         return {};
     });
@@ -243,7 +280,7 @@ Status OperationStore::recoverAfterRestart()
     return guarded(m_db, [&]() -> Status {
         sql::run(m_db.raw(), R"sql(
             UPDATE operation SET state = 'planned'
-            WHERE state = 'inflight' AND kind NOT IN ('move', 'copy'))sql");
+            WHERE state = 'inflight' AND kind NOT IN ('move', 'copy', 'append'))sql");
         return {};
     });
 }

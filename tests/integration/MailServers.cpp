@@ -20,9 +20,10 @@ QByteArray readLine(QIODevice& device, QByteArray& buffer, int milliseconds)
     const QDeadlineTimer deadline(milliseconds);
     qsizetype end = -1;
     while ((end = buffer.indexOf('\n')) < 0) {
-        if (deadline.hasExpired() ||
-            (!device.waitForReadyRead(static_cast<int>(deadline.remainingTime())) &&
-             device.bytesAvailable() == 0))
+        // An event loop that ran meanwhile has taken it in already.
+        if (device.bytesAvailable() == 0 &&
+            (deadline.hasExpired() ||
+             !device.waitForReadyRead(static_cast<int>(deadline.remainingTime()))))
             return {};
         buffer += device.readAll();
     }

@@ -190,10 +190,12 @@ void ComposeWindow::draftSaved()
     updateSavedLabel();
     if (!m_saver->isSaved())
         return;
-    if (m_stage == Stage::SavingToClose)
+    if (m_stage == Stage::SavingToClose) {
+        m_saver->file();
         leave();
-    else if (m_stage == Stage::SavingToSend)
+    } else if (m_stage == Stage::SavingToSend) {
         sendNow();
+    }
 }
 
 void ComposeWindow::saveFailed(const Error& error)
@@ -240,6 +242,7 @@ void ComposeWindow::closeEvent(QCloseEvent* event)
         m_saver->discard();
         leave();
     } else if (m_saver->isSaved()) {
+        m_saver->file();
         leave();
     } else {
         setStage(Stage::SavingToClose);

@@ -10,6 +10,7 @@ namespace avocet {
 namespace {
 
 constexpr std::chrono::seconds longestWait{10};
+constexpr std::chrono::seconds filedAfter{20};
 
 } // namespace
 
@@ -22,6 +23,10 @@ DraftSaver::DraftSaver(MailEngine& engine, DraftId id, std::function<Draft()> dr
 {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &DraftSaver::begin);
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(filedAfter);
+    connect(&m_pause, &QTimer::timeout, this,
+            [this] { m_engine.submit(command::FileDraft{m_id}); });
     connect(&m_engine, &MailEngine::finished, this,
             [this](RequestId request, const Result<QJsonObject>& reply) {
                 if (m_request && request == m_request)
@@ -52,9 +57,18 @@ void DraftSaver::flush()
     begin();
 }
 
+void DraftSaver::file()
+{
+    if (!m_pause.isActive())
+        return;
+    m_pause.stop();
+    m_engine.submit(command::FileDraft{m_id});
+}
+
 void DraftSaver::discard()
 {
     m_discarded = true;
+    m_pause.stop();
     m_dirty = m_flushing = false;
     m_timer.stop();
     if (m_id && !m_request)
@@ -87,6 +101,7 @@ void DraftSaver::finish(RequestId, const Result<QJsonObject>& reply)
         Q_EMIT failed(reply.error());
         return;
     }
+    m_pause.start();
     if (m_dirty && m_flushing) {
         begin();
         return;

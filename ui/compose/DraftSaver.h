@@ -32,6 +32,8 @@ public:
     void changed(std::chrono::milliseconds delay = std::chrono::seconds(1));
     /// Saves now what is not saved; saved() or failed() follows, at once where nothing is to do.
     void flush();
+    /// Sends what is saved to the account's Drafts folder, unless that was done. By itself it happens after a longer pause.
+    void file();
     /// Deletes the stored copy, if any; saves nothing from here on.
     void discard();
 
@@ -47,6 +49,7 @@ private:
     DraftId m_id;
     std::function<Draft()> m_draft;
     QTimer m_timer;
+    QTimer m_pause; ///< runs while something saved is not filed
     QElapsedTimer m_dirtySince;
     RequestId m_request;
     bool m_dirty = false;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/DraftStore.h"
+#include "core/store/OperationStore.h"
 #include "tests/core/store/StoreFixture.h"
 
 #include <SQLiteCpp/Database.h>
@@ -15,6 +16,7 @@ private Q_SLOTS:
 
     void keepsEveryWord();
     void replacesADraft();
+    void remembersWhereItsCopyLies();
     void listsNewestFirstWithoutData();
     void removesADraftWithItsAttachments();
     void refusesWhatIsNotThere();
@@ -108,6 +110,34 @@ void DraftStoreTest::replacesADraft()
     VERIFY_RESULT(store.save(draft));
     QVERIFY(same(*store.find(draft.id), draft));
     QCOMPARE(store.all()->size(), std::size_t{1});
+}
+
+void DraftStoreTest::remembersWhereItsCopyLies()
+{
+    DraftStore store(*m_user);
+    const AccountId account = AccountStore(*m_user).add(sampleAccount()).value();
+    const DraftId id = store.save(Draft{}).value();
+    QVERIFY(!store.copyOf(id).value());
+    Operation append;
+    append.id.value = 9;
+    append.account = account;
+    append.mailbox = "Drafts";
+    append.uidValidity = 7;
+    append.uid = 70;
+    append.replaces = "old@example.org";
+    VERIFY_RESULT(store.setCopy(id, {account, "Drafts", 0, pendingKey(append.id), "new@x", false}));
+    QCOMPARE(store.copyOf(id).value()->uid, pendingKey(append.id));
+    VERIFY_RESULT(OperationStore(*m_user).nameArrival(account, pendingKey(append.id), 8, 80));
+    QCOMPARE(store.copyOf(id).value()->uid, PlacementKey{80});
+    QCOMPARE(store.copyOf(id).value()->uidValidity, 8u);
+    VERIFY_RESULT(store.setCopy(id, {account, "Drafts", 0, pendingKey(append.id), "new@x", false}));
+    VERIFY_RESULT(store.copyRefused(append));
+    const DraftCopy copy = store.copyOf(id).value().value();
+    QVERIFY(copy.refused);
+    QCOMPARE(copy.uid, PlacementKey{70});
+    QCOMPARE(copy.messageIdHeader, std::string("old@example.org"));
+    VERIFY_RESULT(store.remove(id));
+    QVERIFY(!store.copyOf(id).value());
 }
 
 void DraftStoreTest::listsNewestFirstWithoutData()

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void remembersWhereCopiesArrive();
     void redirectsAndCallsOffOnlyWhatIsPlanned();
     void tellsLaterChangesTheUidOfAnArrival();
+    void keepsTheMessageOfAnAppend();
     void refusesNonsense();
 
 private:
@@ -252,6 +253,41 @@ void OperationStoreTest::tellsLaterChangesTheUidOfAnArrival()
     VERIFY_RESULT(store.nameArrival(m_account, firstPendingKey + 3, 77, 12));
     QCOMPARE(store.find(id)->uid, PlacementKey{12});
     QCOMPARE(store.find(id)->uidValidity, 77u);
+}
+
+void OperationStoreTest::keepsTheMessageOfAnAppend()
+{
+    OperationStore store(*m_user);
+    Operation append;
+    append.account = m_account;
+    append.kind = OperationKind::Append;
+    append.target = "Drafts";
+    append.messageIdHeader = "new@example.org";
+    const std::string bytes("Subject: s\r\n\r\n\0\xff", 17);
+    const auto first = store.planAppend(append, bytes);
+    VERIFY_RESULT(first);
+    QCOMPARE(store.message(*first).value(), bytes);
+    // The next version takes the place of what this one brings.
+    append.mailbox = "Drafts";
+    append.uid = pendingKey(*first);
+    append.replaces = "new@example.org";
+    append.messageIdHeader = "newer@example.org";
+    const auto second = store.planAppend(append, "newer");
+    VERIFY_RESULT(second);
+    QCOMPARE(store.pending(m_account)->size(), std::size_t{2});
+    QCOMPARE(store.pending(m_account)->back().replaces, std::string("new@example.org"));
+    VERIFY_RESULT(store.setState(*first, OperationState::InFlight));
+    VERIFY_RESULT(store.recoverAfterRestart());
+    QVERIFY(store.find(*first)->state == OperationState::InFlight);
+    VERIFY_RESULT(store.nameArrival(m_account, pendingKey(*first), 7, 70));
+    VERIFY_RESULT(store.setState(*first, OperationState::Done));
+    VERIFY_FAILS(store.message(*first), ErrorKind::Rejected, ErrorCode::NotFound);
+    QCOMPARE(store.find(*second)->uid, PlacementKey{70});
+    QCOMPARE(store.find(*second)->uidValidity, 7u);
+    VERIFY_RESULT(store.setState(*second, OperationState::Refused, "over quota"));
+    VERIFY_FAILS(store.message(*second), ErrorKind::Rejected, ErrorCode::NotFound);
+    append.target.clear();
+    VERIFY_FAILS(store.planAppend(append, "x"), ErrorKind::Rejected, ErrorCode::InvalidInput);
 }
 
 void OperationStoreTest::refusesNonsense()
