@@ -129,8 +129,10 @@ std::vector<MessageId> SharedContentTest::list(const std::string& path)
 {
     std::vector<MessageId> ids;
     bool done = false;
-    m_engine->queries().list(this, folder(path), {}, [&](std::vector<MessageId> found, bool last) {
-        ids = std::move(found);
+    m_engine->queries().list(this, folder(path), {}, [&](std::vector<ListRow> found, bool last) {
+        ids.clear();
+        for (const ListRow& row : found)
+            ids.push_back(row.id);
         done = last;
     });
     (void)QTest::qWaitFor([&] { return done; }, 20'000);
