@@ -29,6 +29,7 @@ struct AccountEngine::SyncRun {
     std::size_t next = 0;
     bool listed = false; ///< the list of folders is asked for, or here
     bool headersDone = false;
+    Status postponed; ///< changes that the server does not take just now; the sync itself goes on
     Status status;
     Report report;
     Refused refused;
@@ -79,7 +80,9 @@ void AccountEngine::startRun(std::shared_ptr<SyncRun> run)
             finishRun(run, replayed);
             return;
         }
-        if (!replayed && run->refused && retryVerdict(replayed.error().kind) == RetryVerdict::Never)
+        if (!replayed && retryVerdict(replayed.error().kind) != RetryVerdict::Never)
+            run->postponed = replayed;
+        else if (!replayed && run->refused)
             run->refused(replayed.error());
         run->listed = true;
         refreshFolderList([this, run](const Status& listed) {
@@ -173,7 +176,7 @@ void AccountEngine::finishRun(std::shared_ptr<SyncRun> run, Status status)
     if (status)
         continueBodies();
     if (run->done)
-        run->done(std::move(status));
+        run->done(status ? run->postponed : status);
     if (!m_runs.empty())
         startRun(m_runs.front());
 }

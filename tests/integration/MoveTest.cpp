@@ -264,15 +264,30 @@ void MoveTest::takesBackWhatTheServerRefuses()
     const QByteArray id = freshId();
     const QByteArray subject = delivered(id, "Refused " + id);
     const QString shown = idOf(subject);
-    m_peer->command("CREATE " + mailbox("Doomed"));
-    run({u"sync"_s, u"--headers-only"_s});
-    m_peer->command("DELETE " + mailbox("Doomed"));
-    const Outcome outcome =
-        m_program->run({u"move"_s, shown, u"--to"_s, named(u"Doomed"_s), u"--wait"_s});
+    const QStringList move{u"move"_s, shown, u"--to"_s, named(u"Doomed"_s)};
+    const auto doom = [&] {
+        m_peer->command("CREATE " + mailbox("Doomed"));
+        run({u"sync"_s, u"--headers-only"_s});
+        // Not while a connection that ends has it open still.
+        bool gone = false;
+        QTRY_VERIFY(gone = gone || m_peer->command("DELETE " + mailbox("Doomed")).contains(" OK"));
+    };
+    doom();
+    const Outcome outcome = m_program->run(move + QStringList{u"--wait"_s});
     QVERIFY2(outcome.code == 1, outcome.words().constData());
     QVERIFY2(outcome.saysOnePlainLine(), outcome.words().constData());
     QCOMPARE(idOf(subject), shown);
     QCOMPARE(shownOnServer("INBOX", id), 1);
+    // Told later, by a sync that does all else.
+    doom();
+    run(move);
+    constexpr int changeRefused = 4;
+    const Outcome synced = m_program->run({u"sync"_s, u"--headers-only"_s});
+    QVERIFY2(synced.code == changeRefused, synced.words().constData());
+    QVERIFY2(synced.err.contains("refused a waiting change"), synced.words().constData());
+    QCOMPARE(idOf(subject), shown);
+    QCOMPARE(shownOnServer("INBOX", id), 1);
+    run({u"sync"_s, u"--headers-only"_s});
 }
 
 void MoveTest::createsRenamesAndDeletesFolders()

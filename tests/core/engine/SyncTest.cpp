@@ -58,7 +58,8 @@ private Q_SLOTS:
     void comparesAllWhereTheServerWentBack();
     void asksForNothingAboveTheLargestUid();
     void keepsAllWhereAServerSaysNothingOfAFolder();
-    void tellsOfARefusedChange();
+    void tellsOfAChangeThatIsNotTaken_data();
+    void tellsOfAChangeThatIsNotTaken();
     void listsOnceWhereAFolderChangeWasRefused();
 
 private:
@@ -179,15 +180,26 @@ void SyncTest::keepsAllWhereAServerSaysNothingOfAFolder()
     QCOMPARE(m_engine->queries().folders().front().total, 1);
 }
 
-void SyncTest::tellsOfARefusedChange()
+void SyncTest::tellsOfAChangeThatIsNotTaken_data()
 {
+    QTest::addColumn<QByteArray>("answer");
+    QTest::addColumn<bool>("forGood");
+    QTest::newRow("refused for good: the sync itself is well")
+        << QByteArray("NO not for you") << true;
+    QTest::newRow("not now") << QByteArray("NO [INUSE] in a minute") << false;
+}
+
+void SyncTest::tellsOfAChangeThatIsNotTaken()
+{
+    QFETCH(QByteArray, answer);
+    QFETCH(bool, forGood);
     const std::string next = "S: * OK [UIDNEXT 9] ok\n";
     const std::string flags =
         "C: {f} UID FETCH 1:8 (UID FLAGS)\nS: * 1 FETCH (UID 8 FLAGS ())\nS: {f} OK\n";
     ScriptedServer server(
         signedIn("", listing(inbox) + selected("", next) + firstMessage("8")) + "NEXT:\n" +
-        signedIn("", selected("", next) +
-                         "C: {x} UID STORE 8 +FLAGS (\\Flagged)\nS: {x} NO not for you\n") +
+        signedIn("", selected("", next) + "C: {x} UID STORE 8 +FLAGS (\\Flagged)\nS: {x} " +
+                         answer.toStdString() + "\n") +
         "NEXT:\n" + signedIn("", listing(inbox) + selected("", next) + flags));
     open(server);
     QVERIFY2(sync().has_value(), server.problem().c_str());
@@ -202,10 +214,11 @@ void SyncTest::tellsOfARefusedChange()
     mark.add = Flag::Flagged;
     QVERIFY(run(mark).has_value());
     const auto reply = sync();
-    QVERIFY2(reply.has_value(), server.problem().c_str());
-    const Error refused = errorFromJson(reply->value(u"refused"_qs).toObject());
-    QCOMPARE(refused.kind, ErrorKind::Rejected);
-    QCOMPARE(refused.serverText, std::string("not for you"));
+    QVERIFY2(reply.has_value() == forGood, server.problem().c_str());
+    const Error error =
+        forGood ? errorFromJson(reply->value(u"refused"_qs).toObject()) : reply.error();
+    QCOMPARE(error.kind, forGood ? ErrorKind::Rejected : ErrorKind::Transient);
+    QCOMPARE(error.serverText, std::string(forGood ? "not for you" : "in a minute"));
     server.finish(100);
     QCOMPARE(server.problem(), std::string());
 }
