@@ -80,10 +80,13 @@ def endless(verbs, chunk, start=b""):
     return at(verbs, change)
 
 
-def silent(verbs):
+def silent(verbs, text=b""):
     def change(session, *_):
-        session.server.stopping.wait(400)
-        raise Hangup
+        def words():
+            yield text
+            session.server.stopping.wait(400)
+            raise Hangup
+        return words()
     return at(verbs, change)
 
 
@@ -308,9 +311,7 @@ def table():
           for verb in ("authenticate", "list", "select", "envelopes", "bodies", "store", "move", "create")],
         *[b("I3", f"half an answer to {verb}", cut_in_half(verb), starts=STARTS.get(verb, ("pending", "empty")))
           for verb in ("list", "select", "envelopes", "bodies", "store", "move")],
-        b("I3", "BYE and then silence",
-          at("select", lambda s, t, r: (s.sock.sendall(b"* BYE\r\n"), s.server.stopping.wait(400), b"")[2]),
-          slow=True, starts=("settled",)),
+        b("I3", "BYE and then silence", silent("select", b"* BYE\r\n"), slow=True, starts=("settled",)),
         b("I3", "BYE and then all is well", before("any", "* BYE\r\n"), fails=None, starts=every),
         b("I3", "a wrong tag", instead("select", "T999999 OK done\r\n")),
         b("I3", "a tag of another command first", instead("select", "T1 OK done\r\n{tag} OK done\r\n"), fails=None),

@@ -289,9 +289,10 @@ class Case:
         for reader in readers:
             reader.start()
         watcher = Watcher(process)
-        code = watcher.wait(self.campaign.options.patience)
+        patience = self.campaign.options.patience * (3 if self.behaviour.slow else 1)
+        code = watcher.wait(patience)
         if code is None:
-            self.problems.append(f"no end in {self.campaign.options.patience} s")
+            self.problems.append(f"no end in {patience} s")
             process.kill()
             code = process.wait()
         for reader in readers:
@@ -531,7 +532,7 @@ def main():
     parser.add_argument("--sample", type=int, default=0, help="only so many quick runs, others with each seed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2, help="runs side by side (default: 2); those that wait come on top")
-    parser.add_argument("--patience", type=float, default=300, help="seconds for one sync (default: 300)")
+    parser.add_argument("--patience", type=float, default=300, help="seconds for one sync (default: 300), three times where waiting is the point")
     parser.add_argument("--watch", type=float, default=12, help="seconds that watch watches (default: 12)")
     parser.add_argument("--keep", action="store_true", help="keep the profiles of what went wrong")
     parser.add_argument("--verbose", action="store_true")
