@@ -184,10 +184,13 @@ void AccountEngine::finishRun(std::shared_ptr<SyncRun> run, Status status)
 void AccountEngine::refreshFolderList(Done done)
 {
     const auto listed = std::make_shared<std::vector<ListedMailbox>>();
+    const auto known = m_context.stores.folders.ofAccount(m_account.id);
+    // The first time each folder is opened anyway, and somebody waits for the newest mail.
+    const bool withStatus = !known || !known->empty();
     runImap(
         Lane::Bulk,
-        [listed](ImapSession& session, std::stop_token) -> Status {
-            auto list = session.listMailboxes();
+        [listed, withStatus](ImapSession& session, std::stop_token) -> Status {
+            auto list = session.listMailboxes(withStatus);
             if (!list)
                 return tl::unexpected(list.error());
             *listed = std::move(*list);

@@ -111,7 +111,7 @@ Status ImapSession::Private::leave(const std::string& mailbox)
     return status ? Status{} : tl::unexpected(status.error());
 }
 
-Result<std::vector<ListedMailbox>> ImapSession::listMailboxes()
+Result<std::vector<ListedMailbox>> ImapSession::listMailboxes(bool withStatus)
 {
     ImapConnection& connection = d->connection;
     const ExpectedListings expected(connection);
@@ -122,7 +122,7 @@ Result<std::vector<ListedMailbox>> ImapSession::listMailboxes()
         std::string options = "SUBSCRIBED";
         if (d->offers("SPECIAL-USE"))
             options += " SPECIAL-USE";
-        if (d->offers("LIST-STATUS"))
+        if (withStatus && d->offers("LIST-STATUS"))
             options += " STATUS " + d->statusItems();
         const auto status = connection.require(
             ImapCommand("LIST \"\" \"*\" RETURN (" + options + ")"), "LIST", take);

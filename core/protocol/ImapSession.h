@@ -165,8 +165,9 @@ public:
     /// each at once. Rejected where the server refuses, with Unsupported where it does not offer it.
     Status notifyPersonal();
 
-    /// All mailboxes, with special use, subscription and, where LIST-STATUS is offered, their STATUS.
-    Result<std::vector<ListedMailbox>> listMailboxes();
+    /// All mailboxes, with special use, subscription and, where LIST-STATUS is offered and `withStatus` is set, their
+    /// STATUS, which costs some servers as much as to open each of them.
+    Result<std::vector<ListedMailbox>> listMailboxes(bool withStatus = true);
     /// Where the mailboxes of this user, of other users, and of all are (RFC 2342). Without NAMESPACE
     /// one personal entry with an empty prefix.
     Result<Namespaces> namespaces();

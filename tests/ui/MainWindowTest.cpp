@@ -112,6 +112,22 @@ private Q_SLOTS:
         QTRY_VERIFY(text->toPlainText().contains(QStringLiteral("architect")));
     }
 
+    void saysThatAFolderIsEmptyOnceItIsKnown()
+    {
+        Bench bench(true, few());
+        QVERIFY(bench.listed(300));
+        const auto* empty = bench.list().findChild<EmptyState*>();
+        const auto* loading = bench.list().findChild<SkeletonRows*>();
+        const auto show = [&bench](FolderId folder) {
+            bench.window->folderPane().selectKey(QStringLiteral("folder/%1").arg(folder.value));
+        };
+        show(bench.sample.sent); // never opened
+        QTRY_VERIFY(loading->isVisible());
+        show(bench.sample.empty);
+        QTRY_VERIFY(empty->isVisible());
+        QCOMPARE(empty->title(), QStringLiteral("Travel is empty"));
+    }
+
     void followsTheWidth()
     {
         Bench bench(true, few());

@@ -137,8 +137,10 @@ void ListPane::connectEngine()
                     return;
                 }
                 // A filter may leave them out, and only the store can tell.
-                if (!m_filter.empty() || !m_listed || !m_model->add(ids)) {
-                    reload();
+                if (!m_listed) {
+                    m_again = true;
+                } else if (!m_filter.empty() || !m_model->add(ids)) {
+                    readAgain();
                 } else if (m_wanted && m_view->selectMessage(m_wanted)) {
                     m_wanted = {};
                 }
@@ -215,6 +217,9 @@ void ListPane::updateFolder(const Folder& folder)
     if (folder.id == m_folder.id) {
         m_folder = folder;
         updateTitle();
+        if (m_stack->currentWidget() == m_skeleton) {
+            updateState();
+        }
     }
 }
 
@@ -231,6 +236,7 @@ void ListPane::requestList()
         return;
     }
     m_listed = false;
+    m_again = false;
     m_loadingDelay.start();
     m_engine.queries().list(this, m_folder.id, m_filter,
                             [this, folder = m_folder.id](std::vector<ListRow> rows, bool last) {
@@ -269,6 +275,15 @@ void ListPane::listArrived(std::vector<ListRow> rows, bool last)
         m_wanted = {};
     }
     updateState();
+    if (last && std::exchange(m_again, false)) {
+        readAgain();
+    }
+}
+
+/// Nobody is to wait before an empty list.
+void ListPane::readAgain()
+{
+    m_model->rowCount() == 0 && m_filter.empty() ? requestList() : reload();
 }
 
 void ListPane::updateTitle()
@@ -328,8 +343,8 @@ void ListPane::updateState()
     }
     if (m_filter.empty()) {
         const bool inbox = m_folder.role == FolderRole::Inbox;
-        // A folder that was never synced has no known number of messages yet.
-        if (m_folder.serverTotal > 0) {
+        // Of a folder that was never opened nobody knows yet whether it is empty.
+        if (m_folder.serverTotal > 0 || m_folder.uidValidity == 0) {
             m_stack->setCurrentWidget(m_skeleton);
             return;
         }

@@ -78,6 +78,7 @@ private:
     void updateCoverage();
     void updateEmptySearch();
     void listArrived(std::vector<ListRow> rows, bool last);
+    void readAgain();
     void noteDay();
     void updateState();
     void updateTitle();
@@ -119,6 +120,7 @@ private:
     QString m_searchProblem;
     bool m_takeFirst = false;
     std::unordered_map<FolderId, MessageDelegate::Place> m_places;
+    bool m_again = false;  ///< mail came while the list was read
     bool m_listed = false; ///< the final call for this folder and filter came
 };
 

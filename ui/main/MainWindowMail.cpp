@@ -36,7 +36,7 @@ void MainWindow::connectEngine()
     connect(&m_news, &QTimer::timeout, this, &MainWindow::reloadFolders);
     const auto noteNews = [this] {
         if (!m_news.isActive()) {
-            m_news.start(50ms);
+            m_news.start(m_list->folder() ? 50ms : 0ms);
         }
     };
     connect(&m_engine, &MailEngine::accountStatusChanged, this, noteNews);

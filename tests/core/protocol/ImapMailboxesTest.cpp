@@ -12,6 +12,7 @@ class ImapMailboxesTest : public QObject {
 
 private Q_SLOTS:
     void listsWithStatusInOneCommand();
+    void listsWithoutStatusWhereNobodyNeedsIt();
     void listsOnPoorServer();
     void listsPlainlyWhereExtendedIsRefused();
     void listsStrangeNames();
@@ -62,6 +63,19 @@ void ImapMailboxesTest::listsWithStatusInOneCommand()
     QVERIFY(!list->at(1).messages);
     QCOMPARE(list->at(2).role, FolderRole::Sent);
     QCOMPARE(list->at(2).messages.value_or(0), 2u);
+    VERIFY_SCRIPT(o.server);
+}
+
+void ImapMailboxesTest::listsWithoutStatusWhereNobodyNeedsIt()
+{
+    OPEN(o, "LIST-EXTENDED SPECIAL-USE LIST-STATUS CONDSTORE",
+         "C: {t} LIST \"\" \"*\" RETURN (SUBSCRIBED SPECIAL-USE)\n"
+         "S: * LIST (\\Sent \\Subscribed) \"/\" \"Postausgang\"\nS: {t} OK\n");
+    const auto list = o.session().listMailboxes(false);
+    VERIFY_RESULT(list);
+    QCOMPARE(list->size(), std::size_t{1});
+    QCOMPARE(list->at(0).role, FolderRole::Sent);
+    QVERIFY(!list->at(0).messages);
     VERIFY_SCRIPT(o.server);
 }
 

@@ -282,6 +282,11 @@ void addAccount(Stores& stores, SampleProfile& made, const SampleOptions& option
         few.back().messageIdHeader = "r" + std::to_string(uid) + "@sample.example";
     }
     must(stores.messages.insert(releases, few));
+    for (const FolderId opened : {made.empty, releases, folderId(stores, id, "Receipts")}) {
+        Folder synced = must(stores.folders.find(opened));
+        synced.uidValidity = 1;
+        must(stores.folders.saveSyncState(synced));
+    }
 }
 
 } // namespace
