@@ -99,6 +99,18 @@ void parseAccountAdd(Invocation& out, Words& words)
     out.command = add;
 }
 
+/// Megabytes into bytes.
+std::int64_t parseBudget(Words& words, const QString& text)
+{
+    if (text == u"all")
+        return -1;
+    bool ok = false;
+    const uint megabytes = text.toUInt(&ok);
+    if (!ok)
+        words.fail(u"neither all nor a number of megabytes: %1"_qs.arg(text));
+    return std::int64_t{megabytes} << 20;
+}
+
 void parseAccount(Invocation& out, const QStringList& arguments)
 {
     Words words(arguments, {u"json"_qs, u"password-stdin"_qs, u"no-verify-login"_qs},
@@ -117,8 +129,12 @@ void parseAccount(Invocation& out, const QStringList& arguments)
             out.command = command::RemoveAccount{id};
         else
             out.command = command::TestAccount{id};
+    } else if (action == u"metered") {
+        words.takeNames(3, 3);
+        const AccountId id{words.number(words.names().value(1))};
+        out.command = command::SetBodyBudget{id, parseBudget(words, words.names().value(2))};
     } else {
-        words.fail(u"account takes add, list, remove or test"_qs);
+        words.fail(u"account takes add, list, remove, test or metered"_qs);
     }
     out.problem = words.problem();
 }
@@ -444,7 +460,7 @@ avocet --version
 avocet [--profile DIR] account add --name "Full Name" --email a@b --imap imaps://HOST:PORT
         --smtp smtp+starttls://HOST:PORT [--user U] [--password-stdin] [--ca-file PEM]
         [--no-verify-login]
-avocet [--profile DIR] account list | remove ID | test ID     [--json]
+avocet [--profile DIR] account list | remove ID | test ID | metered ID all|MB [--json]
 avocet [--profile DIR] sync [--account ID] [--folder NAME] [--headers-only] [--json]
 avocet [--profile DIR] watch [--json]
 avocet [--profile DIR] folders [--json]

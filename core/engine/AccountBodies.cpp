@@ -22,6 +22,15 @@ constexpr std::size_t bodiesPerWrite = 100;
 /// Larger messages are fetched when they are opened: one of them holds up hundreds of others.
 constexpr std::int64_t largestUnasked = 25 << 20;
 
+/// YYYYMMDD, as the user's calendar has it.
+int today()
+{
+    const std::time_t now = std::time(nullptr);
+    std::tm local{};
+    ::localtime_r(&now, &local);
+    return (local.tm_year + 1900) * 10000 + (local.tm_mon + 1) * 100 + local.tm_mday;
+}
+
 /// Packs on the worker, writes on the engine thread in groups.
 class BodyBatch {
 public:
@@ -74,12 +83,20 @@ void AccountEngine::fetchBodies(Lane lane, FolderId id, std::shared_ptr<BodyCurs
                                 std::int64_t rows, std::shared_ptr<FolderReport> report, Done done)
 {
     const auto folder = m_context.stores.folders.find(id);
+    const BodyCursor before = *cursor;
     auto wanted = m_context.stores.messages.withoutBody(id, *cursor, rows, largestUnasked);
     // Newest first: what lies behind the window's edge is not wanted, nor anything after it.
     if (folder && wanted) {
         const std::int64_t since = wantedSince(*folder);
         cursor->end = cursor->end || cursor->date < since;
         std::erase_if(*wanted, [&](const Placement& place) { return place.date < since; });
+        // Without a report it is nobody's command.
+        if (m_metered && lane == Lane::Bulk && !report) {
+            if (auto kept = keepToBudget(*wanted, before, *cursor); !kept) {
+                done(kept);
+                return;
+            }
+        }
     }
     if (!folder || !wanted || wanted->empty()) {
         if (!folder)
@@ -119,6 +136,47 @@ void AccountEngine::fetchBodies(Lane lane, FolderId id, std::shared_ptr<BodyCurs
         return fetched ? drained : fetched;
     };
     runImap(lane, job, std::move(done));
+}
+
+/// Leaves of `wanted`, newest first, what today's budget covers, and sets `cursor` back to there.
+Status AccountEngine::keepToBudget(std::vector<Placement>& wanted, BodyCursor before,
+                                   BodyCursor& cursor)
+{
+    const int day = today();
+    const auto count = m_context.stores.budgets.take(m_account.id, day, wanted);
+    if (count && *count == wanted.size())
+        return {};
+    cursor = before;
+    if (!count)
+        return tl::unexpected(count.error());
+    wanted.resize(*count);
+    if (!wanted.empty()) {
+        cursor.date = wanted.back().date;
+        cursor.message = wanted.back().message;
+    }
+    m_bodyWaitDay = day;
+    m_status.bodiesWait = true;
+    announceStatus();
+    return {};
+}
+
+void AccountEngine::endBodyWait()
+{
+    m_bodyWaitDay = 0;
+    if (std::exchange(m_status.bodiesWait, false))
+        announceStatus();
+}
+
+void AccountEngine::setMetered(bool metered)
+{
+    if (std::exchange(m_metered, metered) != metered)
+        budgetChanged();
+}
+
+void AccountEngine::budgetChanged()
+{
+    endBodyWait();
+    continueBodies();
 }
 
 /// Seconds since 1970, by INTERNALDATE.
@@ -180,11 +238,17 @@ void AccountEngine::newestBodies(FolderId folder)
                 [](const Status&) {});
 }
 
-/// In steps on the sync connection, so that a sync that is due goes between two of them.
+/// In steps on the sync connection, so that a sync that is due goes between two of them. Each round of the poll
+/// ends here, so that a new day's budget is noticed without a timer.
 void AccountEngine::continueBodies()
 {
     if (!m_online || paused() || m_fetchingBodies)
         return;
+    if (m_bodyWaitDay != 0) {
+        if (m_bodyWaitDay == today())
+            return;
+        endBodyWait();
+    }
     const auto folders = m_context.stores.folders.ofAccount(m_account.id);
     if (!folders)
         return;

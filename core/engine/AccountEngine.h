@@ -59,6 +59,9 @@ public:
     void fetchPreviews(FolderId folder, std::vector<MessageId> messages, Done done);
     /// More or fewer of the folder's bodies are wanted.
     void windowChanged(FolderId folder);
+    /// On a metered line bodies come by themselves only as far as the account's budget of the day goes.
+    void setMetered(bool metered);
+    void budgetChanged();
     /// Sends planned operations to the server.
     void replayOperations(Done done);
 
@@ -107,6 +110,8 @@ private:
     void nextPreviews();
     Status storePreviews(FolderId folder, const std::vector<MissingPreview>& wanted,
                          const std::map<std::uint32_t, std::string>& previews);
+    Status keepToBudget(std::vector<Placement>& wanted, BodyCursor before, BodyCursor& cursor);
+    void endBodyWait();
     static bool endsRun(const Error& error);
 
     void dropConnections();
@@ -133,7 +138,9 @@ private:
     bool m_fetchingBodies = false;
     std::shared_ptr<PreviewWish> m_previewWish; ///< the newest
     bool m_previewing = false;
-    int m_round = 0; ///< of background syncs
+    bool m_metered = false;
+    int m_bodyWaitDay = 0; ///< the day whose budget is used up
+    int m_round = 0;       ///< of background syncs
     QTimer m_retry;
     QTimer m_poll;
     std::deque<std::shared_ptr<SyncRun>> m_runs; ///< the first one runs

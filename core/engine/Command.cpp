@@ -250,6 +250,13 @@ void describe(A& a, command::SetFolderWindow& v)
 }
 
 template <class A>
+void describe(A& a, command::SetBodyBudget& v)
+{
+    a("account", v.account);
+    a("bytes", v.bytes);
+}
+
+template <class A>
 void describe(A& a, command::SendRaw& v)
 {
     a("message", Bytes{v.message});
@@ -407,7 +414,7 @@ constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{
     "delete",          "createFolder",  "renameFolder",  "deleteFolder", "subscribeFolder",
     "setFolderWindow", "sendRaw",       "saveDraft",     "discardDraft", "sendDraft",
     "listOutbox",      "retryOutbox",   "cancelOutbox",  "editOutbox",   "checkUncertain",
-    "syncFolderNow",   "cancelDelete",  "fetchPreviews", "fileDraft"};
+    "syncFolderNow",   "cancelDelete",  "fetchPreviews", "fileDraft",    "setBodyBudget"};
 
 template <std::size_t index = 0>
 Result<Command> readCommand(std::string_view name, const QJsonObject& object)

@@ -147,6 +147,11 @@ struct SetFolderWindow {
     std::string name;
     int months = -1;
 };
+/// Bytes of bodies a day that come by themselves on a metered line: 0 none, -1 no limit. -> {}
+struct SetBodyBudget {
+    AccountId account;
+    std::int64_t bytes = -1;
+};
 /// -> {outboxId,messageId}; with wait: ends when Sent/Filed/Done, Failed or Uncertain.
 struct SendRaw {
     std::string message;
@@ -188,17 +193,16 @@ struct SyncFolderNow {
 
 } // namespace command
 
-using Command =
-    std::variant<command::AddAccount, command::UpdateAccount, command::RemoveAccount,
-                 command::TestAccount, command::TestSettings, command::ListAccounts, command::Sync,
-                 command::Watch, command::ListFolders, command::ListMessages, command::Search,
-                 command::ShowMessage, command::FetchBody, command::Mark, command::Move,
-                 command::Delete, command::CreateFolder, command::RenameFolder,
-                 command::DeleteFolder, command::SubscribeFolder, command::SetFolderWindow,
-                 command::SendRaw, command::SaveDraft, command::DiscardDraft, command::SendDraft,
-                 command::ListOutbox, command::RetryOutbox, command::CancelOutbox,
-                 command::EditOutbox, command::CheckUncertain, command::SyncFolderNow,
-                 command::CancelDelete, command::FetchPreviews, command::FileDraft>;
+using Command = std::variant<
+    command::AddAccount, command::UpdateAccount, command::RemoveAccount, command::TestAccount,
+    command::TestSettings, command::ListAccounts, command::Sync, command::Watch,
+    command::ListFolders, command::ListMessages, command::Search, command::ShowMessage,
+    command::FetchBody, command::Mark, command::Move, command::Delete, command::CreateFolder,
+    command::RenameFolder, command::DeleteFolder, command::SubscribeFolder,
+    command::SetFolderWindow, command::SendRaw, command::SaveDraft, command::DiscardDraft,
+    command::SendDraft, command::ListOutbox, command::RetryOutbox, command::CancelOutbox,
+    command::EditOutbox, command::CheckUncertain, command::SyncFolderNow, command::CancelDelete,
+    command::FetchPreviews, command::FileDraft, command::SetBodyBudget>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

@@ -209,4 +209,17 @@ void EngineCore::run(RequestId request, const command::SetFolderWindow& command)
     finish(request, set);
 }
 
+void EngineCore::run(RequestId request, const command::SetBodyBudget& command)
+{
+    const auto found = member(command.account);
+    if (!found) {
+        finish(request, tl::unexpected(found.error()));
+        return;
+    }
+    const Status set = m_stores->budgets.set(command.account, command.bytes);
+    if (set)
+        (*found)->engine->budgetChanged();
+    finish(request, set);
+}
+
 } // namespace avocet

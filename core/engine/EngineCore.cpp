@@ -151,6 +151,11 @@ void EngineCore::watchNetwork()
     };
     connect(m_network.get(), &NetworkWatch::wentAway, this, [tell] { tell(false); });
     connect(m_network.get(), &NetworkWatch::cameBack, this, [tell] { tell(true); });
+    // Servers on this machine too: a bridge or a tunnel fetches what we fetch.
+    connect(m_network.get(), &NetworkWatch::meteredChanged, this, [this](bool metered) {
+        for (auto& [id, member] : m_members)
+            member.engine->setMetered(metered);
+    });
     m_network->start();
 }
 
@@ -165,6 +170,7 @@ EngineCore::Member& EngineCore::addMember(const Account& account)
 void EngineCore::goOnline(Member& member)
 {
     watchNetwork();
+    member.engine->setMetered(m_network->metered());
     member.engine->setOnline(true);
     member.sender->wake(); // sending does not depend on the IMAP server's health
 }
@@ -459,14 +465,15 @@ void EngineCore::run(RequestId request, const command::ListAccounts&)
 {
     for (const auto& [id, member] : m_members) {
         const Account& account = member.engine->account();
-        report(request, {{QStringLiteral("id"), static_cast<qint64>(id.value)},
-                         {QStringLiteral("name"), QString::fromStdString(account.fullName)},
-                         {QStringLiteral("email"), QString::fromStdString(account.email)},
-                         {QStringLiteral("user"), QString::fromStdString(account.user)},
-                         {QStringLiteral("imap"), serverUrl(account.imap, "imap")},
-                         {QStringLiteral("smtp"), serverUrl(account.smtp, "smtp")},
-                         {QStringLiteral("state"),
-                          QLatin1String(stateName(member.engine->status().state))}});
+        report(request,
+               {{QStringLiteral("id"), static_cast<qint64>(id.value)},
+                {QStringLiteral("name"), QString::fromStdString(account.fullName)},
+                {QStringLiteral("email"), QString::fromStdString(account.email)},
+                {QStringLiteral("user"), QString::fromStdString(account.user)},
+                {QStringLiteral("imap"), serverUrl(account.imap, "imap")},
+                {QStringLiteral("smtp"), serverUrl(account.smtp, "smtp")},
+                {QStringLiteral("state"), QLatin1String(stateName(member.engine->status().state))},
+                {QStringLiteral("bodiesWait"), member.engine->status().bodiesWait}});
     }
     finish(request, QJsonObject());
 }

@@ -25,6 +25,7 @@ struct AccountStatus {
     bool hasError = false;
     FolderId folder; ///< where Syncing
     std::int64_t done = 0, total = 0;
+    bool bodiesWait = false; ///< today's budget for a metered line is used up
 };
 
 struct EngineOptions {

@@ -195,11 +195,15 @@ void NetworkWatch::listenToBus()
     m_bus = std::make_unique<SystemBus>(m_sources.systemBus);
     connect(m_bus.get(), &SystemBus::networkStateChanged, this, &NetworkWatch::noteManager);
     connect(m_bus.get(), &SystemBus::primaryConnectionChanged, this, &NetworkWatch::noteChange);
+    connect(m_bus.get(), &SystemBus::meteredChanged, this, &NetworkWatch::noteMetered);
     connect(m_bus.get(), &SystemBus::wokeUp, this, [this] {
         m_asleep = m_sources.asleep(); // told already: the timerfd says the same again
         noteChange();
     });
-    connect(m_bus.get(), &SystemBus::closed, this, [this] { noteManager(SystemBus::Unknown); });
+    connect(m_bus.get(), &SystemBus::closed, this, [this] {
+        noteMetered(false);
+        noteManager(SystemBus::Unknown);
+    });
     m_bus->open();
 }
 
@@ -212,6 +216,12 @@ void NetworkWatch::noteManager(unsigned state)
         noteChange();
     else
         noteState();
+}
+
+void NetworkWatch::noteMetered(bool metered)
+{
+    if (std::exchange(m_metered, metered) != metered)
+        Q_EMIT meteredChanged(metered);
 }
 
 void NetworkWatch::noteState()

@@ -35,7 +35,7 @@ struct NetworkSources {
 /// - the kernel's netlink socket: interfaces, IPv4 addresses and routes, without any daemon;
 /// - a timerfd that the kernel ends when the clock is set or the machine resumes, without any daemon. The two are
 ///   told apart by the time asleep;
-/// - NetworkManager: another primary connection, a state below connected, a captive portal passed;
+/// - NetworkManager: another primary connection, a state below connected, a captive portal passed, a metered line;
 /// - logind: PrepareForSleep(false).
 ///
 /// The kernel decides what is away. NetworkManager's "no" counts only after it has once said yes and while no
@@ -51,6 +51,8 @@ public:
     void start();
     /// False: no address beyond this machine. Servers on this machine (isThisMachine) are there all the same.
     bool available() const { return m_available; }
+    /// What is transferred is paid for, as NetworkManager says or guesses; false without it.
+    bool metered() const { return m_metered; }
     /// Which of the daemons answered: for a report about this machine, and for tests.
     bool hearsBus() const { return m_bus && m_bus->isOpen(); }
     bool hearsNetworkManager() const { return m_bus && m_bus->hasNetworkManager(); }
@@ -66,6 +68,7 @@ Q_SIGNALS:
     /// The network is there, or another one, or the machine woke up: connections that stood are to be dropped
     /// and opened anew. Each account adds its comeBackDelay().
     void cameBack();
+    void meteredChanged(bool metered);
 
 private:
     void listenToKernel();
@@ -76,6 +79,7 @@ private:
     bool tellsOfLoss(const char* data, std::size_t size) const;
     void noteState();
     void noteManager(unsigned state);
+    void noteMetered(bool metered);
     void noteChange(); ///< connections are to be made anew even if all looks the same again
     void settle();
     bool isAvailable(const NetworkState& state) const;
@@ -84,6 +88,7 @@ private:
     NetworkState m_state;
     bool m_available = true;
     bool m_changed = false;
+    bool m_metered = false;
     std::chrono::nanoseconds m_asleep{0};
     unsigned m_managerState = SystemBus::Unknown;
     bool m_managerSaidYes = false;

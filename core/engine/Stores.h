@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/store/AccountStore.h"
+#include "core/store/BodyBudgetStore.h"
 #include "core/store/BodyStore.h"
 #include "core/store/Database.h"
 #include "core/store/DraftStore.h"
@@ -36,6 +37,7 @@ struct Stores {
     OperationStore operations{*user};
     DraftStore drafts{*user};
     FolderWindowStore windows{*user};
+    BodyBudgetStore budgets{*user};
     FolderStore folders{*mail};
     FolderRemoval removal{*mail};
     MessageStore messages{*mail};

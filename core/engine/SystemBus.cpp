@@ -29,6 +29,7 @@ const QString logindPath = QStringLiteral("/org/freedesktop/login1");
 const QString logindInterface = QStringLiteral("org.freedesktop.login1.Manager");
 const QString stateKey = QStringLiteral("State");
 const QString primaryKey = QStringLiteral("PrimaryConnection");
+const QString meteredKey = QStringLiteral("Metered");
 
 struct SocketName {
     QString name;
@@ -182,10 +183,12 @@ void SystemBus::noteOwner(const QString& service, const QString& owner)
         return;
     m_managerAnswered = false;
     m_primary.clear();
-    if (owner.isEmpty())
+    if (owner.isEmpty()) {
+        Q_EMIT meteredChanged(false);
         Q_EMIT networkStateChanged(Unknown);
-    else
+    } else {
         askNetworkManager();
+    }
 }
 
 void SystemBus::askNetworkManager()
@@ -208,6 +211,9 @@ void SystemBus::askNetworkManager()
 
 void SystemBus::takeNetworkManager(const QVariantMap& values)
 {
+    // Before the state, which may have bodies fetched. NMMetered: 1 is yes, 3 guessed yes.
+    if (const auto metered = values.constFind(meteredKey); metered != values.cend())
+        Q_EMIT meteredChanged(metered->toUInt() == 1 || metered->toUInt() == 3);
     if (const auto state = values.constFind(stateKey); state != values.cend())
         Q_EMIT networkStateChanged(state->toUInt());
     const auto primary = values.constFind(primaryKey);

@@ -45,6 +45,7 @@ Q_SIGNALS:
     void networkStateChanged(
         uint state); ///< a NetworkManagerState; Unknown: NetworkManager is not there
     void primaryConnectionChanged();
+    void meteredChanged(bool metered); ///< or guessed to be; false where nobody says so
     void wokeUp();
 
 private Q_SLOTS:

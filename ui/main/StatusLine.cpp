@@ -58,6 +58,10 @@ StatusWords statusWords(const std::vector<AccountStatus>& accounts,
     } else if (any(State::Offline)) {
         words.text = StatusLine::tr("Offline");
         words.icon = "offline";
+    } else if (std::any_of(accounts.begin(), accounts.end(),
+                           [](const AccountStatus& status) { return status.bodiesWait; })) {
+        words.text = StatusLine::tr(
+            "Metered connection: older mail waits until tomorrow or another network");
     } else {
         words.text = StatusLine::tr("Up to date");
     }

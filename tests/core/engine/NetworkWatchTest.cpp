@@ -99,6 +99,7 @@ class FakeNetworkManager : public QObject {
     Q_CLASSINFO("D-Bus Interface", "org.freedesktop.NetworkManager")
     Q_PROPERTY(uint State READ state)
     Q_PROPERTY(QDBusObjectPath PrimaryConnection READ primary)
+    Q_PROPERTY(uint Metered READ metered)
 public:
     FakeNetworkManager(const PrivateBus& bus, uint state)
         : m_speaker(bus, QString())
@@ -109,6 +110,7 @@ public:
         m_speaker.connection().registerService(managerName);
     }
     uint state() const { return m_state; }
+    uint metered() const { return m_metered; }
     QDBusObjectPath primary() const { return QDBusObjectPath(m_primary); }
     void setState(uint state)
     {
@@ -118,15 +120,24 @@ public:
     void setPrimary(const QString& path)
     {
         m_primary = path;
-        const QVariantMap changed{
-            {QStringLiteral("PrimaryConnection"), QVariant::fromValue(primary())}};
+        change({{QStringLiteral("PrimaryConnection"), QVariant::fromValue(primary())}});
+    }
+    void setMetered(uint metered)
+    {
+        m_metered = metered;
+        change({{QStringLiteral("Metered"), metered}});
+    }
+
+private:
+    void change(const QVariantMap& changed)
+    {
         m_speaker.say(managerPath, QStringLiteral("org.freedesktop.DBus.Properties"),
                       "PropertiesChanged", {managerName, changed, QStringList()});
     }
 
-private:
     Speaker m_speaker;
     uint m_state;
+    uint m_metered = 4; // guessed no
     QString m_primary = QStringLiteral("/org/freedesktop/NetworkManager/ActiveConnection/1");
 };
 
@@ -199,6 +210,7 @@ private Q_SLOTS:
 
     void logindWakesUpAtOnce();
     void networkManagerWithoutNetworkIsAway();
+    void hearsWhetherTheLineIsMetered();
     void anotherPrimaryConnectionIsComingBack();
     void aCaptivePortalPassedIsComingBack();
     void networkManagerThatManagesNothingDoesNotTakeUsOffline();
@@ -316,6 +328,28 @@ void NetworkWatchTest::networkManagerWithoutNetworkIsAway()
     manager.setState(70);
     QTRY_COMPARE(it.back.count(), 1);
     QVERIFY(it.watch.available());
+}
+
+void NetworkWatchTest::hearsWhetherTheLineIsMetered()
+{
+    PrivateBus bus;
+    NEEDS_BUS(bus);
+    auto manager = std::make_unique<FakeNetworkManager>(bus, 70);
+    Watched it(bus.address());
+    QSignalSpy metered(&it.watch, &NetworkWatch::meteredChanged);
+    it.watch.start();
+    QTRY_VERIFY(it.watch.hearsNetworkManager());
+    QVERIFY(!it.watch.metered());
+    manager->setMetered(3); // guessed yes
+    QTRY_VERIFY(it.watch.metered());
+    manager->setMetered(1);
+    manager->setMetered(2);
+    QTRY_VERIFY(!it.watch.metered());
+    QCOMPARE(metered.count(), 2);
+    manager->setMetered(1);
+    QTRY_VERIFY(it.watch.metered());
+    manager.reset(); // nobody says so any longer
+    QTRY_VERIFY(!it.watch.metered());
 }
 
 void NetworkWatchTest::anotherPrimaryConnectionIsComingBack()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/AccountStore.h"
+#include "core/store/BodyBudgetStore.h"
 #include "core/store/DraftStore.h"
 #include "core/store/OperationStore.h"
 #include "core/store/OutboxStore.h"
@@ -24,6 +25,7 @@ private Q_SLOTS:
     void keepsAnAccountWhoseMessagesWait_data();
     void keepsAnAccountWhoseMessagesWait();
     void neverReusesAnAccountsId();
+    void keepsToTheBudgetOfADay();
 
 private:
     Database& user() { return *m_user; }
@@ -217,6 +219,28 @@ void AccountStoreTest::neverReusesAnAccountsId()
     const AccountId first = store.add(sampleAccount()).value();
     VERIFY_RESULT(store.remove(first));
     QVERIFY(store.add(sampleAccount()).value() > first);
+}
+
+void AccountStoreTest::keepsToTheBudgetOfADay()
+{
+    const AccountId account = AccountStore(user()).add(sampleAccount()).value();
+    std::vector<Placement> wanted(8);
+    for (Placement& place : wanted)
+        place.size = 10 << 20;
+    constexpr int today = 20261231;
+    QCOMPARE(BodyBudgetStore(user()).take(account, today, wanted).value(), std::size_t{5});
+    m_user = Database::open(m_folders->path("user.db"), Schema::User).value(); // a restart
+    BodyBudgetStore budget(user());
+    QCOMPARE(budget.take(account, today, wanted).value(), std::size_t{0});
+    QCOMPARE(budget.take(account, 20270101, wanted).value(), std::size_t{5});
+    VERIFY_RESULT(budget.set(account, 75 << 20)); // what was used today stays used
+    QCOMPARE(budget.take(account, 20270101, wanted).value(), std::size_t{3}); // the last one beyond
+    VERIFY_RESULT(budget.set(account, BodyBudgetStore::unlimited));
+    QCOMPARE(budget.take(account, 20270101, wanted).value(), std::size_t{8});
+    VERIFY_RESULT(budget.set(account, 0));
+    wanted.front().size = 0;
+    QCOMPARE(budget.take(account, 20270102, wanted).value(), std::size_t{0});
+    VERIFY_FAILS(budget.set(account, -2), ErrorKind::Rejected, ErrorCode::InvalidInput);
 }
 
 QTEST_APPLESS_MAIN(AccountStoreTest)
