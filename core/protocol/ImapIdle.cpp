@@ -11,6 +11,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds pollInterval{60};
+// Of one IDLE. Beyond it a new connection, and a pause before that, is cheaper than to listen on.
+constexpr std::uint32_t maxNews = 200'000;
 // A cancelled IDLE may take this long to end in good order; then the connection is dropped.
 constexpr std::chrono::milliseconds doneTimeout{400};
 
@@ -37,8 +39,17 @@ Result<bool> beginIdle(ImapConnection& connection, std::string& tag)
     }
 }
 
+/// `news` is counted up.
+Status checkNews(ImapConnection& connection, std::uint32_t& news)
+{
+    if (++news <= maxNews)
+        return {};
+    connection.kill();
+    return fail(ErrorKind::Protocol, "the server's news do not end", ErrorCode::LimitExceeded);
+}
+
 /// DONE, and everything up to the tagged answer.
-Status endIdle(ImapConnection& connection, const std::string& tag, bool hurry)
+Status endIdle(ImapConnection& connection, const std::string& tag, bool hurry, std::uint32_t& news)
 {
     if (auto done = connection.writeRaw("DONE"); !done)
         return done;
@@ -54,6 +65,9 @@ Status endIdle(ImapConnection& connection, const std::string& tag, bool hurry)
             break;
         }
         if (response->tag == tag)
+            break;
+        result = checkNews(connection, news);
+        if (!result)
             break;
         if (hurry && Clock::now() > giveUp) {
             connection.kill();
@@ -112,6 +126,7 @@ Result<MailboxChange> ImapSession::idle(std::chrono::seconds renewAfter, std::st
         idling = *begun;
     }
     bool stopped = false;
+    std::uint32_t news = 0;
     while (connection.change().empty() || connection.buffered()) {
         if (!connection.buffered()) {
             const auto limit = idling
@@ -135,11 +150,13 @@ Result<MailboxChange> ImapSession::idle(std::chrono::seconds renewAfter, std::st
         const auto response = connection.receive();
         if (!response)
             return tl::unexpected(response.error());
+        if (auto bearable = checkNews(connection, news); !bearable)
+            return tl::unexpected(bearable.error());
         if (idling && response->tag == tag) // some servers end IDLE by themselves
             idling = false;
     }
     if (idling) {
-        if (auto ended = endIdle(connection, tag, stopped); !ended && !stopped)
+        if (auto ended = endIdle(connection, tag, stopped, news); !ended && !stopped)
             return tl::unexpected(ended.error());
     }
     if (stopped)
