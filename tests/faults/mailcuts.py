@@ -4,8 +4,9 @@
 
 A profile holds one message that waits; each case breaks the connection to the SMTP server after N bytes from it or to it,
 or the one to the IMAP server while the copy is filed, then all connections are whole. The message must reach the other
-user's mailbox exactly once and Sent must hold one copy; only where the final dot had left and no whole reply came
-back may it be "uncertain" instead, and then it must not be sent again.
+user's mailbox exactly once and Sent must hold one copy; only between the server's "go ahead" and its whole reply
+may it be "uncertain" instead, and then it must not be sent again: the message is small, so the client has written all
+of it, the final dot too, before it can hear of a cut (kills.py has the finer points, with large messages).
 """
 
 import argparse
@@ -115,8 +116,8 @@ class Campaign:
 
     def judge(self, row, state, traces):
         row["state"] = state
-        said = [b"".join(data for side, data in trace if side == "client") for trace in traces]
-        ended = [trace for trace, words in zip(traces, said) if END in words]
+        ended = [trace for trace in traces if END in words_of(trace, "client")]
+        left = [trace for trace in traces if re.search(rb"(?m)^354 ", words_of(trace, "server"))]
         answered = [trace for trace in ended if reply_behind_the_end(trace)]
         delivered = self.arrived(len(ended))
         copies = self.servers.message_ids(self.servers.user, "Sent").count(NAME)
@@ -126,8 +127,9 @@ class Campaign:
         if copies > 1:
             row["problems"].append(f"{copies} copies in Sent")
         if state == "uncertain":
-            if not ended or answered:
-                row["problems"].append("uncertain although " + ("the reply was read" if answered else "no dot had left"))
+            if not left or answered:
+                row["problems"].append("uncertain although " + (
+                    "the reply was read" if answered else "the message was never asked for"))
         elif (state, delivered, copies) not in (("done", 1, 1), ("gone", 1, 1)):
             row["problems"].append(f"in the end {state}: {delivered} delivered, {copies} in Sent")
 
@@ -181,6 +183,10 @@ class Campaign:
                       f"{sum(1 for row in rows if row['state'] == 'uncertain'):>11}  "
                       + ("right" if not bad else f"WRONG in {len(bad)}"))
         return not any(row["problems"] for row in self.rows)
+
+
+def words_of(trace, wanted):
+    return b"".join(data for side, data in trace if side == wanted)
 
 
 def reply_behind_the_end(trace):
