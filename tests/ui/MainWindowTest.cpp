@@ -122,10 +122,13 @@ private Q_SLOTS:
             bench.window->folderPane().selectKey(QStringLiteral("folder/%1").arg(folder.value));
         };
         show(bench.sample.sent); // never opened
-        QTRY_VERIFY(loading->isVisible());
-        show(bench.sample.empty);
         QTRY_VERIFY(empty->isVisible());
-        QCOMPARE(empty->title(), QStringLiteral("Travel is empty"));
+        QCOMPARE(empty->title(), QStringLiteral("Not downloaded yet"));
+        bench.list().setOffline(false);
+        QVERIFY(loading->isVisible());
+        bench.list().setOffline(true);
+        show(bench.sample.empty);
+        QTRY_COMPARE(empty->title(), QStringLiteral("Travel is empty"));
     }
 
     void followsTheWidth()

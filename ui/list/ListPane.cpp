@@ -325,6 +325,12 @@ void ListPane::clearFilters()
     request();
 }
 
+void ListPane::setOffline(bool offline)
+{
+    if (std::exchange(m_offline, offline) != offline)
+        updateState();
+}
+
 void ListPane::updateState()
 {
     updateTitle();
@@ -344,12 +350,17 @@ void ListPane::updateState()
     if (m_filter.empty()) {
         const bool inbox = m_folder.role == FolderRole::Inbox;
         // Of a folder that was never opened nobody knows yet whether it is empty.
-        if (m_folder.serverTotal > 0 || m_folder.uidValidity == 0) {
+        const bool unknown = m_folder.serverTotal > 0 || m_folder.uidValidity == 0;
+        if (unknown && !m_offline) {
             m_stack->setCurrentWidget(m_skeleton);
             return;
         }
-        m_empty->setContent(inbox ? "inbox" : "folder", tr("%1 is empty").arg(m_title),
-                            inbox ? tr("New mail appears here by itself.") : QString());
+        if (unknown)
+            m_empty->setContent("download", tr("Not downloaded yet"),
+                                tr("You are offline. The mail comes once you are connected."));
+        else
+            m_empty->setContent(inbox ? "inbox" : "folder", tr("%1 is empty").arg(m_title),
+                                inbox ? tr("New mail appears here by itself.") : QString());
     } else {
         m_empty->setContent("filter", m_filter.unread && !m_filter.starred && !m_filter.attachments
                                           ? tr("No unread messages")

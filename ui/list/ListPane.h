@@ -34,6 +34,8 @@ public:
     /// Counts of the folder that is shown, as they change.
     void updateFolder(const Folder& folder);
     FolderId folder() const { return m_folder.id; }
+    /// What is said of a folder whose mail is not here yet.
+    void setOffline(bool offline);
     /// Looks for what was typed, in all mail or in this folder alone, as it is typed. Empty: back to the folder.
     void search(const QString& text);
     bool isSearching() const { return !m_text.isEmpty(); }
@@ -106,6 +108,7 @@ private:
     SkeletonRows* m_skeleton;
     QToolButton* m_pill;
     QTimer m_loadingDelay;
+    bool m_offline = false;
     QTimer m_relist;
     QTimer m_showPreviews;
     std::unordered_set<MessageId> m_previewsAsked; ///< of this folder, once each

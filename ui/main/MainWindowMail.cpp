@@ -125,6 +125,7 @@ void MainWindow::updateStatus()
             return status.state == AccountStatus::State::Offline ||
                    status.state == AccountStatus::State::Paused;
         });
+    m_list->setOffline(offline);
     m_reader->setOffline(offline);
     updateAccountBars();
 }
