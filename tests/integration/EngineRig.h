@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/MailEngine.h"
+#include "tests/core/engine/RunCommand.h"
 #include "tests/integration/MailServers.h"
 
 #include <QTemporaryDir>
@@ -36,21 +37,7 @@ public:
 
     Result<QJsonObject> run(Command command)
     {
-        Result<QJsonObject> result = fail(ErrorKind::Timeout, "no reply");
-        bool done = false;
-        RequestId request;
-        const auto connection =
-            QObject::connect(m_engine.get(), &MailEngine::finished, m_engine.get(),
-                             [&](RequestId finished, const Result<QJsonObject>& reply) {
-                                 if (finished != request)
-                                     return;
-                                 result = reply;
-                                 done = true;
-                             });
-        request = m_engine->submit(std::move(command));
-        (void)QTest::qWaitFor([&] { return done; }, 60'000);
-        QObject::disconnect(connection);
-        return result;
+        return test::runCommand(*m_engine, std::move(command));
     }
 
     AccountId addAccount(const MailServers& servers, quint16 imapPort = 0)

@@ -2,6 +2,7 @@
 // The door without a server: what is durable, what is refused, what is said.
 #include "core/engine/MailEngine.h"
 #include "core/engine/Stores.h"
+#include "tests/core/engine/RunCommand.h"
 
 #include <SQLiteCpp/Database.h>
 
@@ -68,20 +69,7 @@ void MailEngineTest::open()
 
 Result<QJsonObject> MailEngineTest::run(Command command)
 {
-    Result<QJsonObject> result = fail(ErrorKind::Timeout, "no reply");
-    bool done = false;
-    RequestId request;
-    const auto connection = connect(m_engine.get(), &MailEngine::finished, this,
-                                    [&](RequestId finished, const Result<QJsonObject>& reply) {
-                                        if (finished != request)
-                                            return;
-                                        result = reply;
-                                        done = true;
-                                    });
-    request = m_engine->submit(std::move(command));
-    (void)QTest::qWaitFor([&] { return done; }, 20'000);
-    disconnect(connection);
-    return result;
+    return test::runCommand(*m_engine, std::move(command));
 }
 
 AccountId MailEngineTest::addAccount(const char* email)

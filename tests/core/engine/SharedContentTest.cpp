@@ -2,6 +2,7 @@
 // One message however many folders show it: Gmail's labels (X-GM-MSGID) and OBJECTID (RFC 8474).
 #include "core/engine/MailEngine.h"
 #include "core/engine/Stores.h"
+#include "tests/core/engine/RunCommand.h"
 #include "tests/support/ScriptedServer.h"
 
 #include <QTemporaryDir>
@@ -89,20 +90,7 @@ void SharedContentTest::open()
 
 Result<QJsonObject> SharedContentTest::run(Command command)
 {
-    Result<QJsonObject> result = fail(ErrorKind::Timeout, "no reply");
-    bool done = false;
-    RequestId request;
-    const auto connection = connect(m_engine.get(), &MailEngine::finished, this,
-                                    [&](RequestId finished, const Result<QJsonObject>& reply) {
-                                        if (finished != request)
-                                            return;
-                                        result = reply;
-                                        done = true;
-                                    });
-    request = m_engine->submit(std::move(command));
-    (void)QTest::qWaitFor([&] { return done; }, 20'000);
-    disconnect(connection);
-    return result;
+    return test::runCommand(*m_engine, std::move(command));
 }
 
 AccountId SharedContentTest::addAccount(std::uint16_t port)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a sync makes of servers that tell strange things, told as dialogues.
 #include "core/engine/MailEngine.h"
+#include "tests/core/engine/RunCommand.h"
 #include "tests/support/ScriptedServer.h"
 
 #include <QSignalSpy>
@@ -93,20 +94,7 @@ void SyncTest::open(const ScriptedServer& server)
 
 Result<QJsonObject> SyncTest::run(Command command)
 {
-    Result<QJsonObject> result = fail(ErrorKind::Timeout, "no reply");
-    bool done = false;
-    RequestId request;
-    const auto connection = connect(m_engine.get(), &MailEngine::finished, this,
-                                    [&](RequestId finished, const Result<QJsonObject>& reply) {
-                                        if (finished != request)
-                                            return;
-                                        result = reply;
-                                        done = true;
-                                    });
-    request = m_engine->submit(std::move(command));
-    (void)QTest::qWaitFor([&] { return done; }, 20'000);
-    disconnect(connection);
-    return result;
+    return test::runCommand(*m_engine, std::move(command));
 }
 
 void SyncTest::syncsAnAccountWithoutFolders_data()
