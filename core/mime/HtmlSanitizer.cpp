@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mime/HtmlSanitizer.h"
+
+#include "core/mime/Ascii.h"
+#include "core/mime/Charset.h"
+#include "core/mime/CssFilter.h"
+#include "core/mime/HtmlNesting.h"
+#include "core/mime/HtmlTokens.h"
+#include "core/mime/Utf8.h"
+
+#include <algorithm>
+#include <array>
+
+// What comes out is written anew from a list: tags with quoted values, escaped text, and style elements without "<". So its
+// tokens are the same wherever and however a page is parsed, whatever tree they make: there is no foreign content, no raw
+// text and no comment in it that a parser could leave early or enter late.
+
+namespace avocet {
+
+namespace {
+
+using namespace mime;
+
+constexpr std::size_t maxHtml = std::size_t{8} << 20;
+constexpr std::size_t maxStyles = std::size_t{1} << 20; // of all style elements
+constexpr std::size_t maxLinks = 10'000;
+constexpr std::size_t maxLinkText = 500;
+constexpr std::size_t maxAddress = 8'192;
+constexpr std::size_t maxValue =
+    4'096; // of other attributes; browsers cut alternative texts as well
+
+// All sorted.
+constexpr std::array kept = std::to_array<std::string_view>({
+    "a",      "abbr",   "acronym",  "address",    "area",       "article", "aside",  "b",
+    "bdi",    "bdo",    "big",      "blockquote", "br",         "caption", "center", "cite",
+    "code",   "col",    "colgroup", "dd",         "del",        "details", "dfn",    "dir",
+    "div",    "dl",     "dt",       "em",         "figcaption", "figure",  "font",   "footer",
+    "h1",     "h2",     "h3",       "h4",         "h5",         "h6",      "header", "hr",
+    "i",      "img",    "ins",      "kbd",        "label",      "li",      "main",   "map",
+    "mark",   "menu",   "nav",      "nobr",       "ol",         "p",       "pre",    "q",
+    "rp",     "rt",     "ruby",     "s",          "samp",       "section", "small",  "span",
+    "strike", "strong", "sub",      "summary",    "sup",        "table",   "tbody",  "td",
+    "tfoot",  "th",     "thead",    "time",       "tr",         "tt",      "u",      "ul",
+    "var",    "wbr",
+});
+// These go with all that is in them, where they are closed; of others only the tags go.
+constexpr std::array dropped = std::to_array<std::string_view>(
+    {"annotation", "annotation-xml", "datalist", "frameset", "select", "svg", "template"});
+constexpr std::array voids =
+    std::to_array<std::string_view>({"area", "br", "col", "hr", "img", "wbr"});
+constexpr std::array attributes = std::to_array<std::string_view>({
+    "abbr",        "align",       "alink",  "alt",      "bgcolor", "border",  "bordercolor",
+    "cellpadding", "cellspacing", "char",   "charoff",  "class",   "clear",   "color",
+    "colspan",     "compact",     "coords", "datetime", "dir",     "face",    "frame",
+    "headers",     "height",      "hspace", "id",       "lang",    "link",    "name",
+    "noshade",     "nowrap",      "open",   "reversed", "role",    "rowspan", "rules",
+    "scope",       "shape",       "size",   "span",     "start",   "summary", "text",
+    "title",       "type",        "valign", "value",    "vlink",   "vspace",  "width",
+});
+constexpr std::array bitmaps = std::to_array<std::string_view>({
+    "data:image/bmp;base64,",
+    "data:image/gif;base64,",
+    "data:image/jpeg;base64,",
+    "data:image/jpg;base64,",
+    "data:image/png;base64,",
+    "data:image/webp;base64,",
+});
+constexpr std::array linkSchemes =
+    std::to_array<std::string_view>({"ftp://", "http://", "https://", "mailto:", "tel:"});
+
+template <std::size_t Size>
+bool holds(const std::array<std::string_view, Size>& sorted, std::string_view name)
+{
+    return std::binary_search(sorted.begin(), sorted.end(), name);
+}
+
+template <std::size_t Size>
+bool beginsWithOneOf(const std::array<std::string_view, Size>& list, std::string_view text)
+{
+    return std::any_of(list.begin(), list.end(),
+                       [&](std::string_view entry) { return startsWithIgnoreCase(text, entry); });
+}
+
+/// An address as an engine reads it: it drops white space and control characters within (URL Standard, 4.4).
+std::string plainAddress(std::string_view raw)
+{
+    std::string address;
+    for (const char c : raw)
+        if (byte(c) > 0x20 && byte(c) != 0x7F)
+            address += c;
+    return address;
+}
+
+/// RFC 2392: the identifier in a cid: address is percent-encoded.
+std::string percentDecoded(std::string_view text)
+{
+    std::string decoded;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool encoded = text[i] == '%' && i + 2 < text.size() && hexValue(text[i + 1]) >= 0 &&
+                             hexValue(text[i + 2]) >= 0;
+        decoded += encoded ? static_cast<char>(hexValue(text[i + 1]) * 16 + hexValue(text[i + 2]))
+                           : text[i];
+        i += encoded ? 2 : 0;
+    }
+    return decoded;
+}
+
+bool isAria(std::string_view name)
+{
+    return name.starts_with("aria-") && std::all_of(name.begin(), name.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || c == '-';
+           });
+}
+
+/// The engine lays a page out as its DOCTYPE says, by the public identifier and whether there is a system one (HTML
+/// 13.2.6.4.1): ours says the same and names no address.
+std::string doctypeFor(std::string_view text)
+{
+    const std::string_view name = trimmed(text);
+    if (!startsWithIgnoreCase(name, "html"))
+        return {};
+    std::string_view rest = trimmed(name.substr(4));
+    if (!startsWithIgnoreCase(rest, "public"))
+        return rest.empty() || startsWithIgnoreCase(rest, "system") ? "<!DOCTYPE html>"
+                                                                    : std::string();
+    rest = trimmed(rest.substr(6));
+    const std::size_t end = rest.empty() ? rest.npos : rest.find(rest.front(), 1);
+    if (end == rest.npos || (rest.front() != '"' && rest.front() != '\''))
+        return {};
+    const std::string_view identifier = rest.substr(1, end - 1);
+    constexpr std::string_view special = " -/.,:+()_'";
+    const bool plain = std::all_of(identifier.begin(), identifier.end(), [&](char c) {
+        return isAlpha(c) || isDigit(c) || special.find(c) != special.npos;
+    });
+    if (!plain || identifier.size() > 200)
+        return {};
+    const bool system = !trimmed(rest.substr(end + 1)).empty();
+    return "<!DOCTYPE html PUBLIC \"" + std::string(identifier) + (system ? "\" \"\">" : "\">");
+}
+
+class Writer {
+public:
+    Writer(std::string_view html, const HtmlPolicy& policy)
+        : m_tokens(html)
+        , m_policy(policy)
+        , m_url([this](std::string_view url) { return pictureAddress(url); })
+    {
+    }
+
+    std::optional<SanitizedHtml> page()
+    {
+        using Kind = HtmlToken::Kind;
+        for (;;) {
+            const HtmlToken token = m_tokens.next();
+            if (token.kind == Kind::End && !resume())
+                break;
+            if (token.kind == Kind::Doctype && m_body.empty() && m_doctype.empty())
+                m_doctype = doctypeFor(token.text);
+            else if (token.kind == Kind::Text && m_skipped.empty())
+                text(token.text);
+            else if (token.kind == Kind::StartTag)
+                startTag(token);
+            else if (token.kind == Kind::EndTag)
+                endTag(token.name);
+            if (!m_nesting.isBounded())
+                return std::nullopt;
+        }
+        endLink();
+        std::string& out = m_result.html;
+        out = m_doctype + "<html" + m_rootAttributes.text + "><head><meta charset=\"utf-8\">" +
+              m_policy.head + m_styles + "</head><body" + m_bodyAttributes.text + ">" + m_body +
+              "</body></html>";
+        return std::move(m_result);
+    }
+
+private:
+    /// Of html and body, whose tags may come again: the first value of each counts.
+    struct Merged {
+        std::string text;
+        std::vector<std::string> names;
+    };
+
+    void startTag(const HtmlToken& token)
+    {
+        if (!m_skipped.empty()) {
+            // As in browsers, page elements end a picture that was left open.
+            if (m_skipped != "svg" || !holds(kept, token.name) || token.name == "a") {
+                m_skippedDepth += token.name == m_skipped;
+                return;
+            }
+            m_skipped.clear();
+        }
+        if (token.name == "style")
+            styleSheet(token);
+        else if (token.name == "html")
+            merge(token, m_rootAttributes);
+        else if (token.name == "body")
+            merge(token, m_bodyAttributes);
+        else if (holds(dropped, token.name))
+            skip(token.name);
+        else if (holds(kept, token.name))
+            element(token);
+        else if (token.name == "plaintext" || token.name == "textarea" || token.name == "xmp")
+            m_body.append("<pre>").append(canonicalText(token.rawText, false)).append("</pre>");
+        else if (token.name == "image")
+            element({token.kind, "img", {}, token.attributes, {}});
+    }
+
+    void skip(const std::string& name)
+    {
+        if (std::find(m_neverClosed.begin(), m_neverClosed.end(), name) != m_neverClosed.end())
+            return;
+        m_skipped = name;
+        m_skippedDepth = 1;
+        m_skippedFrom = m_tokens.position();
+    }
+
+    /// What was never closed does not swallow the rest of the page.
+    bool resume()
+    {
+        if (m_skipped.empty())
+            return false;
+        m_neverClosed.push_back(std::move(m_skipped));
+        m_skipped.clear();
+        m_tokens.rewind(m_skippedFrom);
+        return true;
+    }
+
+    void endTag(const std::string& name)
+    {
+        if (!m_skipped.empty()) {
+            if (name == m_skipped && --m_skippedDepth == 0)
+                m_skipped.clear();
+            return;
+        }
+        if (name == "br")
+            m_body += "<br>";
+        if (!holds(kept, name) || holds(voids, name))
+            return;
+        if (name == "a")
+            endLink();
+        m_nesting.end(name);
+        m_body.append("</").append(name).append(">");
+    }
+
+    void text(std::string_view raw)
+    {
+        m_nesting.text();
+        const std::string text = canonicalText(raw, false);
+        m_body += text;
+        if (m_link && m_result.links[*m_link].text.size() < maxLinkText)
+            m_result.links[*m_link].text += attributeText(cut(raw, maxLinkText * 4));
+    }
+
+    /// At most `size` bytes, and no half character.
+    static std::string_view cut(std::string_view text, std::size_t size)
+    {
+        if (text.size() <= size)
+            return text;
+        while (size > 0 && (byte(text[size]) & 0xC0) == 0x80)
+            --size;
+        return text.substr(0, size);
+    }
+
+    void element(const HtmlToken& token)
+    {
+        const std::size_t links = m_result.links.size();
+        if (token.name == "a")
+            endLink();
+        std::string written;
+        for (const HtmlAttribute& attribute : token.attributes)
+            writeAttribute(token.name, attribute, written);
+        m_body.append("<").append(token.name).append(written).append(">");
+        if (!holds(voids, token.name))
+            m_nesting.start(token.name, written);
+        if (token.name == "a" && m_result.links.size() > links)
+            m_link = links;
+    }
+
+    void endLink()
+    {
+        if (!m_link)
+            return;
+        std::string& text = m_result.links[*m_link].text;
+        m_link.reset();
+        text = cut(cleanLine(text), maxLinkText);
+    }
+
+    void merge(const HtmlToken& token, Merged& merged)
+    {
+        for (const HtmlAttribute& attribute : token.attributes) {
+            if (std::find(merged.names.begin(), merged.names.end(), attribute.name) !=
+                merged.names.end())
+                continue;
+            const std::size_t size = merged.text.size();
+            writeAttribute(token.name, attribute, merged.text);
+            if (merged.text.size() > size)
+                merged.names.push_back(attribute.name);
+        }
+    }
+
+    void styleSheet(const HtmlToken& token)
+    {
+        std::string media;
+        for (const HtmlAttribute& attribute : token.attributes) {
+            const std::string value = attributeText(attribute.value);
+            if (attribute.name == "media")
+                media = value;
+            else if (attribute.name == "type" && !value.empty() &&
+                     !equalsIgnoreCase(value, "text/css"))
+                return;
+        }
+        m_styleBytes += token.rawText.size();
+        if (m_styleBytes > maxStyles)
+            return;
+        const FilteredCss filtered = filterStyleSheet(token.rawText, media, m_url);
+        m_result.darkRules = m_result.darkRules || filtered.darkRules;
+        if (!filtered.css.empty())
+            m_styles.append("<style>").append(filtered.css).append("</style>");
+    }
+
+    void writeAttribute(std::string_view tag, const HtmlAttribute& attribute, std::string& out)
+    {
+        const std::string& name = attribute.name;
+        std::optional<std::string> value;
+        if (name == "style") {
+            std::string style = filterDeclarations(attributeText(attribute.value), m_url);
+            if (!style.empty())
+                value = escapedText(style);
+        } else if ((name == "src" && tag == "img") || name == "background") {
+            if (const auto address = pictureAddress(attributeText(attribute.value)))
+                value = escapedText(*address);
+        } else if (name == "href") {
+            if (tag == "a" || tag == "area")
+                value = linkAddress(attributeText(attribute.value));
+        } else if (name == "usemap") {
+            if (attribute.value.starts_with('#') && attribute.value.size() <= maxValue)
+                value = canonicalText(attribute.value, true);
+        } else if ((holds(attributes, name) || isAria(name)) &&
+                   attribute.value.size() <= maxValue) {
+            value = canonicalText(attribute.value, true);
+        }
+        if (value)
+            out.append(" ").append(name).append("=\"").append(*value).append("\"");
+    }
+
+    std::optional<std::string> pictureAddress(std::string_view raw)
+    {
+        std::string address = plainAddress(raw);
+        HtmlPicture picture;
+        if (startsWithIgnoreCase(address, "cid:"))
+            picture = {HtmlPicture::Place::Message,
+                       percentDecoded(std::string_view(address).substr(4))};
+        else if (beginsWithOneOf(bitmaps, address))
+            picture = {HtmlPicture::Place::Data, std::move(address)};
+        else if (address.size() > maxAddress)
+            return std::nullopt;
+        else if (startsWithIgnoreCase(address, "http://") ||
+                 startsWithIgnoreCase(address, "https://"))
+            picture = {HtmlPicture::Place::Remote, std::move(address)};
+        else if (address.starts_with("//"))
+            picture = {HtmlPicture::Place::Remote, "https:" + address};
+        else
+            return std::nullopt;
+        return m_policy.picture ? m_policy.picture(picture) : std::nullopt;
+    }
+
+    /// Written into the page: our own number for it, or a place in the page.
+    std::optional<std::string> linkAddress(std::string_view raw)
+    {
+        std::string address = plainAddress(raw);
+        if (address.size() > 1 && address.size() < maxValue && address.front() == '#')
+            return escapedText(address);
+        if (!beginsWithOneOf(linkSchemes, address) || address.size() > maxAddress ||
+            m_result.links.size() >= maxLinks)
+            return std::nullopt;
+        m_result.links.push_back({std::move(address), {}});
+        return escapedText(m_policy.linkPrefix + std::to_string(m_result.links.size() - 1));
+    }
+
+    HtmlTokens m_tokens;
+    const HtmlPolicy& m_policy;
+    UrlFilter m_url;
+    HtmlNesting m_nesting;
+    SanitizedHtml m_result;
+    std::string m_doctype, m_styles, m_body;
+    Merged m_rootAttributes, m_bodyAttributes;
+    std::size_t m_styleBytes = 0;
+    std::optional<std::size_t> m_link; ///< that the text belongs to
+    std::string m_skipped;             ///< the element whose content goes, empty where none is open
+    std::size_t m_skippedDepth = 0;
+    std::size_t m_skippedFrom = 0;
+    std::vector<std::string> m_neverClosed;
+};
+
+} // namespace
+
+std::optional<SanitizedHtml> sanitizeHtml(std::string_view html, const HtmlPolicy& policy)
+{
+    if (html.size() > maxHtml)
+        return std::nullopt;
+    if (isValidUtf8(html))
+        return Writer(html, policy).page();
+    const std::string guessed = guessedUtf8(html);
+    return Writer(guessed, policy).page();
+}
+
+} // namespace avocet
