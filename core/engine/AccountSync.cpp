@@ -185,12 +185,21 @@ void AccountEngine::refreshFolderList(Done done)
 {
     const auto listed = std::make_shared<std::vector<ListedMailbox>>();
     const auto known = m_context.stores.folders.ofAccount(m_account.id);
+    if (!known) {
+        done(tl::unexpected(known.error()));
+        return;
+    }
+    std::vector<std::string> selectable;
+    for (const Folder& folder : *known)
+        if (folder.selectable)
+            selectable.push_back(folder.mailbox);
     // The first time each folder is opened anyway, and somebody waits for the newest mail.
-    const bool withStatus = !known || !known->empty();
+    const bool withStatus = !known->empty();
     runImap(
         Lane::Bulk,
-        [listed, withStatus](ImapSession& session, std::stop_token) -> Status {
-            auto list = session.listMailboxes(withStatus);
+        [listed, withStatus, selectable = std::move(selectable)](ImapSession& session,
+                                                                 std::stop_token) -> Status {
+            auto list = session.listMailboxes(withStatus, selectable);
             if (!list)
                 return tl::unexpected(list.error());
             *listed = std::move(*list);

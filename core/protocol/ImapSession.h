@@ -202,8 +202,8 @@ public:
     /// Flags alone. `changedSince` > 0 asks only for what changed since (CONDSTORE).
     Status fetchFlags(const UidRange& range, std::uint64_t changedSince,
                       const std::function<void(FlagState)>& deliver);
-    /// Whole messages (BODY.PEEK[]), pipelined in batches. `deliver` gets (uid, raw bytes).
-    /// A UID that no longer exists is simply not delivered, and none twice.
+    /// Whole messages (BODY.PEEK[]), pipelined in batches. `deliver` gets (uid, raw bytes); false from it: no more are asked
+    /// for, those on their way are delivered. A UID that no longer exists is simply not delivered, and none twice.
     Status fetchBodies(std::span<const std::uint32_t> uids,
                        const std::function<bool(std::uint32_t, std::string)>& deliver);
     /// The same part of each message, or a range of its bytes, still encoded (BODY.PEEK[1.2]<offset.length>). Shorter than

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace avocet {
 
@@ -40,6 +41,10 @@ struct ImapSession::Private {
     Status leave(const std::string& mailbox);
     std::string fetchItems() const;
     std::string statusItems() const;
+    Result<ImapStatus> listAndAsk(const ImapCommand& list, const std::vector<std::string>& known,
+                                  const ImapConnection::Untagged& untagged);
+    Result<ImapStatus> answers(std::vector<std::string> tags, const std::string& wanted,
+                               const ImapConnection::Untagged& untagged);
 };
 
 /// The parenthesis behind "n FETCH", or nothing where the response is another.

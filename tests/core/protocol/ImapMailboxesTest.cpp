@@ -12,6 +12,8 @@ class ImapMailboxesTest : public QObject {
 
 private Q_SLOTS:
     void listsWithStatusInOneCommand();
+    void asksAFewForTheirStatusWithTheInboxFirst();
+    void listsInOneCommandWhereManyAreKnown();
     void listsWithoutStatusWhereNobodyNeedsIt();
     void listsOnPoorServer();
     void listsPlainlyWhereExtendedIsRefused();
@@ -63,6 +65,34 @@ void ImapMailboxesTest::listsWithStatusInOneCommand()
     QVERIFY(!list->at(1).messages);
     QCOMPARE(list->at(2).role, FolderRole::Sent);
     QCOMPARE(list->at(2).messages.value_or(0), 2u);
+    VERIFY_SCRIPT(o.server);
+}
+
+void ImapMailboxesTest::asksAFewForTheirStatusWithTheInboxFirst()
+{
+    OPEN(o, "LIST-EXTENDED SPECIAL-USE LIST-STATUS",
+         "C: {t} STATUS \"INBOX\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)\n"
+         "S: * STATUS INBOX (MESSAGES 17)\nS: {t} OK\n"
+         "C: {t} LIST \"\" \"*\" RETURN (SUBSCRIBED SPECIAL-USE)\n"
+         "S: * LIST () \"/\" INBOX\nS: * LIST () \"/\" Old\nS: * LIST () \"/\" New\nS: {t} OK\n"
+         "C: {t} STATUS \"Gone\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)\nS: {t} NO no such mailbox\n"
+         "C: {t} STATUS \"Old\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)\n"
+         "S: * STATUS Old (MESSAGES 2)\nS: {t} OK\n");
+    const auto list = o.session().listMailboxes(true, {"Gone", "Old", "Two\nlines", "INBOX"});
+    VERIFY_RESULT(list);
+    QCOMPARE(list->size(), std::size_t{3});
+    QCOMPARE(list->at(0).messages, std::optional(17u));
+    QCOMPARE(list->at(1).messages, std::optional(2u));
+    QVERIFY(!list->at(2).messages);
+    VERIFY_SCRIPT(o.server);
+}
+
+void ImapMailboxesTest::listsInOneCommandWhereManyAreKnown()
+{
+    OPEN(o, "LIST-EXTENDED LIST-STATUS",
+         "C: {t} LIST \"\" \"*\" RETURN (SUBSCRIBED STATUS (MESSAGES UNSEEN UIDNEXT UIDVALIDITY))\n"
+         "S: * LIST () \"/\" INBOX\nS: {t} OK\n");
+    VERIFY_RESULT(o.session().listMailboxes(true, std::vector<std::string>(51, "Folder")));
     VERIFY_SCRIPT(o.server);
 }
 
