@@ -5,6 +5,7 @@
 #include "core/engine/BodyIngest.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <ctime>
 #include <limits>
@@ -107,7 +108,10 @@ void AccountEngine::fetchBodies(Lane lane, FolderId id, std::shared_ptr<BodyCurs
     auto ids = std::make_shared<std::map<std::uint32_t, MessageId>>();
     for (const Placement& placement : *wanted)
         ids->emplace(static_cast<std::uint32_t>(placement.uid), placement.message);
-    const auto job = [this, folder = *folder, ids, report, asked = lane == Lane::Quick](
+    const auto goesOn = std::make_shared<std::atomic<bool>>(true);
+    if (lane == Lane::Bulk && !report && !m_metered)
+        m_unmeteredStep = goesOn;
+    const auto job = [this, folder = *folder, ids, report, goesOn, asked = lane == Lane::Quick](
                          ImapSession& session, std::stop_token stop) -> Status {
         const auto selected = session.select(folder.mailbox, true);
         if (!selected)
@@ -123,10 +127,9 @@ void AccountEngine::fetchBodies(Lane lane, FolderId id, std::shared_ptr<BodyCurs
         Status passed;
         Status fetched = session.fetchBodies(uids, [&](std::uint32_t uid, std::string raw) {
             const auto message = ids->find(uid);
-            if (message == ids->end())
-                return true;
-            passed = batch.add(message->second, raw);
-            return passed.has_value();
+            if (passed && message != ids->end())
+                passed = batch.add(message->second, raw);
+            return passed.has_value() && *goesOn;
         });
         if (passed)
             passed = batch.flush(); // also what came before a cut
@@ -135,7 +138,11 @@ void AccountEngine::fetchBodies(Lane lane, FolderId id, std::shared_ptr<BodyCurs
             return passed;
         return fetched ? drained : fetched;
     };
-    runImap(lane, job, std::move(done));
+    runImap(lane, job, [cursor, before, goesOn, done = std::move(done)](const Status& status) {
+        if (!*goesOn)
+            *cursor = before;
+        done(status);
+    });
 }
 
 /// Leaves of `wanted`, newest first, what today's budget covers, and sets `cursor` back to there.
@@ -169,8 +176,11 @@ void AccountEngine::endBodyWait()
 
 void AccountEngine::setMetered(bool metered)
 {
-    if (std::exchange(m_metered, metered) != metered)
-        budgetChanged();
+    if (std::exchange(m_metered, metered) == metered)
+        return;
+    if (metered && m_unmeteredStep)
+        *m_unmeteredStep = false; // what it has asked for still comes, and nothing else
+    budgetChanged();
 }
 
 void AccountEngine::budgetChanged()
@@ -268,27 +278,34 @@ void AccountEngine::continueBodies()
     }
 }
 
+/// From any of its folders: another client may have taken it out of one of them meanwhile.
 void AccountEngine::fetchBody(MessageId message, Done done)
 {
-    const auto placements = m_context.stores.messages.placements(message);
+    auto placements = m_context.stores.messages.placements(message);
     if (!placements) {
         done(tl::unexpected(placements.error()));
         return;
     }
-    const auto place = std::find_if(placements->begin(), placements->end(),
-                                    [](const Placement& one) { return !one.pending(); });
-    if (place == placements->end()) {
+    std::erase_if(*placements, [](const Placement& one) { return one.pending(); });
+    fetchBodyFrom(std::move(*placements), std::move(done));
+}
+
+void AccountEngine::fetchBodyFrom(std::vector<Placement> places, Done done)
+{
+    if (places.empty()) {
         done(fail(ErrorKind::Rejected, "no message with this id", ErrorCode::NotFound));
         return;
     }
-    const auto folder = m_context.stores.folders.find(place->folder);
+    const Placement place = places.front();
+    places.erase(places.begin());
+    const auto folder = m_context.stores.folders.find(place.folder);
     if (!folder) {
         done(tl::unexpected(folder.error()));
         return;
     }
     auto body = std::make_shared<std::vector<ArrivedBody>>();
-    const auto job = [place = *place, mailbox = folder->mailbox, body](ImapSession& session,
-                                                                       std::stop_token) -> Status {
+    const auto job = [place, mailbox = folder->mailbox, body](ImapSession& session,
+                                                              std::stop_token) -> Status {
         const auto selected = session.select(mailbox, true);
         if (!selected)
             return tl::unexpected(selected.error());
@@ -304,9 +321,13 @@ void AccountEngine::fetchBody(MessageId message, Done done)
                         ErrorCode::NotFound);
         return {};
     };
-    runImap(Lane::Quick, job, [this, body, done = std::move(done)](const Status& status) {
-        done(status ? storeBodies(m_context, *body, true) : status);
-    });
+    runImap(Lane::Quick, job,
+            [this, body, places = std::move(places), done = std::move(done)](const Status& status) {
+                if (!status && status.error().kind == ErrorKind::Rejected && !places.empty())
+                    fetchBodyFrom(places, done);
+                else
+                    done(status ? storeBodies(m_context, *body, true) : status);
+            });
 }
 
 } // namespace avocet

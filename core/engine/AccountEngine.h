@@ -12,6 +12,7 @@
 #include <QTimer>
 
 #include <array>
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <map>
@@ -105,6 +106,7 @@ private:
                         std::shared_ptr<FolderReport> report, Done done);
     void fetchFolderBodies(FolderId folder, const Report& report, Done done);
     std::int64_t wantedSince(const Folder& folder);
+    void fetchBodyFrom(std::vector<Placement> places, Done done);
     void newestBodies(FolderId folder);
     void continueBodies();
     void nextPreviews();
@@ -139,8 +141,9 @@ private:
     std::shared_ptr<PreviewWish> m_previewWish; ///< the newest
     bool m_previewing = false;
     bool m_metered = false;
-    int m_bodyWaitDay = 0; ///< the day whose budget is used up
-    int m_round = 0;       ///< of background syncs
+    std::shared_ptr<std::atomic<bool>> m_unmeteredStep; ///< false: asks for no more bodies
+    int m_bodyWaitDay = 0;                              ///< the day whose budget is used up
+    int m_round = 0;                                    ///< of background syncs
     QTimer m_retry;
     QTimer m_poll;
     std::deque<std::shared_ptr<SyncRun>> m_runs; ///< the first one runs

@@ -246,8 +246,9 @@ Status ImapSession::fetchBodies(std::span<const std::uint32_t> uids,
             expected.sawUnexpected();
             return {};
         }
-        if (wanted && missing.erase(envelope.uid) > 0)
-            wanted = deliver(envelope.uid, std::string(contents.bodyBytes));
+        if (missing.erase(envelope.uid) > 0 &&
+            !deliver(envelope.uid, std::string(contents.bodyBytes)))
+            wanted = false;
         return {};
     };
     return Pipeline(d->connection, "FETCH").run(next, fetched, [] {});

@@ -166,8 +166,10 @@ public:
     Status notifyPersonal();
 
     /// All mailboxes, with special use, subscription and, where LIST-STATUS is offered and `withStatus` is set, their
-    /// STATUS, which costs some servers as much as to open each of them.
-    Result<std::vector<ListedMailbox>> listMailboxes(bool withStatus = true);
+    /// STATUS, which costs some servers as much as to open each of them. Where they are few, those of `known` are asked
+    /// for one by one in the same round trip, which some answer sooner; the others come without.
+    Result<std::vector<ListedMailbox>> listMailboxes(bool withStatus = true,
+                                                     const std::vector<std::string>& known = {});
     /// Where the mailboxes of this user, of other users, and of all are (RFC 2342). Without NAMESPACE
     /// one personal entry with an empty prefix.
     Result<Namespaces> namespaces();

@@ -52,6 +52,9 @@ void CommandLineTest::refusesWhatItDoesNotUnderstand_data()
     row("an outbox action that there is none of", "outbox explode 1");
     row("an outbox action without an id", "outbox retry");
     row("an account action that there is none of", "account frob");
+    row("a budget that is no number", "account metered 3 some");
+    row("a budget below nothing", "account metered 3 -1");
+    row("a budget for no account", "account metered all");
     row("an account without an address",
         "account add --imap imaps://h --smtp smtps://h --password-stdin");
     row("a password on the command line",

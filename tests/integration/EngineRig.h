@@ -34,6 +34,7 @@ public:
             qFatal("the profile does not open");
     }
     void stop() { m_engine.reset(); }
+    void setOnline(bool online) { m_online = online; } ///< from the next restart on
 
     Result<QJsonObject> run(Command command)
     {

@@ -312,6 +312,10 @@ private Q_SLOTS:
         QCOMPARE(statusWords({status}, {}).text, QStringLiteral("Offline"));
         status.state = AccountStatus::State::Idle;
         QCOMPARE(statusWords({status}, {}).text, QStringLiteral("Up to date"));
+        status.bodiesWait = true;
+        QCOMPARE(statusWords({status}, {}).text,
+                 QStringLiteral(
+                     "Metered connection: older mail waits until tomorrow or another network"));
         status.state = AccountStatus::State::Syncing;
         status.folder = {7};
         status.done = 1'204;

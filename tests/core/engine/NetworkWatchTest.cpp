@@ -2,6 +2,7 @@
 #include "core/engine/NetworkWatch.h"
 
 #include "tests/core/engine/OwnNetwork.h"
+#include "tests/support/FakeSystemBus.h"
 
 #include <QDBusConnection>
 #include <QDBusMessage>
@@ -20,126 +21,9 @@
 
 using namespace avocet;
 using namespace std::chrono_literals;
-using avocet::test::ip;
+using namespace avocet::test;
 
 namespace {
-
-const QString managerName = QStringLiteral("org.freedesktop.NetworkManager");
-const QString managerPath = QStringLiteral("/org/freedesktop/NetworkManager");
-const QString logindName = QStringLiteral("org.freedesktop.login1");
-const QString logindPath = QStringLiteral("/org/freedesktop/login1");
-
-/// A system bus of the test's own: a real dbus-daemon on a fresh address.
-class PrivateBus {
-public:
-    bool start()
-    {
-        QFile config(m_directory.filePath(QStringLiteral("bus.conf")));
-        if (!config.open(QIODevice::WriteOnly))
-            return false;
-        config.write("<busconfig><type>session</type><listen>unix:path=" + socket().toLocal8Bit() +
-                     "</listen><auth>EXTERNAL</auth><policy context=\"default\">"
-                     "<allow send_destination=\"*\"/><allow receive_sender=\"*\"/>"
-                     "<allow own=\"*\"/></policy></busconfig>");
-        config.close();
-        m_daemon.start(QStringLiteral("dbus-daemon"),
-                       {QStringLiteral("--config-file=") + config.fileName(),
-                        QStringLiteral("--print-address=1"), QStringLiteral("--nofork")});
-        return m_daemon.waitForStarted() && m_daemon.waitForReadyRead();
-    }
-    ~PrivateBus() { stop(); }
-    void stop()
-    {
-        m_daemon.terminate();
-        m_daemon.waitForFinished();
-    }
-    void signal(int number) { ::kill(static_cast<pid_t>(m_daemon.processId()), number); }
-    QString socket() const { return m_directory.filePath(QStringLiteral("bus")); }
-    QString address() const { return QStringLiteral("unix:path=") + socket(); }
-
-private:
-    QTemporaryDir m_directory;
-    QProcess m_daemon;
-};
-
-/// Speaks as `service` on the bus.
-class Speaker {
-public:
-    Speaker(const PrivateBus& bus, const QString& service)
-        : m_name(QStringLiteral("speaker-%1").arg(++s_serial))
-        , m_connection(QDBusConnection::connectToBus(bus.address(), m_name))
-    {
-        if (!service.isEmpty())
-            m_connection.registerService(service);
-    }
-    ~Speaker() { QDBusConnection::disconnectFromBus(m_name); }
-    QDBusConnection& connection() { return m_connection; }
-    void say(const QString& path, const QString& interface, const char* name,
-             const QVariantList& arguments)
-    {
-        auto message = QDBusMessage::createSignal(path, interface, QString::fromLatin1(name));
-        message.setArguments(arguments);
-        m_connection.send(message);
-    }
-    void fallAsleep(bool falling)
-    {
-        say(logindPath, QStringLiteral("org.freedesktop.login1.Manager"), "PrepareForSleep",
-            {falling});
-    }
-
-private:
-    static inline int s_serial = 0;
-    QString m_name;
-    QDBusConnection m_connection;
-};
-
-/// As much of NetworkManager as a client sees.
-class FakeNetworkManager : public QObject {
-    Q_OBJECT
-    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.NetworkManager")
-    Q_PROPERTY(uint State READ state)
-    Q_PROPERTY(QDBusObjectPath PrimaryConnection READ primary)
-    Q_PROPERTY(uint Metered READ metered)
-public:
-    FakeNetworkManager(const PrivateBus& bus, uint state)
-        : m_speaker(bus, QString())
-        , m_state(state)
-    {
-        m_speaker.connection().registerObject(managerPath, this,
-                                              QDBusConnection::ExportAllProperties);
-        m_speaker.connection().registerService(managerName);
-    }
-    uint state() const { return m_state; }
-    uint metered() const { return m_metered; }
-    QDBusObjectPath primary() const { return QDBusObjectPath(m_primary); }
-    void setState(uint state)
-    {
-        m_state = state;
-        m_speaker.say(managerPath, managerName, "StateChanged", {state});
-    }
-    void setPrimary(const QString& path)
-    {
-        m_primary = path;
-        change({{QStringLiteral("PrimaryConnection"), QVariant::fromValue(primary())}});
-    }
-    void setMetered(uint metered)
-    {
-        m_metered = metered;
-        change({{QStringLiteral("Metered"), metered}});
-    }
-
-private:
-    void change(const QVariantMap& changed)
-    {
-        m_speaker.say(managerPath, QStringLiteral("org.freedesktop.DBus.Properties"),
-                      "PropertiesChanged", {managerName, changed, QStringList()});
-    }
-
-    Speaker m_speaker;
-    uint m_state;
-    uint m_metered = 4; // guessed no
-    QString m_primary = QStringLiteral("/org/freedesktop/NetworkManager/ActiveConnection/1");
-};
 
 NetworkState connected(const char* address)
 {
@@ -185,7 +69,7 @@ constexpr int quiet = 250; ///< ms in which nothing must be told
 } // namespace
 
 #define NEEDS_BUS(bus)                                                                             \
-    if (QStandardPaths::findExecutable(QStringLiteral("dbus-daemon")).isEmpty())                   \
+    if (!PrivateBus::isInstalled())                                                                \
         QSKIP("no dbus-daemon on this machine");                                                   \
     QVERIFY((bus).start())
 #define NEEDS_OWN_NETWORK()                                                                        \

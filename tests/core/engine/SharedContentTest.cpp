@@ -19,10 +19,12 @@ private Q_SLOTS:
     void isOneMessageInAllItsFolders_data();
     void isOneMessageInAllItsFolders();
     void movesFromTheFolderThatDoesNotCollect();
+    void opensWhatAnotherFolderStillHas();
 
 private:
     void open();
     Result<QJsonObject> run(Command command);
+    MessageId fileUnderTwoLabels(AccountId account);
     AccountId addAccount(std::uint16_t port);
     FolderId folder(const std::string& path);
     std::vector<MessageId> list(const std::string& path);
@@ -205,29 +207,36 @@ void SharedContentTest::isOneMessageInAllItsFolders()
     QCOMPARE(server.problem(), std::string());
 }
 
+/// UID 3 of All and of INBOX. The engine is closed afterwards.
+MessageId SharedContentTest::fileUnderTwoLabels(AccountId account)
+{
+    m_engine.reset();
+    MessageId message;
+    auto stores = Stores::open(profile(), Access::ReadWrite);
+    std::vector<Folder> all(3);
+    const char* names[]{"All", "INBOX", "Work"};
+    for (std::size_t i = 0; i < 3; ++i)
+        all[i].mailbox = all[i].path = names[i];
+    all[0].role = FolderRole::All;
+    if (!stores || !(*stores)->folders.replaceAll(account, all))
+        return {};
+    NewMessage row;
+    row.uid = 3;
+    row.contentId = "1278455344230334865";
+    for (const char* name : {"All", "INBOX"}) {
+        const auto id = (*stores)->folders.findByMailbox(account, name)->id;
+        if (!(*stores)->folders.reset(id, 5))
+            return {};
+        const auto inserted = (*stores)->messages.insert(id, std::span(&row, 1));
+        message = inserted ? inserted->appeared.front() : MessageId{};
+    }
+    return message;
+}
+
 void SharedContentTest::movesFromTheFolderThatDoesNotCollect()
 {
     const AccountId account = addAccount(1);
-    m_engine.reset();
-    MessageId message;
-    {
-        auto stores = Stores::open(profile(), Access::ReadWrite);
-        std::vector<Folder> all(3);
-        const char* names[]{"All", "INBOX", "Work"};
-        for (std::size_t i = 0; i < 3; ++i)
-            all[i].mailbox = all[i].path = names[i];
-        all[0].role = FolderRole::All;
-        QVERIFY((*stores)->folders.replaceAll(account, all).has_value());
-        NewMessage row;
-        row.uid = 3;
-        row.contentId = "1278455344230334865";
-        for (const char* name : {"All", "INBOX"}) {
-            const auto id = (*stores)->folders.findByMailbox(account, name)->id;
-            const auto inserted = (*stores)->messages.insert(id, std::span(&row, 1));
-            QVERIFY(inserted.has_value());
-            message = inserted->appeared.front();
-        }
-    }
+    const MessageId message = fileUnderTwoLabels(account);
     open();
     command::Move move;
     move.messages = {message};
@@ -238,6 +247,24 @@ void SharedContentTest::movesFromTheFolderThatDoesNotCollect()
     const auto planned = (*stores)->operations.pending(account);
     QCOMPARE(planned->size(), std::size_t(1));
     QCOMPARE(planned->front().mailbox, std::string("INBOX"));
+}
+
+void SharedContentTest::opensWhatAnotherFolderStillHas()
+{
+    ScriptedServer server(
+        "S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] hi\nC: {v} AUTHENTICATE PLAIN ...\n"
+        "S: {v} OK [CAPABILITY IMAP4rev1] in\nC: {t} EXAMINE ...\nS: * 0 EXISTS\n"
+        "S: * OK [UIDVALIDITY 5] x\nS: {t} OK done\nC: {t} UID FETCH 3 ...\nS: {t} OK done\n"
+        "C: {t} EXAMINE ...\nS: * 1 EXISTS\nS: * OK [UIDVALIDITY 5] x\nS: {t} OK done\n"
+        "C: {t} UID FETCH 3 ...\n" +
+        body(1, 3, "still there") + "S: {t} OK done\n");
+    const MessageId message = fileUnderTwoLabels(addAccount(server.port()));
+    QVERIFY(message);
+    open();
+    const auto fetched = run(command::FetchBody{message});
+    QVERIFY2(fetched.has_value(), server.problem().c_str());
+    server.finish();
+    QCOMPARE(server.problem(), std::string());
 }
 
 QTEST_GUILESS_MAIN(SharedContentTest)

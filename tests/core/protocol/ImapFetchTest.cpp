@@ -52,6 +52,7 @@ private Q_SLOTS:
     void fetchesBodies();
     void endsEndlessEnvelopes();
     void takesBodiesOnceAndNoOthers();
+    void asksForNoMoreBodiesWhereNoneAreWanted();
     void tellsByeInTheMiddleOfABatch();
 };
 
@@ -309,6 +310,27 @@ void ImapFetchTest::takesBodiesOnceAndNoOthers()
         return true;
     }));
     QCOMPARE(got, std::string("ad"));
+}
+
+void ImapFetchTest::asksForNoMoreBodiesWhereNoneAreWanted()
+{
+    OPEN(
+        o, "",
+        "C: {a} UID FETCH 401:500 ...\nC: {b} UID FETCH 301:400 ...\nC: {c} UID FETCH 201:300 ...\n"
+        "S: * 1 FETCH (UID 500 BODY[] \"a\")\nS: {a} OK\n"
+        "S: * 1 FETCH (UID 400 BODY[] \"b\")\nS: {b} OK\nS: {c} OK\n"
+        "C: {t} NOOP\nS: {t} OK\n");
+    std::vector<std::uint32_t> uids;
+    for (std::uint32_t uid = 500; uid > 0; --uid)
+        uids.push_back(uid);
+    std::string got;
+    VERIFY_RESULT(o.session().fetchBodies(uids, [&](std::uint32_t, const std::string& body) {
+        got += body;
+        return false;
+    }));
+    QCOMPARE(got, std::string("ab")); // what is on its way is paid for
+    VERIFY_RESULT(o.session().poll());
+    VERIFY_SCRIPT(o.server);
 }
 
 void ImapFetchTest::tellsByeInTheMiddleOfABatch()
