@@ -59,7 +59,7 @@ Status ChangePlanner::fileDraft(DraftId id, std::set<AccountId>& touched)
     if (!folder || (*copy && (*copy)->refused))
         return {};
     const auto now = static_cast<std::int64_t>(std::time(nullptr));
-    const auto built = buildMessage(*draft, *identity, now);
+    const auto built = buildDraft(*draft, *identity, now);
     if (!built)
         return tl::unexpected(built.error());
 

@@ -62,8 +62,6 @@ Status checkDraft(const Draft& draft, const Identity& identity)
     for (const auto* list : {&draft.to, &draft.cc, &draft.bcc})
         if (Status status = checkAddresses(*list); !status)
             return status;
-    if (draft.to.empty() && draft.cc.empty() && draft.bcc.empty())
-        return fail(ErrorKind::Rejected, "The message has no recipient", ErrorCode::NoRecipients);
     if (!isValidUtf8(draft.text))
         return invalid("The text is not UTF-8");
     for (const DraftAttachment& attachment : draft.attachments)
@@ -314,9 +312,7 @@ std::string messageBytes(const Draft& draft, const Identity& identity, std::int6
     return generatedMessage(message);
 }
 
-} // namespace
-
-Result<BuiltMessage> buildMessage(const Draft& draft, const Identity& identity, std::int64_t now)
+Result<BuiltMessage> build(const Draft& draft, const Identity& identity, std::int64_t now)
 {
     if (Status status = checkDraft(draft, identity); !status)
         return tl::unexpected<Error>(status.error());
@@ -336,6 +332,22 @@ Result<BuiltMessage> buildMessage(const Draft& draft, const Identity& identity, 
         for (const Address& address : *list)
             addRecipient(built.recipients, address.address);
     return built;
+}
+
+} // namespace
+
+Result<BuiltMessage> buildMessage(const Draft& draft, const Identity& identity, std::int64_t now)
+{
+    if (draft.to.empty() && draft.cc.empty() && draft.bcc.empty())
+        return fail(ErrorKind::Rejected, "The message has no recipient", ErrorCode::NoRecipients);
+    return build(draft, identity, now);
+}
+
+Result<BuiltMessage> buildDraft(Draft draft, const Identity& identity, std::int64_t now)
+{
+    for (auto* list : {&draft.to, &draft.cc, &draft.bcc})
+        std::erase_if(*list, [](const Address& one) { return !isSendable(one.address); });
+    return build(draft, identity, now);
 }
 
 } // namespace avocet

@@ -26,7 +26,11 @@ struct BuiltMessage {
 /// Builds text/plain (format=flowed is not used) or multipart/mixed with attachments; UTF-8,
 /// quoted-printable or base64. CR or LF in a header field is refused (InvalidInput). `now`: seconds
 /// since 1970, UTC; local offset in Date. Message-ID: random@domain of the identity.
+/// Without a recipient: NoRecipients.
 Result<BuiltMessage> buildMessage(const Draft& draft, const Identity& identity, std::int64_t now);
+
+/// The same for the copy of an unfinished message, which needs no recipient; an address that is no address yet is left out.
+Result<BuiltMessage> buildDraft(Draft draft, const Identity& identity, std::int64_t now);
 
 /// A message given as bytes (`avocet send`): recipients from To, Cc and Bcc, Bcc taken out, a missing
 /// Date or Message-ID added; all other bytes unchanged but for line ends made CRLF.

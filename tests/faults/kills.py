@@ -24,6 +24,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import filing  # noqa: E402
 import rig  # noqa: E402
 from proxy import END_MARKER, HALF_MARKER, Proxy  # noqa: E402
 from witness import Witness  # noqa: E402
@@ -158,7 +159,7 @@ class Executioner:
         self.proxy.hook = None
 
 
-class Campaign:
+class Campaign(filing.Filing):
     def __init__(self, arguments, directory, servers):
         self.options = arguments
         self.directory = directory
@@ -437,6 +438,9 @@ class Campaign:
     def changes(self):
         return POOR_PHASES if self.options.poor else CHANGE_PHASES
 
+    def executioner(self, point, delay):
+        return Executioner(self.proxy, point, delay)
+
     # -- both --------------------------------------------------------------------------------
 
     def check_databases(self, profile, row):
@@ -450,13 +454,16 @@ class Campaign:
             self.prepare_sync()
         if any(phase in self.changes() for phase in phases):
             self.prepare_changes()
+        if any(phase in filing.phases(self.options.poor) for phase in phases):
+            self.prepare_filing()
         for number in range(self.options.count):
             phase = phases[number % len(phases)]
             # Half of the kills fall at once, the others a little later: the client is then
             # somewhere between this point and the next.
             delay = 0 if number // len(phases) % 2 == 0 else self.random.uniform(0, 0.01)
             kill = (self.kill_while_sending if phase in SEND_PHASES else
-                    self.kill_while_syncing if phase in SYNC_PHASES else self.kill_while_changing)
+                    self.kill_while_syncing if phase in SYNC_PHASES else
+                    self.kill_while_changing if phase in self.changes() else self.kill_while_filing)
             started = time.time()
             row = kill(phase, delay)
             row["seconds"] = round(time.time() - started, 1)
@@ -481,7 +488,7 @@ class Campaign:
             copies = sum(r.get("copies", 0) for r in rows)
             problems = [p for r in rows for p in r["problems"]]
             missed = len(rows) - len(killed)
-            if SYNC_PHASES.get(phase, ("", phase))[1]:   # else the sync was quicker, which is its right
+            if not phase.startswith(("sync:anywhere", "folder:anywhere")):   # else it was quicker, which is its right
                 unreached += missed
             bad += len(problems)
             early = sum(1 for r in rows if r.get("window"))
@@ -506,7 +513,8 @@ class Campaign:
 
 
 def chosen(patterns, poor):
-    every = list(SYNC_PHASES) + list(POOR_PHASES if poor else CHANGE_PHASES) + ([] if poor else list(SEND_PHASES))
+    every = (list(SYNC_PHASES) + list(POOR_PHASES if poor else CHANGE_PHASES) + list(filing.phases(poor)) +
+             ([] if poor else list(SEND_PHASES)))
     if not patterns:
         return every
     phases = [p for p in every if any(p == w or p.startswith(w) for w in patterns.split(","))]

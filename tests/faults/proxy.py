@@ -16,7 +16,7 @@ SMTP points, in order:
 IMAP points: connect, greeting and for each kind of command KIND (before it is forwarded), KIND-held
 (the server has answered, the client does not know) and KIND-done (the answer was handed over).
   Kinds: login capability id enable namespace list status select search sent-search fetch-headers
-  fetch-flags fetch-body fetch-other store move copy expunge append idle noop logout other.
+  fetch-flags fetch-body fetch-other store move copy expunge delete append idle noop logout other.
   fetch-*-half: some of the answer was handed over; append-half: half of the literal was forwarded;
   append-end: the whole literal came, its last byte was not forwarded.
 
@@ -704,7 +704,7 @@ class ImapConversation(Conversation):
             return "fetch-flags" if b"FLAGS" in upper else "fetch-other"
         plain = verb.decode("latin-1").lower()
         known = ("capability", "id", "enable", "namespace", "list", "status", "store", "append",
-                 "move", "copy", "expunge", "idle", "noop", "logout")
+                 "move", "copy", "expunge", "delete", "idle", "noop", "logout")
         return plain if plain in known else "other"
 
     # -- server ------------------------------------------------------------------------------

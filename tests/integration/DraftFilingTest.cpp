@@ -17,6 +17,7 @@ private Q_SLOTS:
     void initTestCase();
     void init();
     void filesADraftAndReplacesIt();
+    void filesADraftThatHasNoRecipientYet();
     void showsItAtOnceAndTellsTheServerTheLastVersion();
     void isThereOnceWhateverIsCut_data();
     void isThereOnceWhateverIsCut();
@@ -132,6 +133,24 @@ void DraftFilingTest::filesADraftAndReplacesIt()
     QCOMPARE(rig.rows(path()).front().subject, std::string("Second"));
     QVERIFY(rig.rows(path()).front().uid != 0);
     QCOMPARE(waiting(rig), std::size_t(0));
+    QCOMPARE(rig.engine().queries().drafts().size(), std::size_t(1));
+}
+
+void DraftFilingTest::filesADraftThatHasNoRecipientYet()
+{
+    EngineRig rig;
+    QVERIFY(rig.addAccount(servers()));
+    QVERIFY(sync(rig));
+    Draft draft;
+    draft.identity = rig.engine().queries().identities().front().id;
+    draft.to = {{"", "half@"}};
+    draft.text = "only words so far";
+    const auto saved = rig.run(command::SaveDraft{draft});
+    QVERIFY(saved.has_value());
+    const DraftId id{saved->value(u"draftId"_s).toInteger()};
+    const auto filed = rig.run(command::FileDraft{id, true});
+    QVERIFY2(filed.has_value(), filed ? "" : filed.error().detail.c_str());
+    QCOMPARE(onServer(), QStringList{QString()});
     QCOMPARE(rig.engine().queries().drafts().size(), std::size_t(1));
 }
 
