@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A message's HTML on its way to the view: made harmless, its pictures and links numbered. Done by a worker.
+#pragma once
+
+#include "core/engine/MailQueries.h"
+#include "core/mime/HtmlSanitizer.h"
+#include "ui/reader/HtmlView.h"
+
+#include <optional>
+#include <vector>
+
+namespace avocet {
+
+struct PreparedHtml {
+    HtmlMail mail;
+    std::vector<HtmlPicture> pictures;        ///< by the number of their address
+    std::vector<HtmlPicture> withheld;        ///< remote ones that were left out, each once
+    std::vector<std::vector<HtmlLink>> links; ///< of each part
+    bool darkRules = false;
+};
+
+/// Nothing where a part is built to exhaust its reader: such a message is shown as text. Any thread.
+std::optional<PreparedHtml> prepareHtml(const OpenedMessage& message, bool remotePictures);
+
+/// One that came with the message, written anew; empty: there is none. Any thread.
+QByteArray enclosedPicture(const OpenedMessage& message, const HtmlPicture& picture);
+
+} // namespace avocet

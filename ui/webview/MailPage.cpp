@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/webview/MailPage.h"
+
+#include <QAuthenticator>
+#include <QWebEngineCertificateError>
+#include <QWebEngineClientCertificateSelection>
+#include <QWebEngineFileSystemAccessRequest>
+#include <QWebEngineFullScreenRequest>
+#include <QWebEngineHistory>
+#include <QWebEngineQuotaRequest>
+#include <QWebEngineRegisterProtocolHandlerRequest>
+#include <QWebEngineSettings>
+
+namespace avocet {
+
+MailPage::MailPage(QWebEngineProfile* profile, QString token, QObject* parent)
+    : QWebEnginePage(profile, parent)
+    , m_token(std::move(token))
+{
+    restrict();
+    refuse();
+}
+
+void MailPage::restrict()
+{
+    using Settings = QWebEngineSettings;
+    constexpr Settings::WebAttribute off[] = {
+        Settings::JavascriptEnabled,
+        Settings::JavascriptCanOpenWindows,
+        Settings::JavascriptCanAccessClipboard,
+        Settings::JavascriptCanPaste,
+        Settings::AllowWindowActivationFromJavaScript,
+        Settings::LocalStorageEnabled,
+        Settings::LocalContentCanAccessRemoteUrls,
+        Settings::LocalContentCanAccessFileUrls,
+        Settings::AllowRunningInsecureContent,
+        Settings::AllowGeolocationOnInsecureOrigins,
+        Settings::XSSAuditingEnabled,
+        Settings::SpatialNavigationEnabled,
+        Settings::HyperlinkAuditingEnabled,
+        Settings::ErrorPageEnabled,
+        Settings::PluginsEnabled,
+        Settings::PdfViewerEnabled,
+        Settings::FullScreenSupportEnabled,
+        Settings::ScreenCaptureEnabled,
+        Settings::WebGLEnabled,
+        Settings::Accelerated2dCanvasEnabled,
+        Settings::AutoLoadIconsForPage,
+        Settings::TouchIconsEnabled,
+        Settings::DnsPrefetchEnabled,
+        Settings::NavigateOnDropEnabled,
+        Settings::FocusOnNavigationEnabled,
+        Settings::ScrollAnimatorEnabled,
+    };
+    for (const Settings::WebAttribute attribute : off)
+        settings()->setAttribute(attribute, false);
+    settings()->setAttribute(Settings::PlaybackRequiresUserGesture, true);
+    settings()->setAttribute(Settings::WebRTCPublicInterfacesOnly, true);
+    settings()->setUnknownUrlSchemePolicy(Settings::DisallowUnknownUrlSchemes);
+    setAudioMuted(true);
+}
+
+void MailPage::refuse()
+{
+    connect(this, &QWebEnginePage::featurePermissionRequested, this,
+            [this](const QUrl& origin, Feature feature) {
+                setFeaturePermission(origin, feature, PermissionDeniedByUser);
+            });
+    connect(this, &QWebEnginePage::fullScreenRequested, this,
+            [](QWebEngineFullScreenRequest request) { request.reject(); });
+    connect(this, &QWebEnginePage::quotaRequested, this,
+            [](QWebEngineQuotaRequest request) { request.reject(); });
+    connect(this, &QWebEnginePage::registerProtocolHandlerRequested, this,
+            [](QWebEngineRegisterProtocolHandlerRequest request) { request.reject(); });
+    connect(this, &QWebEnginePage::fileSystemAccessRequested, this,
+            [](QWebEngineFileSystemAccessRequest request) { request.reject(); });
+    connect(this, &QWebEnginePage::selectClientCertificate, this,
+            [](QWebEngineClientCertificateSelection selection) { selection.selectNone(); });
+    connect(this, &QWebEnginePage::certificateError, this,
+            [](QWebEngineCertificateError error) { error.rejectCertificate(); });
+    const auto nobody = [](QAuthenticator* authenticator) { *authenticator = QAuthenticator(); };
+    connect(this, &QWebEnginePage::authenticationRequired, this,
+            [nobody](const QUrl&, QAuthenticator* authenticator) { nobody(authenticator); });
+    connect(this, &QWebEnginePage::proxyAuthenticationRequired, this,
+            [nobody](const QUrl&, QAuthenticator* authenticator) { nobody(authenticator); });
+}
+
+void MailPage::open(const MailDocuments& documents)
+{
+    m_documents = &documents;
+    m_expected = {documents.shellUrl()};
+    for (int part = 0; part < documents.parts(); ++part)
+        m_expected.insert(documents.partUrl(part));
+    load(documents.shellUrl());
+}
+
+bool MailPage::acceptNavigationRequest(const QUrl& url, NavigationType type, bool isMainFrame)
+{
+    if (!m_documents)
+        return false;
+    if (type == NavigationTypeLinkClicked) {
+        const HtmlLinkId link = m_documents->linkOf(url);
+        if (link.part >= 0)
+            Q_EMIT linkActivated(link);
+        return false;
+    }
+    const bool ours = isMainFrame == (url == m_documents->shellUrl());
+    return ours && m_expected.remove(url);
+}
+
+QWebEnginePage* MailPage::createWindow(WebWindowType)
+{
+    return nullptr;
+}
+
+QStringList MailPage::chooseFiles(FileSelectionMode, const QStringList&, const QStringList&)
+{
+    return {};
+}
+
+void MailPage::javaScriptAlert(const QUrl&, const QString&) {}
+
+bool MailPage::javaScriptConfirm(const QUrl&, const QString&)
+{
+    return false;
+}
+
+bool MailPage::javaScriptPrompt(const QUrl&, const QString&, const QString&, QString*)
+{
+    return false;
+}
+
+void MailPage::javaScriptConsoleMessage(JavaScriptConsoleMessageLevel, const QString& message, int,
+                                        const QString&)
+{
+    if (message.startsWith(m_token))
+        Q_EMIT measured(message.mid(m_token.size()).toInt());
+}
+
+} // namespace avocet

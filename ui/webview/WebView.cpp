@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/webview/WebView.h"
+
+#include <QContextMenuEvent>
+#include <QFocusEvent>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QVBoxLayout>
+#include <QWebEngineContextMenuRequest>
+#include <QWebEngineFindTextResult>
+#include <QWebEngineScript>
+#include <QWebEngineView>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace avocet {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// What one view may cover: its pixels lie in memory some three times.
+constexpr double maxPixels = 12e6;
+constexpr double maxTall = 16'000;
+constexpr int heightAtFirst = 160;
+/// A page that is not laid out by then is one that was made to be slow.
+constexpr auto patience = 15s;
+
+QString quoted(const QString& text)
+{
+    QString result = QStringLiteral("'");
+    for (const QChar c : text)
+        result += QStringLiteral("\\u%1").arg(uint(c.unicode()), 4, 16, QLatin1Char('0'));
+    return result + u'\'';
+}
+
+const char* inkName(HtmlInk ink)
+{
+    switch (ink) {
+    case HtmlInk::Inverted:
+        return "inverted";
+    case HtmlInk::OwnDark:
+        return "dark";
+    case HtmlInk::AsSent:
+        break;
+    }
+    return "sent";
+}
+
+/// Keys with which one follows links and selects text; all others are the reader's.
+bool isPagesKey(const QKeyEvent& key)
+{
+    if (key.matches(QKeySequence::Copy) || key.matches(QKeySequence::SelectAll))
+        return true;
+    const auto modifiers = key.modifiers() & ~Qt::KeypadModifier;
+    switch (key.key()) {
+    case Qt::Key_Tab:
+    case Qt::Key_Backtab:
+        return !(modifiers & ~Qt::ShiftModifier);
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        return !modifiers;
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+    case Qt::Key_Up:
+    case Qt::Key_Down:
+    case Qt::Key_Home:
+    case Qt::Key_End:
+        return modifiers & Qt::ShiftModifier;
+    default:
+        return false;
+    }
+}
+
+} // namespace
+
+WebView::WebView(std::shared_ptr<WebEngine> engine, HtmlViewClient& client)
+    : m_engine(std::move(engine))
+    , m_client(client)
+    , m_page(m_engine->profile(), m_engine->token(), nullptr)
+    , m_view(new QWebEngineView(this))
+{
+    m_view->setPage(&m_page);
+    m_view->setAcceptDrops(false);
+    m_view->setContextMenuPolicy(Qt::PreventContextMenu);
+    m_view->installEventFilter(this);
+    for (QObject* child : m_view->children())
+        watch(child);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_view);
+    setFocusProxy(m_view);
+    setFixedHeight(heightAtFirst);
+    m_patience.setSingleShot(true);
+    m_patience.setInterval(patience);
+    connect(&m_patience, &QTimer::timeout, this, &WebView::fail);
+    connect(&m_page, &MailPage::measured, this, &WebView::measured);
+    connect(&m_page, &MailPage::linkActivated, this,
+            [this](HtmlLinkId link) { m_client.htmlLinkActivated(link); });
+    connect(&m_page, &QWebEnginePage::linkHovered, this, [this](const QString& address) {
+        m_client.htmlLinkHovered(m_documents ? m_documents->linkOf(QUrl(address)) : HtmlLinkId());
+    });
+    connect(&m_page, &QWebEnginePage::loadFinished, this, &WebView::applyInk);
+    connect(&m_page, &QWebEnginePage::renderProcessTerminated, this, &WebView::fail);
+}
+
+WebView::~WebView()
+{
+    disconnect(&m_page, nullptr, this, nullptr);
+    // The page's widget goes before the page, the page before the profile.
+    delete m_view;
+    if (m_documents)
+        m_engine->handler().remove(*m_documents);
+}
+
+void WebView::setMail(const HtmlMail& mail)
+{
+    if (m_documents)
+        m_engine->handler().remove(*m_documents);
+    m_documents.emplace(mail);
+    m_engine->handler().add(*m_documents);
+    m_contentHeight = 0;
+    m_patience.start();
+    m_page.open(*m_documents);
+}
+
+void WebView::addPicture(int picture, const QByteArray& bytes)
+{
+    if (m_documents)
+        m_documents->addPicture(picture, bytes);
+}
+
+void WebView::fail()
+{
+    m_patience.stop();
+    m_client.htmlFailed();
+}
+
+void WebView::measured(int height)
+{
+    const bool first = m_contentHeight == 0;
+    if (height == m_contentHeight)
+        return;
+    m_contentHeight = std::max(height, 1);
+    m_patience.stop();
+    applyHeight();
+    if (first)
+        m_client.htmlShown();
+}
+
+void WebView::applyHeight()
+{
+    const double scale = devicePixelRatioF();
+    const double wanted = std::ceil(m_contentHeight * m_page.zoomFactor());
+    const double most =
+        std::min(maxTall / scale, maxPixels / (scale * scale * std::max(width(), 100)));
+    m_page.runJavaScript(
+        QStringLiteral("document.documentElement.style.overflowY='%1'")
+            .arg(wanted > most ? QStringLiteral("auto") : QStringLiteral("hidden")),
+        QWebEngineScript::ApplicationWorld);
+    const int tall = static_cast<int>(std::min(wanted, most));
+    if (tall == height())
+        return;
+    setFixedHeight(tall);
+    m_client.htmlHeightChanged();
+}
+
+void WebView::setInk(HtmlInk ink, const QColor& ground)
+{
+    m_ink = ink;
+    m_ground = ground;
+    applyInk();
+}
+
+void WebView::applyInk()
+{
+    m_page.setBackgroundColor(m_ground);
+    m_page.runJavaScript(QStringLiteral("if (window.avocetInk) avocetInk('%1', '%2')")
+                             .arg(QLatin1String(inkName(m_ink)), m_ground.name()),
+                         QWebEngineScript::ApplicationWorld);
+}
+
+void WebView::setZoom(double factor)
+{
+    m_page.setZoomFactor(factor);
+    if (m_contentHeight > 0)
+        applyHeight();
+}
+
+QString WebView::selectedText() const
+{
+    return m_page.selectedText();
+}
+
+void WebView::copy()
+{
+    m_page.triggerAction(QWebEnginePage::Copy);
+}
+
+void WebView::selectAll()
+{
+    m_page.triggerAction(QWebEnginePage::SelectAll);
+}
+
+void WebView::find(const QString& text, bool backward, std::function<void(const HtmlFound&)> done)
+{
+    QPointer<WebView> self(this);
+    const auto found = [self, text,
+                        done = std::move(done)](const QWebEngineFindTextResult& result) {
+        const HtmlFound counted{result.activeMatch(), result.numberOfMatches(), {}};
+        if (!self || counted.active < 1) {
+            done(counted);
+            return;
+        }
+        self->m_page.runJavaScript(
+            QStringLiteral("avocetPlace(%1, %2)").arg(quoted(text)).arg(counted.active),
+            QWebEngineScript::ApplicationWorld, [self, counted, done](const QVariant& box) {
+                HtmlFound placed = counted;
+                const QVariantList sides = box.toList();
+                if (self && sides.size() == 4) {
+                    const double zoom = self->m_page.zoomFactor();
+                    placed.where =
+                        QRectF(sides.at(0).toDouble() * zoom, sides.at(1).toDouble() * zoom,
+                               sides.at(2).toDouble() * zoom, sides.at(3).toDouble() * zoom)
+                            .toAlignedRect();
+                }
+                done(placed);
+            });
+    };
+    m_page.findText(text, backward ? QWebEnginePage::FindBackward : QWebEnginePage::FindFlags(),
+                    found);
+}
+
+void WebView::print(const QPageLayout& layout, std::function<void(const QByteArray& pdf)> done)
+{
+    m_page.printToPdf(std::move(done), layout);
+}
+
+void WebView::watch(QObject* object)
+{
+    if (object->isWidgetType())
+        object->installEventFilter(this);
+}
+
+void WebView::showMenu(const QPoint& where)
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Copy"), this, &WebView::copy)->setEnabled(m_page.hasSelection());
+    const QWebEngineContextMenuRequest* request = m_view->lastContextMenuRequest();
+    const HtmlLinkId link =
+        request && m_documents ? m_documents->linkOf(request->linkUrl()) : HtmlLinkId();
+    if (link.part >= 0)
+        menu->addAction(tr("Copy link"), this, [this, link] { m_client.htmlLinkCopied(link); });
+    menu->addAction(tr("Select all"), this, &WebView::selectAll);
+    menu->popup(where);
+}
+
+bool WebView::eventFilter(QObject* watched, QEvent* event)
+{
+    switch (event->type()) {
+    case QEvent::ChildAdded:
+        watch(static_cast<QChildEvent*>(event)->child());
+        return false;
+    case QEvent::Wheel: {
+        // The reader scrolls as a whole; only what is too tall or wide for the view scrolls within.
+        const QPoint delta = static_cast<QWheelEvent*>(event)->angleDelta();
+        const bool sideways = std::abs(delta.x()) > std::abs(delta.y());
+        if (sideways || height() + 1 < m_contentHeight * m_page.zoomFactor())
+            return false;
+        event->ignore();
+        return true;
+    }
+    case QEvent::KeyPress:
+    case QEvent::KeyRelease:
+    case QEvent::ShortcutOverride:
+        if (isPagesKey(*static_cast<QKeyEvent*>(event)))
+            return false;
+        event->ignore();
+        return true;
+    case QEvent::ContextMenu:
+        if (watched != m_view)
+            return false;
+        showMenu(static_cast<QContextMenuEvent*>(event)->globalPos());
+        return true;
+    default:
+        return HtmlView::eventFilter(watched, event);
+    }
+}
+
+} // namespace avocet

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One mail's HTML in a widget of the reader: the page, its size, and which keys are whose.
+#pragma once
+
+#include "ui/reader/HtmlView.h"
+#include "ui/webview/MailDocuments.h"
+#include "ui/webview/MailPage.h"
+#include "ui/webview/WebEngine.h"
+
+#include <QPointer>
+#include <QTimer>
+
+#include <optional>
+
+class QWebEngineView;
+
+namespace avocet {
+
+class WebView : public HtmlView {
+    Q_OBJECT
+public:
+    WebView(std::shared_ptr<WebEngine> engine, HtmlViewClient& client);
+    ~WebView() override;
+
+    void setMail(const HtmlMail& mail) override;
+    void addPicture(int picture, const QByteArray& bytes) override;
+    void setInk(HtmlInk ink, const QColor& ground) override;
+    void setZoom(double factor) override;
+    QString selectedText() const override;
+    void copy() override;
+    void selectAll() override;
+    void find(const QString& text, bool backward,
+              std::function<void(const HtmlFound&)> done) override;
+    void print(const QPageLayout& layout, std::function<void(const QByteArray& pdf)> done) override;
+
+    QWebEnginePage& page() { return m_page; }
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void measured(int height);
+    void applyHeight();
+    void applyInk();
+    void watch(QObject* object);
+    void showMenu(const QPoint& where);
+    void fail();
+
+    std::shared_ptr<WebEngine> m_engine;
+    HtmlViewClient& m_client;
+    std::optional<MailDocuments> m_documents;
+    MailPage m_page;
+    QWebEngineView* m_view;
+    QTimer m_patience;
+    HtmlInk m_ink = HtmlInk::AsSent;
+    QColor m_ground = Qt::white;
+    int m_contentHeight = 0; ///< CSS pixels; 0: not laid out yet
+};
+
+} // namespace avocet
