@@ -210,6 +210,19 @@ void writeAttachments(JsonWriter& json, std::string_view raw, const ParsedMessag
     json.close(']');
 }
 
+/// The message's own HTML, not that of a message within it.
+std::string firstPage(const ParsedMessage& message)
+{
+    for (const ShownPart& shown : message.shown) {
+        bool inside = false;
+        for (int up = shown.part; up >= 0; up = message.parts[static_cast<std::size_t>(up)].parent)
+            inside = inside || message.parts[static_cast<std::size_t>(up)].type == "message/rfc822";
+        if (shown.isHtml && !inside)
+            return shown.content;
+    }
+    return {};
+}
+
 } // namespace
 
 void writeMessageJson(const QString& file, std::string_view raw, const ParsedMessage& message,
@@ -226,7 +239,7 @@ void writeMessageJson(const QString& file, std::string_view raw, const ParsedMes
     writeDate(json, message);
     json.textField("messageId", message.messageId);
     json.textField("text", message.text);
-    json.textField("html", message.html);
+    json.textField("html", firstPage(message));
     writeStructure(json, raw, message);
     writeAttachments(json, raw, message);
     json.key("notes");

@@ -43,6 +43,8 @@ public:
         summarize();
         assignRoles();
         readInOrder();
+        if (!m_hasHtml)
+            m_parsed.shown.clear();
         markInline();
     }
 
@@ -51,7 +53,7 @@ private:
         bool plain = false, html = false; ///< readable text of that kind in it or below
         int nested = 0;                   ///< message/rfc822 around it
         Role role = Role::Shown;
-        bool related = false; ///< directly inside multipart/related
+        bool textOnly = false; ///< its like in HTML is shown in its place
     };
 
     static bool isAttached(const MimePart& part)
@@ -94,6 +96,7 @@ private:
             if (m_parts[i].children.empty() && isReadable(i) && !isBlank(i)) {
                 summary.html = m_parts[i].type == "text/html";
                 summary.plain = !summary.html;
+                m_mayHaveHtml = m_mayHaveHtml || summary.html;
             }
             if (m_parts[i].parent >= 0 && !m_structure.details[i].isMessage) {
                 Summary& parent = m_summaries[static_cast<std::size_t>(m_parts[i].parent)];
@@ -117,7 +120,7 @@ private:
             for (const int index : part.children) {
                 Summary& child = m_summaries[static_cast<std::size_t>(index)];
                 child.nested = summary.nested + (m_structure.details[i].isMessage ? 1 : 0);
-                child.related = part.type == "multipart/related";
+                child.textOnly = summary.textOnly;
                 child.role = summary.role;
                 const bool taken = summary.role == Role::Shown || summary.role == Role::HtmlOnly;
                 if (!alternative || !taken || (chosen.plain < 0 && chosen.html < 0))
@@ -126,6 +129,8 @@ private:
                     child.role = chosen.plain >= 0 ? Role::HtmlOnly : summary.role;
                 else if (index != chosen.plain)
                     child.role = Role::Unchosen;
+                else if (chosen.html >= 0)
+                    child.textOnly = child.textOnly || index != chosen.html;
             }
         }
     }
@@ -181,7 +186,7 @@ private:
         } else if (range.kind == LooseRange::Kind::Epilogue) {
             m_notes.add("Text behind the last part is shown.");
         }
-        addText(rawText(bytes));
+        addText(rawText(bytes), range.part);
     }
 
     void readPart(std::size_t i)
@@ -197,7 +202,7 @@ private:
         if (!part.children.empty() || (part.type.starts_with("multipart/") && !isShownRaw(i)))
             return;
         if (part.type.starts_with("message/") && m_structure.details[i].unsplit)
-            addText(rawText(partBody(m_message, part)));
+            addText(rawText(partBody(m_message, part)), static_cast<int>(i));
         const bool readable = isReadable(i);
         bool inPlace = false;
         if (readable && summary.role == Role::Shown)
@@ -216,40 +221,44 @@ private:
     {
         const MimePart& part = m_parts[i];
         if (isShownRaw(i)) {
-            addText(rawText(partBody(m_message, part)));
+            addText(rawText(partBody(m_message, part)), static_cast<int>(i));
             return true;
         }
         if (part.type != "text/html") {
-            readPlain(part);
+            readPlain(i);
             return true;
         }
         std::string html = readPartText(m_message, part, m_notes);
-        addText(htmlToText(html));
-        return takeHtml(i, std::move(html));
+        joinText(htmlToText(html));
+        showHtml(i, std::move(html));
+        return true;
     }
 
     bool readHtmlOnly(std::size_t i)
     {
-        if (m_parts[i].type != "text/html")
-            return m_parts[i].type == "text/plain";
-        if (m_parsed.html.empty() && m_summaries[i].nested == 0)
-            return takeHtml(i, readPartText(m_message, m_parts[i], m_notes));
-        return isBlank(i);
-    }
-
-    /// The first one is the HTML body. Parts are never put together into one document.
-    bool takeHtml(std::size_t i, std::string html)
-    {
-        if (m_summaries[i].nested > 0)
+        if (m_parts[i].type == "text/plain") {
+            std::string text = readPartText(m_message, m_parts[i], m_notes);
+            if (!trimmed(text).empty())
+                m_parsed.shown.push_back({static_cast<int>(i), false, std::move(text)});
             return true;
-        if (!m_parsed.html.empty())
-            return isBlank(i);
-        m_parsed.html = std::move(html);
+        }
+        if (m_parts[i].type != "text/html")
+            return false;
+        showHtml(i, readPartText(m_message, m_parts[i], m_notes));
         return true;
     }
 
-    void readPlain(const MimePart& part)
+    void showHtml(std::size_t i, std::string html)
     {
+        if (isBlank(i))
+            return;
+        m_hasHtml = true;
+        m_parsed.shown.push_back({static_cast<int>(i), true, std::move(html)});
+    }
+
+    void readPlain(std::size_t i)
+    {
+        const MimePart& part = m_parts[i];
         const std::string_view body = partBody(m_message, part);
         const bool identity = transferEncoding(part.encoding) == TransferEncoding::Identity;
         const auto nextBlock = [&](std::size_t from) {
@@ -258,7 +267,7 @@ private:
         auto block =
             identity && body.find("begin ") != std::string_view::npos ? nextBlock(0) : std::nullopt;
         if (!block) {
-            addText(readPartText(m_message, part, m_notes));
+            addText(readPartText(m_message, part, m_notes), static_cast<int>(i));
             return;
         }
         std::size_t pos = 0;
@@ -266,13 +275,13 @@ private:
         for (; block; block = nextBlock(pos)) {
             piece.bodyStart = part.bodyStart + pos;
             piece.bodyEnd = part.bodyStart + block->start;
-            addText(readPartText(m_message, piece, m_notes));
+            addText(readPartText(m_message, piece, m_notes), static_cast<int>(i));
             addUuencoded(part.bodyStart, *block);
             pos = block->end;
         }
         piece.bodyStart = part.bodyStart + pos;
         piece.bodyEnd = part.bodyEnd;
-        addText(readPartText(m_message, piece, m_notes));
+        addText(readPartText(m_message, piece, m_notes), static_cast<int>(i));
         m_notes.add("A uuencoded file in the text is listed as an attachment.");
     }
 
@@ -319,7 +328,7 @@ private:
                 subject = value;
         }
         if (m_summaries[i].role == Role::Shown && !heading.empty())
-            addText(std::move(heading));
+            addText(std::move(heading), static_cast<int>(i));
         if (isOutermost(i) && i > 0)
             addAttachment(i, subject);
     }
@@ -344,7 +353,17 @@ private:
         m_parsed.attachments.push_back(std::move(attachment));
     }
 
-    void addText(std::string text)
+    void addText(std::string text, int part)
+    {
+        text.erase(0, std::min(text.find_first_not_of('\n'), text.size()));
+        if (trimmed(text).empty())
+            return;
+        if (!m_summaries[static_cast<std::size_t>(part)].textOnly && m_mayHaveHtml)
+            m_parsed.shown.push_back({part, false, text});
+        joinText(std::move(text));
+    }
+
+    void joinText(std::string text)
     {
         text.erase(0, std::min(text.find_first_not_of('\n'), text.size()));
         if (trimmed(text).empty())
@@ -362,11 +381,15 @@ private:
     void markInline()
     {
         std::unordered_set<std::string_view> wanted;
-        const std::string_view html = m_parsed.html;
-        for (std::size_t at = html.find("cid:"); at != std::string_view::npos;
-             at = html.find("cid:", at + 4)) {
-            const std::size_t end = std::min(html.find_first_of("\"'<> )\n", at + 4), html.size());
-            wanted.insert(html.substr(at + 4, end - at - 4));
+        for (const ShownPart& page : m_parsed.shown) {
+            const std::string_view html =
+                page.isHtml ? std::string_view(page.content) : std::string_view();
+            for (std::size_t at = html.find("cid:"); at != std::string_view::npos;
+                 at = html.find("cid:", at + 4)) {
+                const std::size_t end =
+                    std::min(html.find_first_of("\"'<> )\n", at + 4), html.size());
+                wanted.insert(html.substr(at + 4, end - at - 4));
+            }
         }
         for (ParsedAttachment& attachment : m_parsed.attachments)
             if (!attachment.contentId.empty() && wanted.count(attachment.contentId) > 0)
@@ -380,6 +403,8 @@ private:
     Notes& m_notes;
     std::vector<Summary> m_summaries;
     int m_uuencoded = 0;
+    bool m_mayHaveHtml = false;
+    bool m_hasHtml = false;
 };
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "core/mime/Charset.h"
 #include "core/mime/HtmlElements.h"
 #include "core/mime/HtmlEntities.h"
+#include "core/mime/HtmlTokens.h"
 #include "core/mime/MessageReader.h"
 #include "core/mime/TextLayout.h"
 #include "core/mime/Utf8.h"
@@ -68,7 +69,7 @@ std::string attribute(std::string_view attributes, std::string_view wanted)
             }
         }
         if (equalsIgnoreCase(name, wanted))
-            return cleanLine(withEntities(value));
+            return cleanLine(attributeText(value));
         if (pos == nameStart)
             ++pos;
     }

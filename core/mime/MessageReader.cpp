@@ -142,6 +142,39 @@ ParsedMessage readMessage(std::string_view message, const ReaderLimits& limits)
     return parsed;
 }
 
+int partByContentId(const ParsedMessage& message, int from, std::string_view contentId)
+{
+    const std::vector<MimePart>& parts = message.parts;
+    if (from < 0 || static_cast<std::size_t>(from) >= parts.size() || contentId.empty())
+        return -1;
+    const auto parent = [&](int part) { return parts[static_cast<std::size_t>(part)].parent; };
+    int root = from;
+    for (int up = parent(from); up >= 0; up = parent(up)) {
+        const std::string& type = parts[static_cast<std::size_t>(up)].type;
+        if (type == "message/rfc822" || type == "message/global")
+            break;
+        root = up;
+    }
+    // How far up from `from` each part around it stands; what is below shares that distance.
+    std::vector<int> distance(parts.size(), -1);
+    int steps = 0;
+    for (int up = from; up != parent(root); up = parent(up))
+        distance[static_cast<std::size_t>(up)] = steps++;
+    int best = -1;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (parts[i].contentId != contentId)
+            continue;
+        int up = static_cast<int>(i);
+        while (up >= 0 && distance[static_cast<std::size_t>(up)] < 0)
+            up = parent(up);
+        if (up >= 0 && distance[static_cast<std::size_t>(up)] < steps) {
+            best = static_cast<int>(i);
+            steps = distance[static_cast<std::size_t>(up)];
+        }
+    }
+    return best;
+}
+
 std::string decodedPart(std::string_view message, const MimePart& part)
 {
     const std::string_view body = partBody(message, part);

@@ -39,6 +39,14 @@ struct ParsedAttachment {
     std::size_t start = 0, end = 0; ///< where part is -1: the uuencoded block
 };
 
+/// A piece of what is shown. Each page is a document of its own: joined, an attacker's markup around a decrypted part
+/// could send it away (EFAIL).
+struct ShownPart {
+    int part = 0;        ///< index into parts
+    bool isHtml = false; ///< `content` is a page as it came, not to be shown before sanitizeHtml
+    std::string content;
+};
+
 /// All text is valid UTF-8.
 struct ParsedMessage {
     std::string subject;
@@ -48,7 +56,8 @@ struct ParsedMessage {
     std::string messageId, inReplyTo; ///< without <>
     std::vector<std::string> references;
     std::string text; ///< the readable plain text: text/plain parts to be shown, in order, \n ends
-    std::string html; ///< the HTML body, decoded; empty where there is none
+    /// Where there is HTML: all that is shown, in order, of alternatives the page. Empty where text is all there is.
+    std::vector<ShownPart> shown;
     std::vector<MimePart> parts; ///< parts[0] is the root
     std::vector<ParsedAttachment> attachments;
     std::vector<std::string> notes; ///< what was damaged and how it was read, for people
@@ -64,6 +73,10 @@ struct ReaderLimits {
 /// Never throws, never recurses, linear in the size of `message`. What cannot be decoded is shown
 /// raw with a note. Any thread.
 ParsedMessage readMessage(std::string_view message, const ReaderLimits& limits = {});
+
+/// The part that a cid: address in `from` means (RFC 2392): the nearest one in a multipart/related around it, else one in
+/// the same message; -1 where there is none.
+int partByContentId(const ParsedMessage& message, int from, std::string_view contentId);
 
 /// Decoded content (transfer encoding removed) of a part; bytes, not charset-converted.
 std::string decodedPart(std::string_view message, const MimePart& part);

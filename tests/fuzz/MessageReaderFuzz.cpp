@@ -116,7 +116,10 @@ ParsedMessage readChecked(std::string_view message)
     requireStructure(message, parsed);
     requireAttachments(message, parsed);
     requireText(parsed.text);
-    requireText(parsed.html);
+    for (const ShownPart& shown : parsed.shown) {
+        requireText(shown.content);
+        require(shown.part < static_cast<int>(parsed.parts.size()), "what is shown is of a part");
+    }
     requireLine(parsed.subject);
     requireLine(parsed.messageId);
     requireLine(parsed.inReplyTo);

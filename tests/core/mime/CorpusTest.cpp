@@ -45,6 +45,23 @@ QByteArray typesOf(const ParsedMessage& message)
     return types.join(',');
 }
 
+QByteArray htmlOf(const ParsedMessage& message)
+{
+    for (const ShownPart& shown : message.shown)
+        if (shown.isHtml)
+            return QByteArray::fromStdString(shown.content);
+    return {};
+}
+
+/// "1:text,2:html": which part stands where.
+QByteArray shownIn(const ParsedMessage& message)
+{
+    QByteArrayList pieces;
+    for (const ShownPart& shown : message.shown)
+        pieces << QByteArray::number(shown.part) + (shown.isHtml ? ":html" : ":text");
+    return pieces.join(',');
+}
+
 QByteArray valueOf(const ParsedMessage& message, const QByteArray& key)
 {
     if (key == "subject")
@@ -61,7 +78,9 @@ QByteArray valueOf(const ParsedMessage& message, const QByteArray& key)
     if (key == "text")
         return QByteArray::fromStdString(message.text);
     if (key == "html")
-        return QByteArray::fromStdString(message.html);
+        return htmlOf(message);
+    if (key == "shown")
+        return shownIn(message);
     if (key == "parts")
         return QByteArray::number(static_cast<qulonglong>(message.parts.size()));
     if (key == "types")

@@ -19,6 +19,9 @@ private Q_SLOTS:
     void loses_noPrefixOfAnyMessage();
     void makesPreviews_data();
     void makesPreviews();
+    void showsEachPageByItself_data();
+    void showsEachPageByItself();
+    void findsPicturesOfAPage();
     void keepsHtmlReadable_data();
     void keepsHtmlReadable();
 };
@@ -161,6 +164,9 @@ void MessageReaderTest::keepsHtmlReadable_data()
     row("preformatted text keeps its shape", "<pre>\na  b\n  c</pre>d", "a  b\n  c\n\nd\n");
     row("a link whose text is its target is not doubled",
         "<a href=\"https://example.org/\">example.org</a>", "example.org\n");
+    row("an address keeps what looks like a reference",
+        "<a href='https://a.example/?x=1&copy=2&amp;y'>go</a>",
+        "go <https://a.example/?x=1&copy=2&y>\n");
     row("a mail link shows its address", "<a href='mailto:a@b.c'>write</a>", "write <a@b.c>\n");
     row("a script target is not shown", "<a href='javascript:x()'>go</a>", "go\n");
     row("a picture shows its description", "<img src=x alt='A cat'> sits", "[A cat] sits\n");
@@ -182,6 +188,75 @@ void MessageReaderTest::keepsHtmlReadable()
     QFETCH(QByteArray, html);
     QFETCH(QByteArray, text);
     QCOMPARE(QByteArray::fromStdString(htmlToText(html.toStdString())), text);
+}
+
+void MessageReaderTest::showsEachPageByItself_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("shown");
+    const auto row = [](const char* name, const char* body, const char* shown) {
+        QTest::newRow(name) << QByteArray(body) << QByteArray(shown);
+    };
+    row("text alone is no page", "text/plain\n\na", "");
+    row("text around a page",
+        "multipart/mixed; boundary=b\n\n--b\n\na\n--b\nContent-Type: "
+        "text/html\n\n<p>b\n--b\n\nc\n--b--",
+        "a|<p>b|c\n|");
+    row("of alternatives the page, a footer behind it",
+        "multipart/mixed; boundary=b\n\n--b\nContent-Type: multipart/alternative; "
+        "boundary=c\n\n--c\n\na\n--c\n"
+        "Content-Type: text/html\n\n<p>a\n--c--\n\n--b\n\nfooter\n--b--",
+        "<p>a|footer|");
+    row("a page, a file and a page as one of the alternatives",
+        "multipart/alternative; boundary=c\n\n--c\n\nwords\n--c\nContent-Type: multipart/mixed; "
+        "boundary=b\n\n"
+        "--b\nContent-Type: text/html\n\n<p>a\n--b\nContent-Type: "
+        "image/png\n\nx\n--b\n\nbetween\n--b\n"
+        "Content-Type: text/html\n\n<p>z\n--b--\n\n--c--",
+        "<p>a|between|<p>z|");
+    row("a part between two halves of a tag stays apart",
+        "multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html\n\n<img "
+        "src=\"https://a.example/\n--b\n\nsecret\n"
+        "--b\nContent-Type: text/html\n\n\">\n--b--",
+        "<img src=\"https://a.example/|secret|\">|");
+    row("the page of a message within",
+        "multipart/mixed; boundary=b\n\n--b\n\na\n--b\nContent-Type: message/rfc822\n\nSubject: "
+        "s\nContent-Type: "
+        "text/html\n\n<p>b\n--b--",
+        "a|Subject: s\n|<p>b|");
+}
+
+void MessageReaderTest::showsEachPageByItself()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArray, shown);
+    const ParsedMessage parsed = readMessage("Content-Type: " + body.toStdString());
+    QByteArray found;
+    for (const ShownPart& part : parsed.shown) {
+        QCOMPARE(part.isHtml, part.content.find('<') != std::string::npos || part.content == "\">");
+        found += QByteArray::fromStdString(part.content) + '|';
+    }
+    QCOMPARE(found.replace("\n|", "|"), QByteArray(shown).replace("\n|", "|"));
+}
+
+void MessageReaderTest::findsPicturesOfAPage()
+{
+    const std::string picture = "Content-Type: image/png\nContent-ID: <one@x>\n\nx\n";
+    const ParsedMessage parsed =
+        readMessage("Content-Type: multipart/mixed; boundary=b\n\n--b\n" + picture +
+                    "--b\nContent-Type: multipart/related; boundary=c\n\n--c\nContent-Type: "
+                    "text/html\n\n<img src=cid:one@x>\n--c\n" +
+                    picture +
+                    "--c--\n\n--b\nContent-Type: message/rfc822\n\nContent-Type: text/html\n\n<img "
+                    "src=cid:one@x>\n--b--\n");
+    QCOMPARE(parsed.parts.size(), std::size_t{7});
+    QCOMPARE(partByContentId(parsed, 3, "one@x"), 4);
+    QCOMPARE(partByContentId(parsed, 2, "one@x"), 4);
+    QCOMPARE(partByContentId(parsed, 1, "one@x"), 1);
+    QCOMPARE(partByContentId(parsed, 6, "one@x"), -1);
+    QCOMPARE(partByContentId(parsed, 3, "two@x"), -1);
+    QCOMPARE(partByContentId(parsed, 99, "one@x"), -1);
+    QCOMPARE(partByContentId(parsed, 3, ""), -1);
 }
 
 /// Found by the fuzzer: a page whose charset had bytes beyond ASCII put them into the note.
