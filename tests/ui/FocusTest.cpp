@@ -212,7 +212,7 @@ std::unique_ptr<QWidget> FocusTest::make(const QString& what)
             qFatal("the list does not come");
         }
         window->listPane().view().selectMessage(m_sample.newest.front());
-        if (!QTest::qWaitFor([&] { return window->readerPane().opened().has_value(); }, 15'000)) {
+        if (!QTest::qWaitFor([&] { return window->readerPane().opened() != nullptr; }, 15'000)) {
             qFatal("the message does not come");
         }
         if (what == u"the outbox") {

@@ -224,11 +224,8 @@ void MainWindow::connectPanes()
         }
     });
     connect(&view, &MessageListView::keyPressed, this, &MainWindow::handleKey);
+    connectReader(*m_reader);
     connect(m_reader, &ReaderPane::keyPressed, this, &MainWindow::handleKey);
-    connect(m_reader, &ReaderPane::replyRequested, this, &MainWindow::composeReply);
-    connect(m_reader, &ReaderPane::mailtoRequested, this, &MainWindow::openMailto);
-    connect(m_reader, &ReaderPane::toastRequested, this,
-            [this](const QString& text) { say(text); });
     connect(m_reader, &ReaderPane::backRequested, this, [this] {
         showReaderAlone(false);
         m_list->view().setFocus();

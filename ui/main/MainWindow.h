@@ -117,9 +117,11 @@ private:
     void showMenu();
     void toggleTheme();
 
-    /// What an action touches: the selection, else what the reader shows.
-    std::vector<MessageId> acted() const;
-    FolderId actedFrom() const;
+    /// What an action touches, and from where: the message that the reader has the focus in, else the list's selection,
+    /// else what the reader shows.
+    std::pair<std::vector<MessageId>, FolderId> acted() const;
+    void connectReader(ReaderPane& reader);
+    void askMoveOf(const std::vector<MessageId>& messages, FolderId from, bool copy);
     Folder folderOf(FolderId id);
     void showMessageMenu(const QPoint& at);
     void showFolderMenu(const QModelIndex& index, const QPoint& at);

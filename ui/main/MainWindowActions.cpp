@@ -192,7 +192,7 @@ void MainWindow::handleKey(QChar key)
         m_reader->toggleStar();
         break;
     case u'u':
-        m_reader->markUnread();
+        m_reader->toggleRead();
         break;
     case u'e':
         archive();

@@ -14,6 +14,7 @@
 #include "ui/words/DateWords.h"
 #include "ui/words/ErrorWords.h"
 
+#include <QApplication>
 #include <QLineEdit>
 #include <QMenu>
 #include <QStackedWidget>
@@ -34,10 +35,6 @@ void MainWindow::connectChanges()
                 m_actions->remove(messages, m_list->listedFolder(), forGood);
             });
     connect(&view, &MessageListView::menuRequested, this, &MainWindow::showMessageMenu);
-    connect(m_reader, &ReaderPane::archiveRequested, this, &MainWindow::archive);
-    connect(m_reader, &ReaderPane::deleteRequested, this, [this] { deleteMessages(); });
-    connect(m_reader, &ReaderPane::junkRequested, this, &MainWindow::markJunk);
-    connect(m_reader, &ReaderPane::moveRequested, this, &MainWindow::askMove);
     connect(m_folders, &FolderPane::menuRequested, this, &MainWindow::showFolderMenu);
     connect(m_folders, &FolderPane::messagesDropped, m_actions, &MailActions::move);
     connect(m_folders, &FolderPane::renameRequested, this, [this](const QModelIndex& index) {
@@ -54,8 +51,9 @@ void MainWindow::connectChanges()
     connect(m_folders, &QAbstractItemView::clicked, this, [this] { m_top->search().clear(); });
 
     connect(m_list, &ListPane::messagesLeft, this, [this](const std::vector<MessageId>& messages) {
-        const bool shown =
-            std::find(messages.begin(), messages.end(), m_reader->message()) != messages.end();
+        const bool shown = std::any_of(messages.begin(), messages.end(), [this](MessageId id) {
+            return m_reader->conversation().card(id) != nullptr;
+        });
         if (shown && m_list->view().selectedMessages().empty()) {
             m_selected = {};
             m_showDelay.stop();
@@ -87,41 +85,61 @@ void MainWindow::connectChanges()
             });
 }
 
-std::vector<MessageId> MainWindow::acted() const
+void MainWindow::connectReader(ReaderPane& reader)
+{
+    using Messages = std::vector<MessageId>;
+    ReaderContext* context = &reader.context();
+    connect(context, &ReaderContext::replyRequested, this, &MainWindow::composeReply);
+    connect(context, &ReaderContext::mailtoRequested, this, &MainWindow::openMailto);
+    connect(context, &ReaderContext::toastRequested, this,
+            [this](const QString& text) { say(text); });
+    connect(context, &ReaderContext::archiveRequested, this,
+            [this](const Messages& messages, FolderId from) {
+                messages.empty() ? archive() : m_actions->archive(messages, from);
+            });
+    connect(context, &ReaderContext::deleteRequested, this,
+            [this](const Messages& messages, FolderId from) {
+                messages.empty() ? deleteMessages() : m_actions->remove(messages, from);
+            });
+    connect(context, &ReaderContext::junkRequested, m_actions, &MailActions::junk);
+    connect(context, &ReaderContext::moveRequested, this,
+            [this](const Messages& messages, FolderId from, bool copy) {
+                messages.empty() ? askMove(copy) : askMoveOf(messages, from, copy);
+            });
+}
+
+std::pair<std::vector<MessageId>, FolderId> MainWindow::acted() const
 {
     if (m_right->currentIndex() != 0) {
         return {};
     }
-    std::vector<MessageId> selected = m_list->view().selectedMessages();
-    if (selected.empty() && m_reader->message()) {
-        selected.push_back(m_reader->message());
+    const std::vector<MessageId> selected = m_list->view().selectedMessages();
+    const QWidget* focus = QApplication::focusWidget();
+    const bool inReader = focus && (focus == m_reader || m_reader->isAncestorOf(focus));
+    if (m_reader->message() && (inReader || selected.empty())) {
+        return {{m_reader->message()}, m_reader->folder()};
     }
-    return selected;
-}
-
-FolderId MainWindow::actedFrom() const
-{
-    return m_list->view().selectedMessages().empty() ? m_reader->folder() : m_list->listedFolder();
+    return {selected, m_list->listedFolder()};
 }
 
 void MainWindow::archive()
 {
-    if (const auto messages = acted(); !messages.empty()) {
-        m_actions->archive(messages, actedFrom());
+    if (const auto& [messages, from] = acted(); !messages.empty()) {
+        m_actions->archive(messages, from);
     }
 }
 
 void MainWindow::deleteMessages(bool forGood)
 {
-    if (const auto messages = acted(); !messages.empty()) {
-        m_actions->remove(messages, actedFrom(), forGood);
+    if (const auto& [messages, from] = acted(); !messages.empty()) {
+        m_actions->remove(messages, from, forGood);
     }
 }
 
 void MainWindow::markJunk()
 {
-    if (const auto messages = acted(); !messages.empty()) {
-        m_actions->junk(messages, actedFrom());
+    if (const auto& [messages, from] = acted(); !messages.empty()) {
+        m_actions->junk(messages, from);
     }
 }
 
@@ -132,11 +150,13 @@ void MainWindow::undo()
 
 void MainWindow::askMove(bool copy)
 {
-    const std::vector<MessageId> messages = acted();
-    if (messages.empty()) {
-        return;
+    if (const auto& [messages, from] = acted(); !messages.empty()) {
+        askMoveOf(messages, from, copy);
     }
-    const FolderId from = actedFrom();
+}
+
+void MainWindow::askMoveOf(const std::vector<MessageId>& messages, FolderId from, bool copy)
+{
     const std::vector<AccountId> accounts = m_actions->accountsOf(messages, from);
     if (accounts.size() != 1) {
         say(tr("These messages belong to several accounts. Choose those of one."));
@@ -180,7 +200,7 @@ void MainWindow::askMove(bool copy)
 
 void MainWindow::showMessageMenu(const QPoint& at)
 {
-    const std::vector<MessageId> messages = acted();
+    const std::vector<MessageId> messages = m_list->view().selectedMessages();
     if (messages.empty()) {
         return;
     }

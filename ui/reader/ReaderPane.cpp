@@ -3,13 +3,8 @@
 
 #include "ui/list/MessageListModel.h"
 #include "ui/reader/MessageHeader.h"
-#include "ui/reader/MessageText.h"
-#include "ui/reader/ReaderFiles.h"
-#include "ui/reader/ReaderParts.h"
-#include "ui/reader/ReceivedAttachmentCard.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/EmptyState.h"
-#include "ui/theme/InfoBar.h"
 #include "ui/theme/Labels.h"
 #include "ui/words/DateWords.h"
 #include "ui/words/ErrorWords.h"
@@ -18,31 +13,42 @@
 #include <QFile>
 #include <QHBoxLayout>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QPointer>
-#include <QScrollArea>
-#include <QScrollBar>
 #include <QStackedWidget>
 #include <QThreadPool>
 #include <QVBoxLayout>
 
 namespace avocet {
 
-using namespace std::chrono_literals;
-
 namespace {
 
 constexpr int iconsAloneBelow = 560;
-/// More is laid out only when asked for: a hostile megabyte would stall the window.
-constexpr qsizetype textAtFirst = 60'000;
-constexpr qsizetype textAtMost = 2'000'000;
 constexpr qint64 maxFile = 100'000'000;
+
+Result<OpenedMessage> readFile(const QString& path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly) || file.size() > maxFile) {
+        return fail(ErrorKind::Storage, path.toStdString(), ErrorCode::NotFound);
+    }
+    OpenedMessage read;
+    read.raw = file.readAll().toStdString();
+    read.parsed = readMessage(read.raw);
+    read.hasBody = true;
+    read.summary.from = read.parsed.from;
+    read.summary.to = read.parsed.to;
+    read.summary.subject = read.parsed.subject;
+    read.summary.date = read.parsed.date.value_or(0);
+    read.summary.flags = Seen;
+    return read;
+}
 
 } // namespace
 
 ReaderPane::ReaderPane(MailEngine& engine, QWidget* parent)
     : QWidget(parent)
-    , m_engine(engine)
-    , m_files(new ReaderFiles(this))
+    , m_context(new ReaderContext(engine, this))
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -57,81 +63,28 @@ ReaderPane::ReaderPane(MailEngine& engine, QWidget* parent)
 
     m_back = new IconButton("back", tr("Back to the list"), m_page);
     m_back->hide();
-    connect(m_back, &QToolButton::clicked, this, &ReaderPane::backRequested);
     m_subject = new SubjectLabel(m_page);
+    m_count = makeLabel({}, TextRole::Small, Ink::Text2, false, m_page);
     auto* head = new QHBoxLayout;
     head->setContentsMargins(
         readingMargins(metrics::space6, metrics::space4, metrics::space4, metrics::space2));
     head->setSpacing(metrics::space1);
+    auto* title = new QVBoxLayout;
+    title->setSpacing(0);
+    title->addWidget(m_subject);
+    title->addWidget(m_count);
     head->addWidget(m_back, 0, Qt::AlignTop);
-    head->addWidget(m_subject, 1, Qt::AlignVCenter);
+    head->addLayout(title, 1);
     head->addSpacing(metrics::space3);
     buildActions(head);
-
-    auto* content = new QWidget;
-    content->setBackgroundRole(QPalette::Base);
-    m_header = new MessageHeader(content);
-    m_bars = new InfoBarStack(content);
-    m_bars->layout()->setContentsMargins(0, metrics::space4, 0, 0);
-    m_text = new MessageText(content);
-    m_skeleton = new TextSkeleton(content);
-    m_bodyState = new EmptyState(content);
-    m_rest = new Button(tr("Show the rest"), ButtonKind::Quiet, content);
-    m_attachmentBox = new QWidget(content);
-    m_attachmentTitle = makeLabel({}, TextRole::Small, Ink::Text2, true, m_attachmentBox);
-    m_saveAll = new Button(tr("Save all"), ButtonKind::Quiet, m_attachmentBox);
-    m_cards = new FlowRow(m_attachmentBox);
-    // The text has room for its focus ring around it; all else stands in by as much.
-    constexpr int ring = MessageText::margin;
-    auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(readingMargins(metrics::space6 - ring, metrics::space2,
-                                              metrics::space3 - ring, metrics::space6));
-    column->setSpacing(0);
-    const auto inset = [column](QWidget* widget, Qt::Alignment alignment = {}) {
-        auto* row = new QHBoxLayout;
-        row->setContentsMargins(ring, 0, ring, 0);
-        row->addWidget(widget, alignment ? 0 : 1, alignment);
-        if (alignment) {
-            row->addStretch(1);
-        }
-        column->addLayout(row);
-    };
-    inset(m_header);
-    inset(m_bars);
-    column->addSpacing(metrics::space6 - ring);
-    column->addWidget(m_text);
-    inset(m_skeleton);
-    inset(m_bodyState);
-    inset(m_rest, Qt::AlignLeft);
-    column->addSpacing(metrics::space6 - ring);
-    inset(m_attachmentBox);
-    column->addStretch(1);
-    auto* boxLayout = new QVBoxLayout(m_attachmentBox);
-    boxLayout->setContentsMargins(0, 0, 0, 0);
-    boxLayout->setSpacing(metrics::space2);
-    boxLayout->addWidget(new Hairline(Qt::Horizontal, m_attachmentBox));
-    auto* boxHead = new QHBoxLayout;
-    boxHead->addWidget(m_attachmentTitle);
-    boxHead->addWidget(m_saveAll);
-    boxHead->addStretch(1);
-    boxLayout->addLayout(boxHead);
-    boxLayout->addWidget(m_cards);
-
-    m_scroll = new QScrollArea(m_page);
-    m_scroll->setWidget(content);
-    m_scroll->setWidgetResizable(true);
-    m_scroll->setFrameShape(QFrame::NoFrame);
-    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    // Always, so that nothing moves sideways between a short and a long message.
-    m_scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
-    m_scroll->viewport()->setBackgroundRole(QPalette::Base);
-    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_conversation = new ConversationView(*m_context, m_page);
+    m_conversation->setTabAnchor(m_more);
 
     auto* page = new QVBoxLayout(m_page);
     page->setContentsMargins(0, 0, 0, 0);
     page->setSpacing(0);
     page->addLayout(head);
-    page->addWidget(m_scroll, 1);
+    page->addWidget(m_conversation, 1);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(m_stack);
@@ -142,20 +95,7 @@ ReaderPane::ReaderPane(MailEngine& engine, QWidget* parent)
     m_target->setContentsMargins(metrics::space2, metrics::space1, metrics::space2,
                                  metrics::space1);
     m_target->hide();
-
-    connect(m_text, &MessageText::linkActivated, this, &ReaderPane::openLink);
-    connect(m_text, &MessageText::linkHovered, this, &ReaderPane::showTarget);
-    connect(m_saveAll, &QPushButton::clicked, this, &ReaderPane::saveAllAttachments);
-    connect(m_rest, &QPushButton::clicked, this, [this] {
-        m_wholeText = true;
-        presentText();
-    });
-    m_readTimer.setSingleShot(true);
-    connect(&m_readTimer, &QTimer::timeout, this, [this] { mark(Seen, 0); });
-    m_skeletonDelay.setSingleShot(true);
-    m_skeletonDelay.setInterval(150ms);
-    connect(&m_skeletonDelay, &QTimer::timeout, m_skeleton, &QWidget::show);
-    connectEngine();
+    connectParts();
     showNothing();
 }
 
@@ -189,55 +129,60 @@ void ReaderPane::buildActions(QBoxLayout* row)
         m_narrow.append(narrow);
     }
     m_archive = new IconButton("archive", tr("Archive"), m_page);
-    m_archive->setLabel(tr("Archive"), QStringLiteral("E"));
-    connect(m_archive, &QToolButton::clicked, this, &ReaderPane::archiveRequested);
     m_delete = new IconButton("trash", tr("Delete"), m_page);
-    m_delete->setLabel(tr("Delete"), QStringLiteral("#"));
-    connect(m_delete, &QToolButton::clicked, this, &ReaderPane::deleteRequested);
-    row->addWidget(m_archive, 0, Qt::AlignTop);
-    row->addWidget(m_delete, 0, Qt::AlignTop);
     m_star = new IconButton("star", tr("Add star"), m_page);
-    connect(m_star, &QToolButton::clicked, this, &ReaderPane::toggleStar);
     m_more = new IconButton("more", tr("More"), m_page);
-    connect(m_more, &QToolButton::clicked, this, &ReaderPane::showMore);
-    row->addWidget(m_star, 0, Qt::AlignTop);
-    row->addWidget(m_more, 0, Qt::AlignTop);
+    for (IconButton* button : {m_archive, m_delete, m_star, m_more}) {
+        row->addWidget(button, 0, Qt::AlignTop);
+    }
 }
 
-void ReaderPane::connectEngine()
+void ReaderPane::connectParts()
 {
-    connect(&m_engine, &MailEngine::bodyArrived, this, [this](MessageId id) {
-        if (id == m_message && (!m_opened || !m_opened->hasBody)) {
-            load();
-        }
-    });
-    connect(&m_engine, &MailEngine::messagesChanged, this,
-            [this](FolderId folder, const std::vector<MessageId>& ids) {
-                if (folder == m_folder &&
-                    std::find(ids.begin(), ids.end(), m_message) != ids.end()) {
-                    const auto rows = m_engine.queries().rows(m_folder, std::span(&m_message, 1));
-                    if (!rows.empty()) {
-                        m_summary.flags = rows.front().flags;
-                        refreshStar();
-                    }
-                }
-            });
-    connect(&m_engine, &MailEngine::finished, this,
-            [this](RequestId request, const Result<QJsonObject>& reply) {
-                if (m_fetch && request == m_fetch) {
-                    m_fetch = {};
-                    if (!reply) {
-                        fetchFailed(reply.error());
-                    }
-                }
-            });
+    connect(m_back, &QToolButton::clicked, this, &ReaderPane::backRequested);
+    connect(m_archive, &QToolButton::clicked, this,
+            [this] { Q_EMIT m_context->archiveRequested(acted(), m_folder); });
+    connect(m_delete, &QToolButton::clicked, this,
+            [this] { Q_EMIT m_context->deleteRequested(acted(), m_folder); });
+    connect(m_star, &QToolButton::clicked, this, &ReaderPane::toggleStar);
+    connect(m_more, &QToolButton::clicked, this, &ReaderPane::showMore);
+    connect(m_context, &ReaderContext::linkHovered, this, &ReaderPane::showTarget);
+    connect(m_conversation, &ConversationView::changed, this, &ReaderPane::refreshHead);
+    connect(m_conversation, &ConversationView::emptied, this, &ReaderPane::showNothing);
+}
+
+MessageId ReaderPane::message() const
+{
+    const MessageCard* card = m_conversation->current();
+    return card ? card->message() : MessageId{};
+}
+
+FolderId ReaderPane::folder() const
+{
+    const MessageCard* card = m_conversation->current();
+    return card ? card->folder() : FolderId{};
+}
+
+const OpenedMessage* ReaderPane::opened() const
+{
+    const MessageCard* card = m_conversation->current();
+    return card ? card->opened() : nullptr;
+}
+
+std::vector<MessageId> ReaderPane::acted() const
+{
+    if (m_conversation->count() > 1) {
+        return m_conversation->messagesIn(m_folder);
+    }
+    const MessageId shown = message();
+    return shown ? std::vector<MessageId>{shown} : std::vector<MessageId>{};
 }
 
 void ReaderPane::showNothing()
 {
-    m_message = {};
-    m_opened.reset();
-    m_readTimer.stop();
+    m_folder = {};
+    m_conversation->clear();
+    m_target->hide();
     m_empty->clearButtons();
     m_empty->setContent("mail-read", tr("No message selected"),
                         tr("Choose one from the list to read it here."));
@@ -249,271 +194,180 @@ void ReaderPane::showSelection(int count)
     showNothing();
     m_empty->setContent("copy", tr("%1 messages selected").arg(countWords(count)));
     connect(m_empty->addButton(tr("Archive")), &QPushButton::clicked, this,
-            &ReaderPane::archiveRequested);
+            [this] { Q_EMIT m_context->archiveRequested({}, {}); });
     connect(m_empty->addButton(tr("Delete")), &QPushButton::clicked, this,
-            &ReaderPane::deleteRequested);
+            [this] { Q_EMIT m_context->deleteRequested({}, {}); });
     connect(m_empty->addButton(tr("Move to\u2026")), &QPushButton::clicked, this,
-            [this] { Q_EMIT moveRequested(false); });
+            [this] { Q_EMIT m_context->moveRequested({}, {}, false); });
 }
 
 void ReaderPane::showMessage(FolderId folder, MessageId message)
 {
-    if (!message) {
-        showNothing();
-        return;
-    }
-    if (message == m_message && m_opened) {
-        return;
-    }
-    m_folder = folder;
-    m_message = message;
-    m_opened.reset();
-    m_wholeText = false;
-    m_readTimer.stop();
-    m_bars->clear();
     m_target->hide();
-    m_scroll->verticalScrollBar()->setValue(0);
-    const auto rows = m_engine.queries().rows(folder, std::span(&message, 1));
-    if (rows.empty()) {
+    if (!message || !m_conversation->showMessage(folder, message)) {
         showNothing();
         return;
     }
-    presentSummary(rows.front());
+    m_folder = m_conversation->current()->folder();
     m_stack->setCurrentWidget(m_page);
-    load();
-}
-
-void ReaderPane::load()
-{
-    m_engine.queries().openMessage(this, m_message,
-                                   [this, id = m_message](Result<OpenedMessage> result) {
-                                       if (id == m_message) {
-                                           opened(std::move(result));
-                                       }
-                                   });
-}
-
-void ReaderPane::opened(Result<OpenedMessage> result)
-{
-    if (!result) {
-        m_skeletonDelay.stop();
-        m_skeleton->hide();
-        m_bars->show({QStringLiteral("open"),
-                      Severity::Danger,
-                      errorSentence(result.error(), {}),
-                      {{tr("Try again"), [this] { load(); }}},
-                      false});
-        return;
-    }
-    m_opened = std::move(*result);
-    if (!m_opened->hasBody) {
-        fetchBody();
-        return;
-    }
-    present();
-}
-
-void ReaderPane::presentSummary(const MessageSummary& summary)
-{
-    m_summary = summary;
-    m_subject->setText(subjectWords(summary));
-    m_header->setContent({summary.from, summary.to, {}, {}, {}, summary.date}, ownAddresses());
-    m_text->hide();
-    m_rest->hide();
-    m_bodyState->hide();
-    m_skeleton->hide();
-    m_attachmentBox->hide();
-    m_skeletonDelay.start();
-    refreshStar();
-}
-
-void ReaderPane::present()
-{
-    const ParsedMessage& parsed = m_opened->parsed;
-    m_skeletonDelay.stop();
-    m_skeleton->hide();
-    m_bodyState->hide();
-    m_bars->dismiss(QStringLiteral("open"));
-    m_bars->dismiss(QStringLiteral("fetch"));
-    HeaderContent header{parsed.from, parsed.to, parsed.cc, parsed.bcc, {}, m_summary.date};
-    if (parsed.date) {
-        header.date = *parsed.date;
-    }
-    if (!parsed.replyTo.empty() && parsed.replyTo != parsed.from) {
-        header.replyTo = parsed.replyTo;
-    }
-    m_header->setContent(header, ownAddresses());
-    presentText();
-    presentAttachments();
-    presentNotes();
-    if (m_readDelay && !(m_summary.flags & Seen) && m_message) {
-        m_readTimer.start(*m_readDelay);
-    }
-}
-
-void ReaderPane::presentText()
-{
-    const ParsedMessage& parsed = m_opened->parsed;
-    const std::string& utf8 = parsed.text;
-    QString text = QString::fromUtf8(
-        utf8.data(), static_cast<qsizetype>(std::min<std::size_t>(utf8.size(), textAtMost)));
-    const qsizetype limit = m_wholeText ? textAtMost : textAtFirst;
-    m_rest->setVisible(text.size() > limit);
-    if (text.size() > limit) {
-        text.truncate(limit);
-    }
-    while (text.endsWith(u'\n')) {
-        text.chop(1);
-    }
-    m_text->setMessage(text);
-    m_text->setVisible(!text.trimmed().isEmpty());
-    if (text.trimmed().isEmpty() && parsed.attachments.empty()) {
-        m_bodyState->clearButtons();
-        m_bodyState->setContent("mail-read", tr("This message has no text"));
-        m_bodyState->show();
-    }
-}
-
-void ReaderPane::presentAttachments()
-{
-    m_cards->clear();
-    const auto& attachments = m_opened->parsed.attachments;
-    m_attachmentBox->setVisible(!attachments.empty());
-    if (attachments.empty()) {
-        return;
-    }
-    constexpr std::size_t maxCards = 100;
-    for (std::size_t i = 0; i < std::min(attachments.size(), maxCards); ++i) {
-        auto* card = new ReceivedAttachmentCard(static_cast<int>(i), attachments[i], m_cards);
-        connect(card, &ReceivedAttachmentCard::openRequested, this, &ReaderPane::openAttachment);
-        connect(card, &ReceivedAttachmentCard::saveRequested, this, &ReaderPane::saveAttachment);
-        m_cards->add(card);
-    }
-    m_cards->setMinimumHeight(m_cards->heightForWidth(m_cards->width()));
-    const int count = static_cast<int>(attachments.size());
-    m_attachmentTitle->setText(count == 1 ? tr("1 attachment") : tr("%1 attachments").arg(count));
-    m_saveAll->setVisible(count > 1);
-}
-
-void ReaderPane::presentNotes()
-{
-    const auto& notes = m_opened->parsed.notes;
-    m_bars->dismiss(QStringLiteral("notes"));
-    if (notes.empty()) {
-        return;
-    }
-    QString words = QString::fromStdString(notes.front()).left(300);
-    if (notes.size() > 1) {
-        words += QLatin1Char(' ') + tr("(and %1 more)").arg(notes.size() - 1);
-    }
-    m_bars->show({QStringLiteral("notes"),
-                  Severity::Warning,
-                  tr("This message was damaged; all that could be read is shown. %1").arg(words),
-                  {{tr("View source"), [this] { showSource(); }}},
-                  true});
-}
-
-void ReaderPane::fetchBody()
-{
-    if (m_offline) {
-        notDownloaded();
-        return;
-    }
-    if (!m_fetch) {
-        m_fetch = m_engine.submit(command::FetchBody{m_message});
-    }
-}
-
-void ReaderPane::notDownloaded()
-{
-    m_skeletonDelay.stop();
-    m_skeleton->hide();
-    m_bodyState->clearButtons();
-    m_bodyState->setContent("download", tr("Not downloaded yet"),
-                            m_offline
-                                ? tr("You are offline. The text comes once you are connected.")
-                                : tr("The text of this message is still on the server."));
-    auto* download = m_bodyState->addButton(tr("Download"));
-    connect(download, &QPushButton::clicked, this, [this] {
-        m_bodyState->hide();
-        m_skeleton->show();
-        m_bars->dismiss(QStringLiteral("fetch"));
-        m_fetch = m_engine.submit(command::FetchBody{m_message});
-    });
-    m_bodyState->show();
-}
-
-void ReaderPane::fetchFailed(const Error& error)
-{
-    if (m_opened && m_opened->hasBody) {
-        return;
-    }
-    notDownloaded();
-    if (error.kind != ErrorKind::Cancelled && error.kind != ErrorKind::Offline) {
-        sayFailure(error);
-    }
-}
-
-void ReaderPane::sayFailure(const Error& error)
-{
-    m_bars->show({QStringLiteral("fetch"), Severity::Danger, errorSentence(error, {}), {}, true});
-}
-
-QSet<QString> ReaderPane::ownAddresses() const
-{
-    QSet<QString> own;
-    for (const Identity& identity : m_engine.queries().identities()) {
-        own.insert(QString::fromStdString(identity.email).toLower());
-    }
-    return own;
+    refreshHead();
 }
 
 void ReaderPane::showFile(const QString& path)
 {
-    m_message = {};
-    m_folder = {};
-    m_opened.reset();
-    m_bars->clear();
-    QPointer<ReaderPane> self(this);
-    QThreadPool::globalInstance()->start([self, path] {
-        auto message = std::make_shared<Result<OpenedMessage>>(
-            fail(ErrorKind::Storage, path.toStdString(), ErrorCode::NotFound));
-        QFile file(path);
-        if (file.open(QIODevice::ReadOnly) && file.size() <= maxFile) {
-            OpenedMessage read;
-            read.raw = file.readAll().toStdString();
-            read.parsed = readMessage(read.raw);
-            read.hasBody = true;
-            read.summary.from = read.parsed.from;
-            read.summary.to = read.parsed.to;
-            read.summary.subject = read.parsed.subject;
-            read.summary.date = read.parsed.date.value_or(0);
-            *message = std::move(read);
-        }
+    showNothing();
+    QThreadPool::globalInstance()->start([self = QPointer(this), path] {
+        auto message = std::make_shared<Result<OpenedMessage>>(readFile(path));
         QMetaObject::invokeMethod(
             QCoreApplication::instance(),
             [self, message] {
-                if (!self) {
-                    return;
+                if (self) {
+                    self->openFile(std::move(*message));
                 }
-                if (*message) {
-                    self->presentSummary((*message)->summary);
-                    self->m_stack->setCurrentWidget(self->m_page);
-                }
-                self->opened(std::move(*message));
             },
             Qt::QueuedConnection);
     });
 }
 
+void ReaderPane::openFile(Result<OpenedMessage> message)
+{
+    if (!message) {
+        m_empty->setContent("error", tr("This file cannot be shown"),
+                            errorSentence(message.error(), {}));
+        return;
+    }
+    m_conversation->showFile(std::move(*message));
+    m_stack->setCurrentWidget(m_page);
+    refreshHead();
+}
+
+void ReaderPane::refreshHead()
+{
+    const MessageCard* card = m_conversation->current();
+    if (!card) {
+        return;
+    }
+    const MessageSummary& summary = card->summary();
+    const int count = m_conversation->count();
+    const bool several = count > 1;
+    m_subject->setText(subjectWords(summary));
+    m_count->setText(tr("%1 messages").arg(countWords(count)));
+    m_count->setVisible(several);
+    const bool on = (summary.flags & Flagged) != 0;
+    m_star->setIconName(on ? "star-filled" : "star", on ? Tint::Star : Tint::Text2);
+    m_star->setLabel(on ? tr("Remove star") : tr("Add star"), QStringLiteral("S"));
+    several ? m_archive->setLabel(tr("Archive conversation"))
+            : m_archive->setLabel(tr("Archive"), QStringLiteral("E"));
+    several ? m_delete->setLabel(tr("Delete conversation"))
+            : m_delete->setLabel(tr("Delete"), QStringLiteral("#"));
+    m_archive->setVisible(bool(summary.id));
+    m_delete->setVisible(bool(summary.id));
+    m_star->setVisible(bool(summary.id) && !several);
+}
+
+void ReaderPane::showMore()
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    MessageCard* card = m_conversation->current();
+    if (card && m_conversation->count() > 1) {
+        addConversationActions(*menu);
+    } else if (card) {
+        card->addActions(*menu);
+    }
+    menu->popup(m_more->mapToGlobal(
+        QPoint(m_more->width() - menu->sizeHint().width(), m_more->height() + metrics::space1)));
+}
+
+void ReaderPane::addConversationActions(QMenu& menu)
+{
+    const std::vector<MessageId> all = acted();
+    const auto mark = [this, all](Flags add, Flags remove) {
+        m_context->engine().submit(command::Mark{all, add, remove, false});
+    };
+    menu.addAction(themeIcon("mail-read"), tr("Mark conversation read"), this,
+                   [mark] { mark(Seen, 0); });
+    menu.addAction(themeIcon("mail-unread"), tr("Mark conversation unread"), this,
+                   [mark] { mark(0, Seen); });
+    menu.addAction(themeIcon("folder"), tr("Move conversation to\u2026"), this,
+                   [this, all] { Q_EMIT m_context->moveRequested(all, m_folder, false); });
+    menu.addAction(themeIcon("copy"), tr("Copy conversation to\u2026"), this,
+                   [this, all] { Q_EMIT m_context->moveRequested(all, m_folder, true); });
+    menu.addAction(themeIcon("junk"), tr("Mark conversation as junk"), this,
+                   [this, all] { Q_EMIT m_context->junkRequested(all, m_folder); });
+    menu.addSeparator();
+    menu.addAction(themeIcon("chevron-down"), tr("Open all messages"), this,
+                   [this] { m_conversation->setAllOpen(true); });
+    menu.addAction(themeIcon("chevron-up"), tr("Fold all but this one"), this,
+                   [this] { m_conversation->setAllOpen(false); });
+}
+
+void ReaderPane::showTarget(const QUrl& target)
+{
+    if (target.isEmpty()) {
+        m_target->hide();
+        return;
+    }
+    const int most = width() - metrics::space6;
+    m_target->setText(m_target->fontMetrics().elidedText(target.toString(QUrl::FullyEncoded),
+                                                         Qt::ElideRight, most - metrics::space4));
+    m_target->adjustSize();
+    m_target->move(0, height() - m_target->height());
+    m_target->show();
+    m_target->raise();
+}
+
 void ReaderPane::setMarkReadAfter(std::optional<std::chrono::milliseconds> delay)
 {
-    m_readDelay = delay;
+    m_conversation->setMarkReadAfter(delay);
 }
 
 void ReaderPane::setBackVisible(bool visible)
 {
     m_back->setVisible(visible);
+}
+
+void ReaderPane::reply(ReplyKind kind)
+{
+    if (MessageCard* card = m_conversation->current()) {
+        card->reply(kind);
+    }
+}
+
+void ReaderPane::toggleStar()
+{
+    if (MessageCard* card = m_conversation->current()) {
+        card->toggleStar();
+    }
+}
+
+void ReaderPane::toggleRead()
+{
+    if (MessageCard* card = m_conversation->current()) {
+        card->toggleRead();
+    }
+}
+
+void ReaderPane::saveAs()
+{
+    if (MessageCard* card = m_conversation->current()) {
+        card->saveAs();
+    }
+}
+
+void ReaderPane::showSource()
+{
+    if (MessageCard* card = m_conversation->current()) {
+        card->showSource();
+    }
+}
+
+void ReaderPane::focusText()
+{
+    MessageCard* card = m_conversation->current();
+    if (!card || !card->focusText()) {
+        setFocus(Qt::OtherFocusReason);
+    }
 }
 
 void ReaderPane::resizeEvent(QResizeEvent* event)
@@ -533,38 +387,23 @@ void ReaderPane::resizeEvent(QResizeEvent* event)
     }
 }
 
-void ReaderPane::scrollPage(int direction)
-{
-    QScrollBar* bar = m_scroll->verticalScrollBar();
-    bar->setValue(bar->value() + direction * (m_scroll->viewport()->height() - metrics::space8));
-}
-
-void ReaderPane::focusText()
-{
-    m_text->isVisible() ? m_text->setFocus(Qt::OtherFocusReason) : setFocus(Qt::OtherFocusReason);
-}
-
 void ReaderPane::keyPressEvent(QKeyEvent* event)
 {
     switch (event->key()) {
     case Qt::Key_PageDown:
     case Qt::Key_Space:
-        scrollPage(event->modifiers() & Qt::ShiftModifier ? -1 : 1);
+        m_conversation->scrollPage(event->modifiers() & Qt::ShiftModifier ? -1 : 1);
         return;
     case Qt::Key_PageUp:
-        scrollPage(-1);
+        m_conversation->scrollPage(-1);
         return;
     case Qt::Key_Down:
-    case Qt::Key_Up: {
-        QScrollBar* bar = m_scroll->verticalScrollBar();
-        bar->setValue(bar->value() + (event->key() == Qt::Key_Down ? 48 : -48));
+    case Qt::Key_Up:
+        m_conversation->scrollLine(event->key() == Qt::Key_Down ? 1 : -1);
         return;
-    }
     case Qt::Key_Home:
-        m_scroll->verticalScrollBar()->setValue(0);
-        return;
     case Qt::Key_End:
-        m_scroll->verticalScrollBar()->setValue(m_scroll->verticalScrollBar()->maximum());
+        m_conversation->scrollToEnd(event->key() == Qt::Key_End);
         return;
     case Qt::Key_Escape:
         Q_EMIT backRequested();
@@ -574,8 +413,11 @@ void ReaderPane::keyPressEvent(QKeyEvent* event)
     }
     const bool plain =
         !(event->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier));
-    if (plain && event->text().size() == 1 && event->text().at(0).isPrint()) {
-        Q_EMIT keyPressed(event->text().at(0));
+    const QString typed = event->text();
+    if (plain && (typed == u"n" || typed == u"p")) {
+        m_conversation->step(typed == u"n" ? 1 : -1);
+    } else if (plain && typed.size() == 1 && typed.at(0).isPrint()) {
+        Q_EMIT keyPressed(typed.at(0));
     } else {
         QWidget::keyPressEvent(event);
     }

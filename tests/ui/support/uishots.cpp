@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Photographs every window in its states: uishots DIRECTORY [small]. Theme, scale, the user's font and
 // the direction of reading come from outside (AVOCET_THEME, QT_SCALE_FACTOR, UISHOTS_POINTS,
-// UISHOTS_MIRRORED), so that each run sees a fresh program.
+// UISHOTS_MIRRORED), so that each run sees a fresh program. UISHOTS_ONLY=reader photographs the reader alone.
+#include "ReaderShots.h"
 #include "SampleProfile.h"
 #include "Shots.h"
 #include "WindowShots.h"
@@ -307,9 +308,15 @@ int main(int argc, char** argv)
     const Shots shots(QString::fromLocal8Bit(argv[1]));
     const bool small = argc > 2;
     const QSize size = small ? QSize(900, 600) : QSize(1400, 900);
+    const QString only = qEnvironmentVariable("UISHOTS_ONLY");
+    if (only == u"reader") {
+        shootReader(shots, size);
+        return 0;
+    }
     welcome(shots, size);
     mailStates(shots, size, 1);
     mailStates(shots, size, 2);
     loading(shots, size);
+    shootReader(shots, size);
     return 0;
 }

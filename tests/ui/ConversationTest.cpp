@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "SampleConversation.h"
+
+#include "core/engine/Stores.h"
+#include "ui/reader/FoldedLine.h"
+#include "ui/reader/MessageText.h"
+#include "ui/reader/ReaderPane.h"
+#include "ui/theme/Theme.h"
+
+#include <QApplication>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+#include <memory>
+#include <span>
+
+using namespace avocet;
+
+namespace {
+
+/// A reader over a real engine that stays offline.
+class Bench {
+public:
+    explicit Bench(const std::vector<SampleLetter>& letters = sampleLetters())
+    {
+        qputenv("AVOCET_SECRETS", "file");
+        profile = m_directory.path().toStdString();
+        SampleOptions options;
+        options.inboxMessages = 20;
+        sample = fillProfile(profile, options);
+        conversation = addConversation(profile, sample, letters);
+        EngineOptions engineOptions;
+        engineOptions.profile = profile;
+        engineOptions.online = false;
+        engine = std::make_unique<MailEngine>(engineOptions);
+        if (const Status opened = engine->open(); !opened) {
+            qFatal("the engine does not open: %s", opened.error().detail.c_str());
+        }
+        reader = std::make_unique<ReaderPane>(*engine);
+        reader->setMarkReadAfter({});
+        reader->resize(700, 800);
+        reader->show();
+    }
+
+    ConversationView& view() { return reader->conversation(); }
+    MessageId at(int index) const { return conversation.messages[static_cast<std::size_t>(index)]; }
+    bool open(int index)
+    {
+        reader->showMessage({}, at(index));
+        return QTest::qWaitFor([this] { return reader->opened() != nullptr; }, 15'000);
+    }
+    QList<MessageId> openMessages()
+    {
+        QList<MessageId> found;
+        for (MessageCard* card : view().cards()) {
+            if (card->isOpen()) {
+                found.append(card->message());
+            }
+        }
+        return found;
+    }
+    RunLine* run() { return reader->findChild<RunLine*>(); }
+    QString text(int index)
+    {
+        auto* text = view().card(at(index))->findChild<MessageText*>();
+        return text ? text->toPlainText() : QString();
+    }
+
+    std::filesystem::path profile;
+    SampleProfile sample;
+    SampleConversation conversation;
+    std::unique_ptr<MailEngine> engine;
+    std::unique_ptr<ReaderPane> reader;
+
+private:
+    QTemporaryDir m_directory;
+};
+
+} // namespace
+
+class ConversationTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { installTheme(*qApp, ThemeChoice::Light); }
+    void opensTheSelectedAndTheUnreadOnes();
+    void foldsALongRunOfReadMessages();
+    void showsWhatWasSentAmongWhatCame();
+    void staysWhereAnotherMessageOfItIsSelected();
+    void loadsAFoldedMessageOnlyOnceItIsOpened();
+    void stepsThroughTheMessagesByKey();
+    void foldsAndOpensByKey();
+    void appendsNewMailWithoutScrolling();
+    void dropsWhatIsDeletedAndKeepsTheRest();
+    void followsFlags();
+    void marksReadWhatIsInView();
+    void leavesUnreadWhatWasMarkedUnread();
+    void actsOnTheMessageWithTheFocus();
+    void actsOnTheWholeConversationInItsFolder();
+    void aSingleMessageDoesNotFold();
+    void boundsAHugeConversation();
+    void everyPartHasANameForThoseWhoHearIt();
+    void tabGoesDownThePage();
+};
+
+void ConversationTest::opensTheSelectedAndTheUnreadOnes()
+{
+    Bench bench;
+    QVERIFY(bench.open(6));
+    QCOMPARE(bench.openMessages(), (QList<MessageId>{bench.at(6), bench.at(7), bench.at(8)}));
+    QTRY_VERIFY(bench.text(8).contains(QStringLiteral("sign on Friday")));
+    QVERIFY(bench.text(6).contains(QStringLiteral("Their offer")));
+    QCOMPARE(bench.reader->message(), bench.at(6));
+    QCOMPARE(bench.view().count(), 9);
+}
+
+void ConversationTest::foldsALongRunOfReadMessages()
+{
+    Bench bench;
+    QVERIFY(bench.open(8));
+    // Seven read ones before: the first, a line for five, the last.
+    QVERIFY(bench.run());
+    QCOMPARE(bench.run()->text(), QStringLiteral("5 older messages"));
+    QCOMPARE(bench.view().cards().size(), 4);
+    QTest::mouseClick(bench.run(), Qt::LeftButton);
+    QTRY_VERIFY(!bench.run());
+    QCOMPARE(bench.view().cards().size(), 9);
+    QList<MessageId> order;
+    for (MessageCard* card : bench.view().cards()) {
+        order.append(card->message());
+    }
+    QCOMPARE(order, QList<MessageId>(bench.conversation.messages.begin(),
+                                     bench.conversation.messages.end()));
+}
+
+void ConversationTest::showsWhatWasSentAmongWhatCame()
+{
+    Bench bench;
+    QVERIFY(bench.open(1));
+    QCOMPARE(bench.view().card(bench.at(1))->folder(), bench.sample.sent);
+    QCOMPARE(bench.view().card(bench.at(0))->folder(), bench.conversation.folder);
+}
+
+void ConversationTest::staysWhereAnotherMessageOfItIsSelected()
+{
+    Bench bench;
+    QVERIFY(bench.open(8));
+    const QPointer<MessageCard> before = bench.view().card(bench.at(8));
+    bench.reader->showMessage(bench.conversation.folder, bench.at(6));
+    QVERIFY(before);
+    QCOMPARE(bench.reader->message(), bench.at(6));
+    QVERIFY(bench.view().card(bench.at(6))->isOpen());
+    // One that stands behind the line for the older ones.
+    bench.reader->showMessage(bench.conversation.folder, bench.at(2));
+    QCOMPARE(bench.reader->message(), bench.at(2));
+    QVERIFY(bench.view().card(bench.at(2))->isOpen());
+}
+
+void ConversationTest::loadsAFoldedMessageOnlyOnceItIsOpened()
+{
+    Bench bench;
+    QVERIFY(bench.open(8));
+    MessageCard* first = bench.view().card(bench.at(0));
+    QVERIFY(!first->isOpen());
+    QVERIFY(!first->opened());
+    QTest::mouseClick(first, Qt::LeftButton, {}, first->rect().center());
+    QTRY_VERIFY(first->opened());
+    QTRY_VERIFY(bench.text(0).contains(QStringLiteral("landlord")));
+    QTest::mouseClick(first, Qt::LeftButton, {}, QPoint(300, 14));
+    QVERIFY(!first->isOpen());
+}
+
+void ConversationTest::stepsThroughTheMessagesByKey()
+{
+    Bench bench;
+    QVERIFY(bench.open(8));
+    QTest::keyClick(bench.reader.get(), Qt::Key_P);
+    QCOMPARE(bench.reader->message(), bench.at(7));
+    QTest::keyClick(bench.reader.get(), Qt::Key_P);
+    QCOMPARE(bench.reader->message(), bench.at(6));
+    QVERIFY(bench.view().card(bench.at(6))->isOpen());
+    QTest::keyClick(bench.reader.get(), Qt::Key_N);
+    QTest::keyClick(bench.reader.get(), Qt::Key_N);
+    QTest::keyClick(bench.reader.get(), Qt::Key_N);
+    QCOMPARE(bench.reader->message(), bench.at(8));
+}
+
+void ConversationTest::foldsAndOpensByKey()
+{
+    Bench bench;
+    QVERIFY(bench.open(8));
+    MessageCard* first = bench.view().card(bench.at(0));
+    QTest::keyClick(first, Qt::Key_Return);
+    QVERIFY(first->isOpen());
+    QTest::keyClick(first, Qt::Key_Return);
+    QVERIFY(!first->isOpen());
+    // Space pages, it does not open.
+    QTest::keyClick(first, Qt::Key_Space);
+    QVERIFY(!first->isOpen());
+}
+
+void ConversationTest::appendsNewMailWithoutScrolling()
+{
+    std::vector<SampleLetter> letters = sampleLetters();
+    letters.back().body = plainBody(std::string(6'000, 'a') + "\n");
+    std::string lines;
+    for (int i = 0; i < 200; ++i) {
+        lines += "Line " + std::to_string(i) + "\n";
+    }
+    letters.back().body = plainBody(lines);
+    Bench bench(letters);
+    QVERIFY(bench.open(8));
+    QScrollBar* bar = bench.view().verticalScrollBar();
+    QTRY_VERIFY(bar->maximum() > 1'000);
+    bar->setValue(600);
+    const int place = bench.view().card(bench.at(8))->mapTo(bench.reader.get(), QPoint(0, 0)).y();
+    auto stores = Stores::open(bench.profile, Access::ReadWrite);
+    QVERIFY(stores.has_value());
+    NewMessage fresh;
+    fresh.uid = 6'000;
+    fresh.internalDate = fresh.date = std::time(nullptr);
+    fresh.subject = "Re: Move of the office in spring";
+    fresh.from = {{"Marta Nowak", "marta.nowak@polnoc.example"}};
+    fresh.messageIdHeader = "new@conversation.example";
+    const std::string parent = "8.28@conversation.example";
+    fresh.inReplyTo = parent;
+    fresh.references = {parent};
+    const auto inserted =
+        (*stores)->messages.insert(bench.conversation.folder, std::span(&fresh, 1));
+    QVERIFY(inserted.has_value());
+    Q_EMIT bench.engine->messagesAdded(bench.conversation.folder, inserted->appeared);
+    QTRY_COMPARE(bench.view().count(), 10);
+    QVERIFY(!bench.view().cards().last()->isOpen());
+    QCOMPARE(bench.view().card(bench.at(8))->mapTo(bench.reader.get(), QPoint(0, 0)).y(), place);
+}
+
+void ConversationTest::dropsWhatIsDeletedAndKeepsTheRest()
+{
+    Bench bench;
+    QVERIFY(bench.open(8));
+    bench.engine->submit(command::Delete{{bench.at(7)}, bench.conversation.folder, false, 0});
+    QTRY_VERIFY(!bench.view().card(bench.at(7)));
+    QCOMPARE(bench.reader->message(), bench.at(8));
+    bench.engine->submit(command::Delete{{bench.at(8)}, bench.conversation.folder, false, 0});
+    QTRY_VERIFY(!bench.view().card(bench.at(8)));
+    QCOMPARE(bench.reader->message(), bench.at(6));
+}
+
+void ConversationTest::followsFlags()
+{
+    Bench bench;
+    QVERIFY(bench.open(8));
+    bench.engine->submit(command::Mark{{bench.at(0)}, Flagged, 0, false});
+    QTRY_VERIFY(bench.view().card(bench.at(0))->summary().flags & Flagged);
+    QVERIFY(bench.view().card(bench.at(0))->accessibleName().contains(QStringLiteral("starred")));
+}
+
+void ConversationTest::marksReadWhatIsInView()
+{
+    Bench bench;
+    bench.reader->setMarkReadAfter(std::chrono::milliseconds(30));
+    QVERIFY(bench.open(8));
+    QTRY_VERIFY(bench.view().card(bench.at(8))->summary().flags & Seen);
+    QTRY_VERIFY(bench.view().card(bench.at(7))->summary().flags & Seen);
+}
+
+void ConversationTest::leavesUnreadWhatWasMarkedUnread()
+{
+    Bench bench;
+    bench.reader->setMarkReadAfter(std::chrono::milliseconds(30));
+    QVERIFY(bench.open(8));
+    QTRY_VERIFY(bench.view().card(bench.at(8))->summary().flags & Seen);
+    bench.reader->toggleRead();
+    QTRY_VERIFY(!(bench.view().card(bench.at(8))->summary().flags & Seen));
+    QVERIFY(!bench.view().card(bench.at(8))->countsAsSeen());
+}
+
+void ConversationTest::actsOnTheMessageWithTheFocus()
+{
+    Bench bench;
+    QVERIFY(bench.open(8));
+    QTRY_VERIFY(bench.view().card(bench.at(7))->opened());
+    QSignalSpy replies(&bench.reader->context(), &ReaderContext::replyRequested);
+    bench.reader->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(bench.reader.get()));
+    bench.view().card(bench.at(7))->setFocus();
+    bench.reader->reply(ReplyKind::Reply);
+    QCOMPARE(replies.size(), 1);
+    QCOMPARE(replies.first().at(1).value<OpenedMessage>().summary.id, bench.at(7));
+}
+
+void ConversationTest::actsOnTheWholeConversationInItsFolder()
+{
+    Bench bench;
+    QVERIFY(bench.open(8));
+    QSignalSpy archived(&bench.reader->context(), &ReaderContext::archiveRequested);
+    for (QToolButton* button : bench.reader->findChildren<QToolButton*>()) {
+        if (button->accessibleName() == u"Archive conversation") {
+            button->click();
+        }
+    }
+    QCOMPARE(archived.size(), 1);
+    // All but the two in Sent.
+    QCOMPARE(archived.first().at(0).value<std::vector<MessageId>>().size(), std::size_t(7));
+    QCOMPARE(archived.first().at(1).value<FolderId>(), bench.conversation.folder);
+}
+
+void ConversationTest::aSingleMessageDoesNotFold()
+{
+    Bench bench;
+    bench.reader->showMessage(bench.sample.inbox, bench.sample.newest.front());
+    QTRY_VERIFY(bench.reader->opened());
+    QCOMPARE(bench.view().count(), 1);
+    MessageCard* only = bench.view().current();
+    QTest::mouseClick(only, Qt::LeftButton, {}, QPoint(300, 14));
+    QTest::keyClick(only, Qt::Key_Return);
+    QVERIFY(only->isOpen());
+}
+
+void ConversationTest::boundsAHugeConversation()
+{
+    std::vector<SampleLetter> letters(
+        600, {"Build farm", "noreply@builds.example", plainBody("Passed.\n"), true, false});
+    Bench bench(letters);
+    bench.reader->showMessage(bench.conversation.folder, bench.at(599));
+    QCOMPARE(bench.view().count(), 600);
+    QVERIFY(bench.view().cards().size() <= 4);
+    QVERIFY(bench.run());
+    bench.run()->click();
+    QVERIFY(bench.view().cards().size() <= 60);
+    QCOMPARE(bench.view().count(), 600);
+    bench.reader->showMessage(bench.conversation.folder, bench.at(3));
+    QCOMPARE(bench.reader->message(), bench.at(3));
+    QCOMPARE(bench.view().count(), 600);
+}
+
+void ConversationTest::everyPartHasANameForThoseWhoHearIt()
+{
+    Bench bench;
+    QVERIFY(bench.open(6));
+    for (QWidget* widget : bench.reader->findChildren<QWidget*>()) {
+        if (!widget->isVisible() || !(widget->focusPolicy() & Qt::TabFocus)) {
+            continue;
+        }
+        const auto* button = qobject_cast<QAbstractButton*>(widget);
+        QVERIFY2(!widget->accessibleName().isEmpty() || (button && !button->text().isEmpty()),
+                 widget->metaObject()->className());
+    }
+    const QString folded = bench.view().card(bench.at(0))->accessibleName();
+    QVERIFY2(folded.startsWith(QStringLiteral("Folded message from Bj\u00f8rn Halvorsen, ")),
+             qPrintable(folded));
+    QVERIFY(folded.contains(QStringLiteral("The landlord gives us")));
+    QVERIFY(bench.view().card(bench.at(8))->accessibleName().contains(QStringLiteral("unread")));
+}
+
+void ConversationTest::tabGoesDownThePage()
+{
+    Bench bench;
+    QVERIFY(bench.open(8));
+    QTRY_VERIFY(bench.text(8).contains(QStringLiteral("sign on Friday")));
+    bench.view().card(bench.at(0))->setOpen(true);
+    QTRY_VERIFY(bench.text(0).contains(QStringLiteral("landlord")));
+    const MessageCard* first = bench.view().card(bench.at(0));
+    QTRY_COMPARE(first->height(), first->heightForWidth(first->width()));
+    bench.reader->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(bench.reader.get()));
+    bench.view().card(bench.at(0))->setFocus();
+    int last = -1;
+    bool back = false;
+    for (int i = 0; i < 60 && !back; ++i) {
+        const QWidget* focus = QApplication::focusWidget();
+        QVERIFY(focus);
+        if (!bench.view().widget()->isAncestorOf(focus)) {
+            break;
+        }
+        const int y = focus->mapTo(bench.view().widget(), QPoint(0, 0)).y();
+        QVERIFY2(y + 40 >= last, focus->metaObject()->className());
+        last = y;
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    }
+    QVERIFY(last > 300);
+}
+
+QTEST_MAIN(ConversationTest)
+#include "ConversationTest.moc"

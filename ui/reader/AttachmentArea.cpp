@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/reader/AttachmentArea.h"
+
+#include "ui/reader/ReaderContext.h"
+#include "ui/reader/ReaderParts.h"
+#include "ui/reader/ReceivedAttachmentCard.h"
+#include "ui/theme/Buttons.h"
+#include "ui/theme/InfoBar.h"
+#include "ui/theme/Labels.h"
+#include "ui/words/ErrorWords.h"
+
+#include <QDesktopServices>
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QPointer>
+#include <QStandardPaths>
+#include <QVBoxLayout>
+
+namespace avocet {
+
+namespace {
+
+constexpr std::size_t maxCards = 100;
+
+} // namespace
+
+QString downloadsPlace()
+{
+    const QString place = QStandardPaths::writableLocation(QStandardPaths::DownloadLocation);
+    return place.isEmpty() || !QDir(place).exists() ? QDir::homePath() : place;
+}
+
+AttachmentArea::AttachmentArea(ReaderContext& context, InfoBarStack& bars, QWidget* parent)
+    : QWidget(parent)
+    , m_context(context)
+    , m_bars(bars)
+    , m_title(makeLabel({}, TextRole::Small, Ink::Text2, true, this))
+    , m_saveAll(new Button(tr("Save all"), ButtonKind::Quiet, this))
+    , m_cards(new FlowRow(this))
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, metrics::space4, 0, metrics::space2);
+    layout->setSpacing(metrics::space2);
+    layout->addWidget(new Hairline(Qt::Horizontal, this));
+    auto* head = new QHBoxLayout;
+    head->addWidget(m_title);
+    head->addWidget(m_saveAll);
+    head->addStretch(1);
+    layout->addLayout(head);
+    layout->addWidget(m_cards);
+    connect(m_saveAll, &QPushButton::clicked, this, &AttachmentArea::saveAll);
+    hide();
+}
+
+void AttachmentArea::setMessage(MessageId id, std::shared_ptr<const OpenedMessage> message)
+{
+    m_id = id;
+    m_message = std::move(message);
+    m_cards->clear();
+    const auto& attachments = m_message->parsed.attachments;
+    setVisible(!attachments.empty());
+    if (attachments.empty()) {
+        return;
+    }
+    for (std::size_t i = 0; i < std::min(attachments.size(), maxCards); ++i) {
+        auto* card = new ReceivedAttachmentCard(static_cast<int>(i), attachments[i], m_cards);
+        connect(card, &ReceivedAttachmentCard::openRequested, this, &AttachmentArea::open);
+        connect(card, &ReceivedAttachmentCard::saveRequested, this, &AttachmentArea::save);
+        m_cards->add(card);
+    }
+    const int count = static_cast<int>(attachments.size());
+    m_title->setText(count == 1 ? tr("1 attachment") : tr("%1 attachments").arg(count));
+    m_saveAll->setVisible(count > 1);
+}
+
+const ParsedAttachment& AttachmentArea::attachment(int index) const
+{
+    return m_message->parsed.attachments[static_cast<std::size_t>(index)];
+}
+
+QString AttachmentArea::fileName(int index) const
+{
+    return safeFileName(QString::fromStdString(attachment(index).name));
+}
+
+AttachmentSaver::Fetch AttachmentArea::source()
+{
+    if (m_id) {
+        return [&context = m_context, id = m_id](int index, AttachmentSaver::Bytes done) {
+            context.engine().queries().attachment(&context, id, index, std::move(done));
+        };
+    }
+    // A message from a file is in no cache, and another one may be shown before all is saved.
+    return [shown = m_message](int index, const AttachmentSaver::Bytes& done) {
+        done(decodedAttachment(shown->raw, shown->parsed,
+                               shown->parsed.attachments[static_cast<std::size_t>(index)]));
+    };
+}
+
+void AttachmentArea::withBytes(int index, std::function<void(std::string bytes)> use)
+{
+    source()(index, [self = QPointer(this), use = std::move(use)](Result<std::string> bytes) {
+        if (bytes) {
+            use(std::move(*bytes));
+        } else if (self) {
+            self->sayFailure(bytes.error());
+        }
+    });
+}
+
+void AttachmentArea::open(int index)
+{
+    const QString name = fileName(index);
+    if (mayRunCode(name)) {
+        m_bars.show({QStringLiteral("attachment"),
+                     Severity::Warning,
+                     tr("%1 could run as a program, so it is only saved, not opened.").arg(name),
+                     {{tr("Save"),
+                       [this, index] {
+                           m_bars.dismiss(QStringLiteral("attachment"));
+                           save(index);
+                       }}},
+                     true});
+        return;
+    }
+    withBytes(index, [self = QPointer(this), &context = m_context, name](std::string bytes) {
+        context.files().saveForOpening(
+            name, std::move(bytes), [self, &context, name](const Result<QString>& path) {
+                if (!path) {
+                    self ? self->sayFailure(path.error()) : void();
+                } else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(*path))) {
+                    Q_EMIT context.toastRequested(
+                        tr("No program opens %1. Save it instead.").arg(name));
+                }
+            });
+    });
+}
+
+void AttachmentArea::save(int index)
+{
+    auto* dialog = new QFileDialog(this, tr("Save attachment"),
+                                   downloadsPlace() + QLatin1Char('/') + fileName(index));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, index](const QString& path) {
+        withBytes(index, [self = QPointer(this), &context = m_context, path](std::string bytes) {
+            context.files().save(
+                path, std::move(bytes), [self, &context, path](const Result<QString>& saved) {
+                    if (saved) {
+                        Q_EMIT context.toastRequested(tr("Attachment saved"));
+                    } else if (self) {
+                        self->sayNotSaved({0, {QFileInfo(path).fileName()}, saved.error(), true},
+                                          1);
+                    }
+                });
+        });
+    });
+    dialog->open();
+}
+
+void AttachmentArea::saveAll()
+{
+    auto* dialog = new QFileDialog(this, tr("Save all attachments"), downloadsPlace());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    QStringList names;
+    for (int i = 0; i < static_cast<int>(m_message->parsed.attachments.size()); ++i) {
+        names.append(fileName(i));
+    }
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, names, source = source()](const QString& directory) {
+                saveAllInto(directory, names, source);
+            });
+    dialog->open();
+}
+
+void AttachmentArea::saveAllInto(const QString& directory, const QStringList& names,
+                                 AttachmentSaver::Fetch source)
+{
+    // It goes on while another message is shown.
+    auto* saver =
+        new AttachmentSaver(m_context.files(), directory, names, std::move(source), &m_context);
+    connect(saver, &AttachmentSaver::finished, &m_context,
+            [self = QPointer(this), &context = m_context,
+             total = static_cast<int>(names.size())](const AttachmentSaver::Report& report) {
+                if (!report.missing.isEmpty()) {
+                    self ? self->sayNotSaved(report, total)
+                         : Q_EMIT context.toastRequested(notSavedSentence(report, total));
+                } else {
+                    Q_EMIT context.toastRequested(
+                        report.saved == 1 ? tr("Attachment saved")
+                                          : tr("%1 attachments saved").arg(report.saved));
+                }
+            });
+    saver->start();
+}
+
+void AttachmentArea::sayNotSaved(const AttachmentSaver::Report& report, int total)
+{
+    m_bars.show(
+        {QStringLiteral("save"), Severity::Danger, notSavedSentence(report, total), {}, true});
+}
+
+void AttachmentArea::sayFailure(const Error& error)
+{
+    m_bars.show({QStringLiteral("fetch"), Severity::Danger, errorSentence(error, {}), {}, true});
+}
+
+} // namespace avocet

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What can be done with the message of one card.
+#include "ui/list/MessageListModel.h"
+#include "ui/reader/AttachmentArea.h"
+#include "ui/reader/Linkify.h"
+#include "ui/reader/MessageCard.h"
+#include "ui/reader/ReaderContext.h"
+#include "ui/reader/ReceivedAttachmentCard.h"
+#include "ui/reader/SourceWindow.h"
+#include "ui/theme/Buttons.h"
+#include "ui/theme/InfoBar.h"
+#include "ui/theme/Theme.h"
+#include "ui/words/ErrorWords.h"
+
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QFileDialog>
+#include <QGuiApplication>
+#include <QMenu>
+
+namespace avocet {
+
+void MessageCard::reply(ReplyKind kind)
+{
+    if (m_opened) {
+        Q_EMIT m_context.replyRequested(kind, *m_opened);
+    } else {
+        Q_EMIT m_context.toastRequested(tr("The message is not downloaded yet."));
+    }
+}
+
+void MessageCard::mark(Flags add, Flags remove)
+{
+    if (m_summary.id) {
+        m_context.engine().submit(command::Mark{{m_summary.id}, add, remove, false});
+    }
+}
+
+void MessageCard::toggleStar()
+{
+    const bool on = (m_summary.flags & Flagged) != 0;
+    mark(on ? Flags(0) : Flags(Flagged), on ? Flags(Flagged) : Flags(0));
+}
+
+void MessageCard::toggleRead()
+{
+    const bool read = (m_summary.flags & Seen) != 0;
+    m_keptUnread = read;
+    mark(read ? Flags(0) : Flags(Seen), read ? Flags(Seen) : Flags(0));
+}
+
+void MessageCard::showMore()
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    addActions(*menu);
+    menu->popup(m_more->mapToGlobal(
+        QPoint(m_more->width() - menu->sizeHint().width(), m_more->height() + metrics::space1)));
+}
+
+void MessageCard::addActions(QMenu& menu)
+{
+    const bool here = m_opened != nullptr;
+    if (!m_alone) {
+        menu.addAction(themeIcon("reply"), tr("Reply"), this, [this] { reply(ReplyKind::Reply); });
+        menu.addAction(themeIcon("reply-all"), tr("Reply all"), this,
+                       [this] { reply(ReplyKind::ReplyAll); });
+        menu.addAction(themeIcon("forward"), tr("Forward"), this,
+                       [this] { reply(ReplyKind::Forward); });
+        menu.addSeparator();
+    }
+    if (m_summary.id) {
+        const std::vector<MessageId> self{m_summary.id};
+        const FolderId from = m_summary.folder;
+        const bool read = (m_summary.flags & Seen) != 0;
+        menu.addAction(themeIcon(read ? "mail-unread" : "mail-read"),
+                       read ? tr("Mark unread") : tr("Mark read"), this, &MessageCard::toggleRead);
+        if (!m_alone) {
+            menu.addAction(themeIcon("archive"), tr("Archive this message"), &m_context,
+                           [this, self, from] { Q_EMIT m_context.archiveRequested(self, from); });
+            menu.addAction(themeIcon("trash"), tr("Delete this message"), &m_context,
+                           [this, self, from] { Q_EMIT m_context.deleteRequested(self, from); });
+        }
+        menu.addAction(themeIcon("folder"), m_alone ? tr("Move to\u2026\tV") : tr("Move to\u2026"),
+                       &m_context,
+                       [this, self, from] { Q_EMIT m_context.moveRequested(self, from, false); });
+        menu.addAction(themeIcon("copy"), tr("Copy to\u2026"), &m_context,
+                       [this, self, from] { Q_EMIT m_context.moveRequested(self, from, true); });
+        menu.addAction(themeIcon("junk"), m_alone ? tr("Mark as junk\t!") : tr("Mark as junk"),
+                       &m_context,
+                       [this, self, from] { Q_EMIT m_context.junkRequested(self, from); });
+        menu.addSeparator();
+    }
+    menu.addAction(themeIcon("source"), tr("View source"), this, &MessageCard::showSource)
+        ->setEnabled(here);
+    menu.addAction(themeIcon("save"), tr("Save as file"), this, &MessageCard::saveAs)
+        ->setEnabled(here);
+}
+
+void MessageCard::showSource()
+{
+    if (m_opened) {
+        auto* window = new SourceWindow(subjectWords(m_summary), m_opened->raw);
+        window->show();
+    }
+}
+
+void MessageCard::saveAs()
+{
+    if (!m_opened) {
+        return;
+    }
+    const QString name =
+        safeFileName(subjectWords(m_summary).replace(u'/', u'-').left(80)) + QStringLiteral(".eml");
+    auto* dialog =
+        new QFileDialog(this, tr("Save message"), downloadsPlace() + QLatin1Char('/') + name,
+                        tr("Messages (*.eml)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("eml"));
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [&context = m_context, message = m_opened](const QString& path) {
+                context.files().save(path, message->raw, [&context](const Result<QString>& saved) {
+                    Q_EMIT context.toastRequested(saved ? tr("Message saved")
+                                                        : errorSentence(saved.error(), {}));
+                });
+            });
+    dialog->open();
+}
+
+void MessageCard::openLink(const QUrl& target, const QString& words)
+{
+    const QString scheme = target.scheme().toLower();
+    if (scheme == u"mailto") {
+        Q_EMIT m_context.mailtoRequested(target);
+        return;
+    }
+    if (scheme != u"http" && scheme != u"https") {
+        return;
+    }
+    if (wordsTellTarget(words, target)) {
+        QDesktopServices::openUrl(target);
+        return;
+    }
+    m_bars->show({QStringLiteral("link"),
+                  Severity::Warning,
+                  tr("This link leads to %1, which its words do not say.").arg(linkHost(target)),
+                  {{tr("Open"),
+                    [this, target] {
+                        m_bars->dismiss(QStringLiteral("link"));
+                        QDesktopServices::openUrl(target);
+                    }},
+                   {tr("Copy link"),
+                    [this, target] {
+                        m_bars->dismiss(QStringLiteral("link"));
+                        QGuiApplication::clipboard()->setText(target.toString(QUrl::FullyEncoded));
+                    }}},
+                  true});
+}
+
+} // namespace avocet

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A conversation as a stack of messages, oldest first: which are open, where it is scrolled to, and keeping up with
+// the mail.
+#pragma once
+
+#include "core/engine/MailEngine.h"
+#include "ui/reader/MessageCard.h"
+
+#include <QPointer>
+#include <QScrollArea>
+#include <QTimer>
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace avocet {
+
+class CardColumn;
+class ReaderContext;
+class RunLine;
+
+/// Nothing moves under the reader's eyes: what changes above, or arrives below, leaves the topmost card in its place.
+class ConversationView : public QScrollArea {
+    Q_OBJECT
+public:
+    ConversationView(ReaderContext& context, QWidget* parent);
+    ~ConversationView() override;
+
+    /// Its conversation, with this message open and in view. False: it is not there.
+    bool showMessage(FolderId folder, MessageId message);
+    /// One message that is in no folder.
+    void showFile(OpenedMessage message);
+    void clear();
+    /// The cards come behind this in the order of Tab.
+    void setTabAnchor(QWidget* before);
+
+    /// The message that actions are about; null where nothing is shown.
+    MessageCard* current() const { return m_current; }
+    QList<MessageCard*> cards() const;
+    MessageCard* card(MessageId id) const;
+    /// How many messages the conversation has, shown or folded away.
+    int count() const;
+    /// Those of the conversation that lie in this folder.
+    std::vector<MessageId> messagesIn(FolderId folder) const;
+    /// The n-th newer (+1) or older (-1) message becomes the current one.
+    void step(int by);
+    void setAllOpen(bool open);
+    void scrollPage(int direction);
+    void scrollLine(int direction);
+    void scrollToEnd(bool bottom);
+
+    /// Time in view after which a message becomes read; none: never.
+    void setMarkReadAfter(std::optional<std::chrono::milliseconds> delay) { m_readDelay = delay; }
+
+Q_SIGNALS:
+    void changed(); ///< another current message, other messages, other flags
+    void emptied(); ///< the last one has gone
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    std::vector<MessageSummary> rowsOf(std::span<const MessageId> ids) const;
+    std::vector<MessageId> conversationOf(const MessageSummary& message) const;
+    void build(const std::vector<MessageId>& older, const std::vector<MessageSummary>& rows);
+    MessageCard* makeCard(const MessageSummary& summary);
+    void addRun(int at, std::vector<MessageId> messages);
+    void unfoldRun(RunLine* run);
+    void reveal(MessageCard* card);
+    void setCurrent(MessageCard* card);
+    void focusMoved(QWidget* now);
+    void followEngine();
+    void refreshRows(std::span<const MessageId> ids);
+    void refresh();
+    void dropMissing(const std::vector<MessageId>& now);
+    void appendNew(const std::vector<MessageId>& now);
+    void updateAlone();
+    void layOut();
+    void noteScrolled();
+    void noteSeen();
+
+    ReaderContext& m_context;
+    CardColumn* m_column;
+    FolderId m_folder;
+    MessageId m_selected;
+    QPointer<MessageCard> m_current;
+    QPointer<QWidget> m_anchor; ///< what stays in its place, this far below the top edge
+    int m_anchorOffset = 0;
+    bool m_layingOut = false;
+    std::optional<std::chrono::milliseconds> m_readDelay = std::chrono::milliseconds(1'500);
+    QTimer m_readTimer;
+    QTimer m_layoutSoon;
+    QTimer m_refreshSoon;
+};
+
+} // namespace avocet

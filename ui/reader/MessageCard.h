@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One message of a conversation: a line while it is folded, else header, banners, text and attachments.
+#pragma once
+
+#include "core/engine/MailEngine.h"
+#include "core/mime/ReplyBuilder.h"
+
+#include <QTimer>
+#include <QUrl>
+#include <QWidget>
+
+#include <memory>
+
+class QMenu;
+
+namespace avocet {
+
+class AttachmentArea;
+class Button;
+class EmptyState;
+class FoldedLine;
+class IconButton;
+class InfoBarStack;
+class MessageHeader;
+class MessageText;
+class ReaderContext;
+
+/// Reads its message from the cache when it is opened for the first time, else has it fetched.
+class MessageCard : public QWidget {
+    Q_OBJECT
+public:
+    MessageCard(ReaderContext& context, const MessageSummary& summary, QWidget* parent);
+
+    MessageId message() const { return m_summary.id; }
+    FolderId folder() const { return m_summary.folder; }
+    const MessageSummary& summary() const { return m_summary; }
+    /// Null until it is here.
+    const OpenedMessage* opened() const { return m_opened.get(); }
+
+    bool isOpen() const { return m_open; }
+    void setOpen(bool open);
+    /// The only one of its conversation does not fold, and the pane has its actions.
+    void setAlone(bool alone);
+    /// Flags or folder are others now.
+    void setSummary(const MessageSummary& summary);
+    /// A message that is in no cache.
+    void present(OpenedMessage message);
+    /// It can be read, and nobody said that it is to stay unread.
+    bool countsAsSeen() const;
+
+    void reply(ReplyKind kind);
+    void toggleStar();
+    void toggleRead();
+    void saveAs();
+    void showSource();
+    void addActions(QMenu& menu);
+    /// The keyboard goes to the text, or to the card where there is none. False: nothing takes it.
+    bool focusText();
+
+Q_SIGNALS:
+    void foldWished(bool open); ///< by the user
+    void loaded();
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    void build();
+    QWidget* buildHead(QWidget* parent);
+    void followEngine();
+    void updateNames();
+    void load();
+    void arrived(Result<OpenedMessage> result);
+    void presentHeader();
+    void presentText();
+    void presentNotes();
+    void fetchBody();
+    void fetchFailed(const Error& error);
+    void notDownloaded();
+    void waitForText();
+    void mark(Flags add, Flags remove);
+    void openLink(const QUrl& target, const QString& words);
+    void showMore();
+
+    ReaderContext& m_context;
+    MessageSummary m_summary;
+    std::shared_ptr<const OpenedMessage> m_opened;
+    RequestId m_fetch;
+    bool m_open = false;
+    bool m_alone = false;
+    bool m_wholeText = false;
+    bool m_keptUnread = false;
+    QTimer m_skeletonDelay;
+
+    FoldedLine* m_line;
+    QWidget* m_content = nullptr; ///< and all below: null until it is opened
+    QWidget* m_head = nullptr;
+    MessageHeader* m_header = nullptr;
+    QWidget* m_tools = nullptr;
+    IconButton* m_star = nullptr;
+    IconButton* m_more = nullptr;
+    InfoBarStack* m_bars = nullptr;
+    MessageText* m_text = nullptr;
+    QWidget* m_skeleton = nullptr;
+    EmptyState* m_bodyState = nullptr;
+    Button* m_rest = nullptr;
+    AttachmentArea* m_attachments = nullptr;
+};
+
+} // namespace avocet

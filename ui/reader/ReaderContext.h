@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the cards of one reader share: the engine, where files go, and what they ask their window for.
+#pragma once
+
+#include "core/engine/MailEngine.h"
+#include "core/mime/ReplyBuilder.h"
+#include "ui/reader/ReaderFiles.h"
+
+#include <QObject>
+#include <QSet>
+#include <QUrl>
+
+#include <vector>
+
+namespace avocet {
+
+/// Thread: the GUI's. One for each reader, the main window's and those in windows of their own.
+class ReaderContext : public QObject {
+    Q_OBJECT
+public:
+    ReaderContext(MailEngine& engine, QObject* parent)
+        : QObject(parent)
+        , m_engine(engine)
+        , m_files(new ReaderFiles(this))
+    {
+    }
+
+    MailEngine& engine() { return m_engine; }
+    ReaderFiles& files() { return *m_files; }
+    bool isOffline() const { return m_offline; }
+    void setOffline(bool offline) { m_offline = offline; }
+    /// In lower case.
+    QSet<QString> ownAddresses() const
+    {
+        QSet<QString> own;
+        for (const Identity& identity : m_engine.queries().identities()) {
+            own.insert(QString::fromStdString(identity.email).toLower());
+        }
+        return own;
+    }
+
+Q_SIGNALS:
+    void replyRequested(avocet::ReplyKind kind, const avocet::OpenedMessage& original);
+    void mailtoRequested(const QUrl& url);
+    void toastRequested(const QString& text);
+    /// Where a link under the pointer leads; empty: none.
+    void linkHovered(const QUrl& target);
+    /// Messages with the folder that they are taken from; no messages: those that the list has selected.
+    void archiveRequested(const std::vector<avocet::MessageId>& messages, avocet::FolderId from);
+    void deleteRequested(const std::vector<avocet::MessageId>& messages, avocet::FolderId from);
+    void junkRequested(const std::vector<avocet::MessageId>& messages, avocet::FolderId from);
+    void moveRequested(const std::vector<avocet::MessageId>& messages, avocet::FolderId from,
+                       bool copy);
+
+private:
+    MailEngine& m_engine;
+    ReaderFiles* m_files;
+    bool m_offline = false;
+};
+
+} // namespace avocet
