@@ -118,7 +118,8 @@ class Filing:
         executioner = self.executioner(phases(self.options.poor)[phase], delay)
         executioner.arm()
         executioner.aim(owner)
-        self.ask("fileDraft", draft=draft["id"], wait=False)   # durable from here on
+        # Durable before the server hears of it, so that the answer may be lost with the owner.
+        Door(self.filer).say("fileDraft", draft=draft["id"], wait=False)
         executioner.done.wait(self.options.patience)
         row["killed"] = executioner.done.is_set()
         executioner.disarm()
@@ -172,13 +173,13 @@ class Filing:
         connection.logout()
         if name in self.folders():
             row["problems"].append(f"{name} is still in the cache")
-        left = self.left_over()
-        for _ in range(5):
-            if not left:
-                break
-            self.filer.check("sync", "--json")   # emptied in steps, when nothing else is to be done
-            left = self.left_over()
-        if left:
+        # Emptied in steps when nothing else is to be done, by whoever stays: the window, or watch.
+        resident = self.filer.start("watch", "--json")
+        end = time.time() + self.options.patience
+        while self.left_over() and time.time() < end:
+            time.sleep(0.05)
+        rig.interrupt(resident)
+        if left := self.left_over():
             row["problems"].append(f"{left} messages of a folder that is gone")
 
     def folders(self):

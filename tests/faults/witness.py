@@ -87,8 +87,9 @@ class Witness:
         """The same as server() of what is stored, with the message's id behind; and {id: SHA-1} of the bodies."""
         mail = sqlite3.connect(f"file:{os.path.join(path, 'mail.db')}?mode=ro", uri=True, timeout=30)
         found, differing = {}, 0
+        # Folders of account 0 are being emptied and shown nowhere.
         for folder, mailbox, validity in mail.execute(
-                "SELECT id, mailbox, uid_validity FROM folder WHERE selectable").fetchall():
+                "SELECT id, mailbox, uid_validity FROM folder WHERE selectable AND account > 0").fetchall():
             name = mailbox if isinstance(mailbox, bytes) else mailbox.encode()
             found[name] = validity, {}
             for uid, server, shown, keywords, date, size, message in mail.execute(
