@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mime/AuthenticationResults.h"
+
+#include "core/mime/Ascii.h"
+#include "core/mime/DomainNames.h"
+#include "core/mime/HeaderFields.h"
+#include "core/mime/MessageReader.h"
+#include "core/mime/Utf8.h"
+
+#include <algorithm>
+#include <array>
+
+namespace avocet {
+namespace {
+
+using namespace mime;
+
+constexpr std::size_t kHeader = 1 << 20;
+constexpr std::size_t kLongestField = 16 << 10;
+constexpr std::size_t kMostResults = 50;
+
+struct Statement {
+    std::vector<std::pair<std::string, std::string>>
+        pairs; ///< name and value; of a lone word the value is empty
+};
+
+/// Cuts a field into its statements (RFC 8601 2.2). Comments go, quotes are taken off.
+class StatementReader {
+public:
+    explicit StatementReader(std::string_view field)
+        : m_field(field)
+    {
+    }
+
+    std::vector<Statement> all()
+    {
+        std::vector<Statement> statements(1);
+        while (m_at < m_field.size() && statements.size() <= kMostResults + 1) {
+            skip();
+            if (m_at == m_field.size())
+                break;
+            if (m_field[m_at] == ';') {
+                ++m_at;
+                statements.emplace_back();
+                continue;
+            }
+            std::string name = word();
+            skip();
+            std::string value;
+            if (m_at < m_field.size() && m_field[m_at] == '=') {
+                ++m_at;
+                skip();
+                value = word();
+            }
+            statements.back().pairs.emplace_back(lowered(name), std::move(value));
+        }
+        return statements;
+    }
+
+private:
+    void skip()
+    {
+        int depth = 0;
+        for (; m_at < m_field.size(); ++m_at) {
+            const char c = m_field[m_at];
+            if (c == '(')
+                ++depth;
+            else if (c == ')' && depth > 0)
+                --depth;
+            else if (c == '\\' && depth > 0 && m_at + 1 < m_field.size())
+                ++m_at;
+            else if (depth == 0 && !isSpace(c))
+                return;
+        }
+    }
+
+    std::string word()
+    {
+        std::string result;
+        if (m_at == m_field.size())
+            return result;
+        if (m_field[m_at] == '"') {
+            for (++m_at; m_at < m_field.size() && m_field[m_at] != '"'; ++m_at) {
+                if (m_field[m_at] == '\\' && m_at + 1 < m_field.size())
+                    ++m_at;
+                result += m_field[m_at];
+            }
+            m_at = std::min(m_at + 1, m_field.size());
+            return result;
+        }
+        const std::size_t from = m_at;
+        while (m_at < m_field.size() && !isSpace(m_field[m_at]) && m_field[m_at] != ';' &&
+               m_field[m_at] != '=' && m_field[m_at] != '(' && m_field[m_at] != '"')
+            ++m_at;
+        // Whatever stands here is passed over.
+        m_at += m_at == from && m_at < m_field.size() && m_field[m_at] != ';';
+        return std::string(m_field.substr(from, m_at - from));
+    }
+
+    std::string_view m_field;
+    std::size_t m_at = 0;
+};
+
+std::optional<AuthOutcome> outcomeOf(std::string_view word)
+{
+    constexpr std::array<std::pair<std::string_view, AuthOutcome>, 12> words{
+        {{"none", AuthOutcome::None},
+         {"pass", AuthOutcome::Pass},
+         {"fail", AuthOutcome::Fail},
+         {"hardfail", AuthOutcome::Fail},
+         {"softfail", AuthOutcome::SoftFail},
+         {"neutral", AuthOutcome::Neutral},
+         {"policy", AuthOutcome::Policy},
+         {"bestguesspass", AuthOutcome::Neutral},
+         {"temperror", AuthOutcome::TempError},
+         {"error", AuthOutcome::TempError},
+         {"permerror", AuthOutcome::PermError},
+         {"unknown", AuthOutcome::PermError}}};
+    const auto found = std::find_if(words.begin(), words.end(), [&](const auto& row) {
+        return equalsIgnoreCase(row.first, word);
+    });
+    return found == words.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<AuthResult> resultOf(const Statement& statement)
+{
+    if (statement.pairs.empty() || statement.pairs.front().second.empty())
+        return std::nullopt;
+    const auto& [method, word] = statement.pairs.front();
+    const auto outcome = outcomeOf(word);
+    if (!outcome)
+        return std::nullopt;
+    AuthResult result;
+    result.method = cleanLine(decodeHeaderText(method.substr(0, method.find('/'))));
+    result.outcome = *outcome;
+    constexpr std::array<std::string_view, 6> domains{"header.d",      "header.i",  "header.from",
+                                                      "smtp.mailfrom", "smtp.from", "smtp.helo"};
+    for (const auto& [name, value] : statement.pairs) {
+        if (name == "reason")
+            result.reason = decodeHeaderText(value.substr(0, 500));
+        if (!result.domain.empty() ||
+            std::find(domains.begin(), domains.end(), name) == domains.end())
+            continue;
+        const std::string_view domain = domainOf(value);
+        result.domain =
+            lowered(decodeHeaderText(domain.empty() ? std::string_view(value) : domain));
+    }
+    return result;
+}
+
+std::vector<Statement> statementsOf(const HeaderField& field)
+{
+    return StatementReader(unfolded(field.value.substr(0, kLongestField))).all();
+}
+
+std::string serverOf(const std::vector<Statement>& statements)
+{
+    return statements.front().pairs.empty() ? std::string()
+                                            : statements.front().pairs.front().first;
+}
+
+bool isResults(const HeaderField& field)
+{
+    return equalsIgnoreCase(field.name, "Authentication-Results");
+}
+
+std::vector<HeaderField> fieldsOf(std::string_view message)
+{
+    return headerFields(message.substr(0, kHeader), usesBareCr(message));
+}
+
+} // namespace
+
+const AuthResult* Authentication::of(std::string_view method) const
+{
+    const AuthResult* best = nullptr;
+    for (const AuthResult& result : results)
+        if (result.method == method && (!best || result.outcome == AuthOutcome::Pass))
+            best = best && best->outcome == AuthOutcome::Pass ? best : &result;
+    return best;
+}
+
+std::optional<std::string> topAuthServer(std::string_view message)
+{
+    for (const HeaderField& field : fieldsOf(message))
+        if (isResults(field)) {
+            const std::string server = serverOf(statementsOf(field));
+            return server.empty() ? std::nullopt : std::optional(decodeHeaderText(server));
+        }
+    return std::nullopt;
+}
+
+std::optional<Authentication> readAuthentication(std::string_view message, std::string_view server)
+{
+    std::optional<Authentication> found;
+    const std::string wanted = lowered(server);
+    for (const HeaderField& field : fieldsOf(message)) {
+        if (found && equalsIgnoreCase(field.name, "Received"))
+            break;
+        if (!isResults(field))
+            continue;
+        const std::vector<Statement> statements = statementsOf(field);
+        if (wanted.empty() || serverOf(statements) != wanted)
+            break;
+        if (!found)
+            found = Authentication{wanted, {}};
+        // A lower field says nothing of what a higher one has said already.
+        const std::size_t above = found->results.size();
+        for (std::size_t i = 1; i < statements.size(); ++i) {
+            auto result = resultOf(statements[i]);
+            const auto end = found->results.begin() + static_cast<std::ptrdiff_t>(above);
+            if (result && found->results.size() < kMostResults &&
+                std::none_of(found->results.begin(), end,
+                             [&](const auto& r) { return r.method == result->method; }))
+                found->results.push_back(std::move(*result));
+        }
+    }
+    return found;
+}
+
+} // namespace avocet
