@@ -3,6 +3,7 @@
 #include "ui/list/MessageListModel.h"
 #include "ui/reader/AttachmentArea.h"
 #include "ui/reader/Linkify.h"
+#include "ui/reader/MessageBody.h"
 #include "ui/reader/MessageCard.h"
 #include "ui/reader/ReaderContext.h"
 #include "ui/reader/ReceivedAttachmentCard.h"
@@ -91,6 +92,9 @@ void MessageCard::addActions(QMenu& menu)
                        [this, self, from] { Q_EMIT m_context.junkRequested(self, from); });
         menu.addSeparator();
     }
+    if (m_body) {
+        m_body->addActions(menu);
+    }
     menu.addAction(themeIcon("source"), tr("View source"), this, &MessageCard::showSource)
         ->setEnabled(here);
     menu.addAction(themeIcon("save"), tr("Save as file"), this, &MessageCard::saveAs)
@@ -138,24 +142,25 @@ void MessageCard::openLink(const QUrl& target, const QString& words)
     if (scheme != u"http" && scheme != u"https") {
         return;
     }
-    if (wordsTellTarget(words, target)) {
+    if (wordsFitTarget(words, target)) {
         QDesktopServices::openUrl(target);
         return;
     }
-    m_bars->show({QStringLiteral("link"),
-                  Severity::Warning,
-                  tr("This link leads to %1, which its words do not say.").arg(linkHost(target)),
-                  {{tr("Open"),
-                    [this, target] {
-                        m_bars->dismiss(QStringLiteral("link"));
-                        QDesktopServices::openUrl(target);
-                    }},
-                   {tr("Copy link"),
-                    [this, target] {
-                        m_bars->dismiss(QStringLiteral("link"));
-                        QGuiApplication::clipboard()->setText(target.toString(QUrl::FullyEncoded));
-                    }}},
-                  true});
+    m_bars->show(
+        {QStringLiteral("link"),
+         Severity::Warning,
+         tr("This link leads to %1, but its words name another place.").arg(linkHost(target)),
+         {{tr("Open"),
+           [this, target] {
+               m_bars->dismiss(QStringLiteral("link"));
+               QDesktopServices::openUrl(target);
+           }},
+          {tr("Copy link"),
+           [this, target] {
+               m_bars->dismiss(QStringLiteral("link"));
+               QGuiApplication::clipboard()->setText(target.toString(QUrl::FullyEncoded));
+           }}},
+         true});
 }
 
 } // namespace avocet

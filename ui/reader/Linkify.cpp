@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/Linkify.h"
 
+#include <QRegularExpression>
+
 #include <array>
 
 namespace avocet {
@@ -136,15 +138,35 @@ QString linkHost(const QUrl& url)
     return url.host(QUrl::FullyEncoded);
 }
 
-bool wordsTellTarget(const QString& words, const QUrl& target)
+bool wordsFitTarget(const QString& words, const QUrl& target)
 {
     const QString host = linkHost(target);
     if (target.scheme() == u"mailto") {
         return true; // only opens a composer, with the address in plain view
     }
-    const bool international = host.contains(u"xn--", Qt::CaseInsensitive);
-    return !international && target.userInfo().isEmpty() && !host.isEmpty() &&
-           words.contains(host, Qt::CaseInsensitive);
+    if (host.isEmpty() || host.contains(u"xn--", Qt::CaseInsensitive) ||
+        !target.userInfo().isEmpty()) {
+        return false;
+    }
+    // What looks like a host to a reader, whatever stands invisibly in it.
+    QString seen;
+    for (const QChar c : words.left(2'000).normalized(QString::NormalizationForm_KC)) {
+        if (c.category() != QChar::Other_Format) {
+            seen += c == QChar(0x3002) ? QChar(u'.') : c.toLower();
+        }
+    }
+    static const QRegularExpression hostLike(
+        QStringLiteral("(?:[\\p{L}\\p{N}_-]+\\.)+[\\p{L}][\\p{L}\\p{N}-]+"));
+    const QString whole = u'.' + host.toLower();
+    auto found = hostLike.globalMatch(seen);
+    while (found.hasNext()) {
+        const QString named = found.next().captured();
+        const bool www = named.startsWith(u"www.");
+        if (!whole.endsWith(u'.' + named) && !(www && whole.endsWith(named.mid(3)))) {
+            return false;
+        }
+    }
+    return true;
 }
 
 } // namespace avocet

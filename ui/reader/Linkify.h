@@ -22,8 +22,8 @@ std::vector<TextLink> findLinks(QStringView text);
 /// The host as it is looked up (international names in their xn-- form), or the address of a mailto.
 QString linkHost(const QUrl& url);
 
-/// Whether the words of a link already tell the true host, so that it may open without a
-/// question: no user part before an @, no international name, host contained in the words.
-bool wordsTellTarget(const QString& words, const QUrl& target);
+/// Whether a link may open without a question: no user part before an @, no international name, and no host in its words
+/// that is not the target's. Words without a host say nothing wrong; where it leads was shown under the pointer.
+bool wordsFitTarget(const QString& words, const QUrl& target);
 
 } // namespace avocet

@@ -109,7 +109,7 @@ bool MessageBody::isEmpty() const
         return true;
     const auto blank = [](char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; };
     const std::string& text = m_message->parsed.text;
-    return std::all_of(text.begin(), text.end(), blank) && m_message->parsed.html.empty();
+    return std::all_of(text.begin(), text.end(), blank) && m_message->parsed.shown.empty();
 }
 
 void MessageBody::present()
@@ -118,7 +118,7 @@ void MessageBody::present()
     m_released = false;
     m_bars->dismiss(htmlBar);
     m_bars->dismiss(picturesBar);
-    const bool html = m_message && !m_message->parsed.html.empty();
+    const bool html = m_message && !m_message->parsed.shown.empty();
     const bool asText =
         m_wanted == Wanted::Text || (m_wanted == Wanted::Default && m_settings.simpleView());
     if (!html || asText) {
@@ -194,18 +194,18 @@ void MessageBody::prepared(std::optional<PreparedHtml> html)
 void MessageBody::bringPictures()
 {
     for (std::size_t i = 0; i < m_prepared.pictures.size(); ++i) {
-        const HtmlPicture& picture = m_prepared.pictures[i];
+        const PreparedPicture& picture = m_prepared.pictures[i];
         const auto came = [this, round = m_round, i](const QByteArray& bytes) {
             if (round == m_round)
                 pictureCame(static_cast<int>(i), bytes);
         };
-        if (picture.place != HtmlPicture::Place::Remote) {
+        if (picture.source.place != HtmlPicture::Place::Remote) {
             onWorker(
                 this, [message = m_message, picture] { return enclosedPicture(*message, picture); },
                 came);
             continue;
         }
-        const QString address = QString::fromStdString(picture.where);
+        const QString address = QString::fromStdString(picture.source.where);
         if (const auto known = m_remote.constFind(address); known != m_remote.constEnd())
             came(*known);
         else
@@ -215,7 +215,7 @@ void MessageBody::bringPictures()
 
 void MessageBody::pictureCame(int picture, const QByteArray& bytes)
 {
-    const HtmlPicture& source = m_prepared.pictures[static_cast<std::size_t>(picture)];
+    const HtmlPicture& source = m_prepared.pictures[static_cast<std::size_t>(picture)].source;
     if (source.place == HtmlPicture::Place::Remote)
         m_remote.insert(QString::fromStdString(source.where), bytes);
     if (m_html)
@@ -303,18 +303,18 @@ void MessageBody::applyInk()
 {
     if (!m_html)
         return;
+    // A mail with rules of its own for dark mode still counts on paper being white where it says nothing.
     if (currentScheme() == Scheme::Light)
         m_html->setInk(HtmlInk::AsSent, tokens().surface);
-    else if (m_asSent)
-        m_html->setInk(HtmlInk::AsSent, Qt::white);
+    else if (m_asSent || m_prepared.darkRules)
+        m_html->setInk(m_asSent ? HtmlInk::AsSent : HtmlInk::OwnDark, Qt::white);
     else
-        m_html->setInk(m_prepared.darkRules ? HtmlInk::OwnDark : HtmlInk::Inverted,
-                       tokens().surface);
+        m_html->setInk(HtmlInk::Inverted, tokens().surface);
 }
 
 QWidget* MessageBody::focusTaker() const
 {
-    if (m_html && m_html->isVisible())
+    if (m_html)
         return m_html.get();
     return m_text->isVisible() ? m_text : nullptr;
 }
@@ -327,7 +327,7 @@ QString MessageBody::selectedText() const
 
 void MessageBody::addActions(QMenu& menu)
 {
-    if (!m_message || m_message->parsed.html.empty())
+    if (!m_message || m_message->parsed.shown.empty())
         return;
     if (!m_html) {
         menu.addAction(tr("Show as sent"), this, [this] {

@@ -32,6 +32,7 @@ public:
     /// There is nothing to read.
     bool isEmpty() const;
     bool showsHtml() const { return m_html != nullptr; }
+    /// Null where it is shown as text.
     HtmlView* htmlView() const { return m_html.get(); }
     MessageText* textView() const { return m_text; }
 

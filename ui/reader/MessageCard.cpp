@@ -3,6 +3,7 @@
 
 #include "ui/reader/AttachmentArea.h"
 #include "ui/reader/FoldedLine.h"
+#include "ui/reader/MessageBody.h"
 #include "ui/reader/MessageHeader.h"
 #include "ui/reader/MessageText.h"
 #include "ui/reader/ReaderContext.h"
@@ -22,14 +23,6 @@
 namespace avocet {
 
 using namespace std::chrono_literals;
-
-namespace {
-
-/// More is laid out only when asked for: a hostile megabyte would stall the window.
-constexpr qsizetype textAtFirst = 60'000;
-constexpr qsizetype textAtMost = 2'000'000;
-
-} // namespace
 
 MessageCard::MessageCard(ReaderContext& context, const MessageSummary& summary, QWidget* parent)
     : QWidget(parent)
@@ -71,31 +64,25 @@ void MessageCard::build()
     m_head = buildHead(m_content);
     m_bars = new InfoBarStack(m_content);
     m_bars->layout()->setContentsMargins(0, metrics::space4, 0, 0);
-    m_text = new MessageText(m_content);
+    m_body = new MessageBody(m_context.bodies(), *m_bars, m_content);
     m_skeleton = new TextSkeleton(m_content);
     m_bodyState = new EmptyState(m_content);
-    m_rest = new Button(tr("Show the rest"), ButtonKind::Quiet, m_content);
     m_attachments = new AttachmentArea(m_context, *m_bars, m_content);
-    for (QWidget* later : {static_cast<QWidget*>(m_text), m_skeleton,
-                           static_cast<QWidget*>(m_bodyState), static_cast<QWidget*>(m_rest)}) {
+    for (QWidget* later :
+         {static_cast<QWidget*>(m_body), m_skeleton, static_cast<QWidget*>(m_bodyState)}) {
         later->hide();
     }
     inset(m_head);
     inset(m_bars);
     column->addSpacing(metrics::space6 - ring);
-    column->addWidget(m_text);
+    column->addWidget(m_body);
     inset(m_skeleton);
     inset(m_bodyState);
-    inset(m_rest, Qt::AlignLeft);
     inset(m_attachments);
     static_cast<QVBoxLayout*>(layout())->addWidget(m_content);
 
-    connect(m_text, &MessageText::linkActivated, this, &MessageCard::openLink);
-    connect(m_text, &MessageText::linkHovered, &m_context, &ReaderContext::linkHovered);
-    connect(m_rest, &QPushButton::clicked, this, [this] {
-        m_wholeText = true;
-        presentText();
-    });
+    connect(m_body, &MessageBody::linkActivated, this, &MessageCard::openLink);
+    connect(m_body, &MessageBody::linkHovered, &m_context, &ReaderContext::linkHovered);
     connect(&m_skeletonDelay, &QTimer::timeout, m_skeleton, &QWidget::show);
     followEngine();
 }
@@ -262,19 +249,9 @@ void MessageCard::presentHeader()
 
 void MessageCard::presentText()
 {
-    const ParsedMessage& parsed = m_opened->parsed;
-    const std::string& utf8 = parsed.text;
-    QString text = QString::fromUtf8(
-        utf8.data(), static_cast<qsizetype>(std::min<std::size_t>(utf8.size(), textAtMost)));
-    const qsizetype limit = m_wholeText ? textAtMost : textAtFirst;
-    m_rest->setVisible(text.size() > limit);
-    text.truncate(limit);
-    while (text.endsWith(u'\n')) {
-        text.chop(1);
-    }
-    m_text->setMessage(text);
-    m_text->setVisible(!text.trimmed().isEmpty());
-    if (text.trimmed().isEmpty() && parsed.attachments.empty()) {
+    m_body->setMessage(m_opened);
+    m_body->setVisible(!m_body->isEmpty());
+    if (m_body->isEmpty() && m_opened->parsed.attachments.empty()) {
         m_bodyState->clearButtons();
         m_bodyState->setContent("mail-read", tr("This message has no text"));
         m_bodyState->show();
@@ -348,8 +325,8 @@ void MessageCard::fetchFailed(const Error& error)
 
 bool MessageCard::focusText()
 {
-    QWidget* taker = m_open && m_text->isVisible() ? static_cast<QWidget*>(m_text) : this;
-    if (taker->focusPolicy() == Qt::NoFocus) {
+    QWidget* taker = m_open && m_body->isVisible() ? m_body->focusTaker() : this;
+    if (!taker || taker->focusPolicy() == Qt::NoFocus) {
         return false;
     }
     taker->setFocus(Qt::OtherFocusReason);

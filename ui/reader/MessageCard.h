@@ -21,8 +21,8 @@ class EmptyState;
 class FoldedLine;
 class IconButton;
 class InfoBarStack;
+class MessageBody;
 class MessageHeader;
-class MessageText;
 class ReaderContext;
 
 /// Reads its message from the cache when it is opened for the first time, else has it fetched.
@@ -90,7 +90,6 @@ private:
     RequestId m_fetch;
     bool m_open = false;
     bool m_alone = false;
-    bool m_wholeText = false;
     bool m_keptUnread = false;
     QTimer m_skeletonDelay;
 
@@ -102,10 +101,9 @@ private:
     IconButton* m_star = nullptr;
     IconButton* m_more = nullptr;
     InfoBarStack* m_bars = nullptr;
-    MessageText* m_text = nullptr;
+    MessageBody* m_body = nullptr;
     QWidget* m_skeleton = nullptr;
     EmptyState* m_bodyState = nullptr;
-    Button* m_rest = nullptr;
     AttachmentArea* m_attachments = nullptr;
 };
 

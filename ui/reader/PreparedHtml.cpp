@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/PreparedHtml.h"
 
+#include "ui/reader/Linkify.h"
 #include "ui/reader/MailPicture.h"
 
 #include <QRandomGenerator>
 
-#include <algorithm>
 #include <array>
 #include <map>
-#include <utility>
+#include <tuple>
 
 namespace avocet {
 
@@ -35,26 +35,47 @@ public:
     {
     }
 
-    std::optional<std::string> address(const HtmlPicture& picture)
+    std::optional<std::string> address(const HtmlPicture& picture, int part)
     {
         const bool withheld = picture.place == HtmlPicture::Place::Remote && !m_remote;
         auto& list = withheld ? m_prepared.withheld : m_prepared.pictures;
-        const auto known = m_known.find({picture.place, picture.where});
-        if (known == m_known.end() && list.size() < maxPictures) {
-            m_known.emplace(std::pair(picture.place, picture.where), static_cast<int>(list.size()));
-            list.push_back(picture);
+        // Which part a Content-ID means depends on where it is said.
+        const bool enclosed = picture.place == HtmlPicture::Place::Message;
+        const auto key = std::tuple(picture.place, enclosed ? part : 0, picture.where);
+        auto known = m_known.find(key);
+        if (known == m_known.end()) {
+            if (list.size() >= maxPictures)
+                return std::nullopt;
+            known = m_known.emplace(key, static_cast<int>(list.size())).first;
+            list.push_back({picture, part});
         }
-        const auto number = m_known.find({picture.place, picture.where});
-        if (withheld || number == m_known.end())
+        if (withheld)
             return std::nullopt;
-        return htmlPictureAddress(m_prepared.mail.nonce, number->second).toStdString();
+        return htmlPictureAddress(m_prepared.mail.nonce, known->second).toStdString();
     }
 
 private:
     PreparedHtml& m_prepared;
     bool m_remote;
-    std::map<std::pair<HtmlPicture::Place, std::string>, int> m_known;
+    std::map<std::tuple<HtmlPicture::Place, int, std::string>, int> m_known;
 };
+
+/// Plain text that stands between pages, as a page of its own.
+std::string pageOf(const std::string& text)
+{
+    const QString words = QString::fromStdString(text);
+    QString html;
+    qsizetype at = 0;
+    for (const TextLink& link : findLinks(words)) {
+        html += words.mid(at, link.start - at).toHtmlEscaped();
+        html += QStringLiteral("<a href=\"%1\">%2</a>")
+                    .arg(link.target.toString(QUrl::FullyEncoded).toHtmlEscaped(),
+                         words.mid(link.start, link.length).toHtmlEscaped());
+        at = link.start + link.length;
+    }
+    html += words.mid(at).toHtmlEscaped();
+    return "<!DOCTYPE html><div style=\"white-space:pre-wrap\">" + html.toStdString() + "</div>";
+}
 
 } // namespace
 
@@ -63,35 +84,39 @@ std::optional<PreparedHtml> prepareHtml(const OpenedMessage& message, bool remot
     PreparedHtml prepared;
     prepared.mail.nonce = newNonce();
     PictureNumbers numbers(prepared, remotePictures);
-    HtmlPolicy policy;
-    policy.picture = [&numbers](const HtmlPicture& picture) { return numbers.address(picture); };
-    policy.linkPrefix = htmlLinkPrefix(prepared.mail.nonce, 0).toStdString();
-    auto safe = sanitizeHtml(message.parsed.html, policy);
-    if (!safe)
-        return std::nullopt;
-    prepared.darkRules = safe->darkRules;
-    prepared.mail.parts.append(QByteArray::fromStdString(safe->html));
-    prepared.links.push_back(std::move(safe->links));
+    for (const ShownPart& shown : message.parsed.shown) {
+        HtmlPolicy policy;
+        policy.picture = [&](const HtmlPicture& picture) {
+            return numbers.address(picture, shown.part);
+        };
+        const int part = static_cast<int>(prepared.mail.parts.size());
+        policy.linkPrefix = htmlLinkPrefix(prepared.mail.nonce, part).toStdString();
+        auto safe = sanitizeHtml(shown.isHtml ? shown.content : pageOf(shown.content), policy);
+        if (!safe)
+            return std::nullopt;
+        prepared.darkRules = prepared.darkRules || safe->darkRules;
+        prepared.mail.parts.append(QByteArray::fromStdString(safe->html));
+        prepared.links.push_back(std::move(safe->links));
+    }
     prepared.mail.pictures = static_cast<int>(prepared.pictures.size());
     return prepared;
 }
 
-QByteArray enclosedPicture(const OpenedMessage& message, const HtmlPicture& picture)
+QByteArray enclosedPicture(const OpenedMessage& message, const PreparedPicture& picture)
 {
-    if (picture.place == HtmlPicture::Place::Data) {
-        const std::size_t comma = picture.where.find(',');
+    const std::string& where = picture.source.where;
+    if (picture.source.place == HtmlPicture::Place::Data) {
+        const std::size_t comma = where.find(',');
         if (comma == std::string::npos)
             return {};
         return reencodedPicture(
-            QByteArray::fromBase64(QByteArray::fromStdString(picture.where.substr(comma + 1))));
+            QByteArray::fromBase64(QByteArray::fromStdString(where.substr(comma + 1))));
     }
-    const auto& parts = message.parsed.parts;
-    const auto part = std::find_if(parts.begin(), parts.end(), [&](const MimePart& each) {
-        return !each.contentId.empty() && each.contentId == picture.where;
-    });
-    if (part == parts.end())
+    const int part = partByContentId(message.parsed, picture.part, where);
+    if (part < 0)
         return {};
-    return reencodedPicture(QByteArray::fromStdString(decodedPart(message.raw, *part)));
+    return reencodedPicture(QByteArray::fromStdString(
+        decodedPart(message.raw, message.parsed.parts[static_cast<std::size_t>(part)])));
 }
 
 } // namespace avocet

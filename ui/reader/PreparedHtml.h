@@ -11,10 +11,15 @@
 
 namespace avocet {
 
+struct PreparedPicture {
+    HtmlPicture source;
+    int part = 0; ///< index into ParsedMessage::parts of the page that wants it
+};
+
 struct PreparedHtml {
     HtmlMail mail;
-    std::vector<HtmlPicture> pictures;        ///< by the number of their address
-    std::vector<HtmlPicture> withheld;        ///< remote ones that were left out, each once
+    std::vector<PreparedPicture> pictures;    ///< by the number of their address
+    std::vector<PreparedPicture> withheld;    ///< remote ones that were left out, each once
     std::vector<std::vector<HtmlLink>> links; ///< of each part
     bool darkRules = false;
 };
@@ -23,6 +28,6 @@ struct PreparedHtml {
 std::optional<PreparedHtml> prepareHtml(const OpenedMessage& message, bool remotePictures);
 
 /// One that came with the message, written anew; empty: there is none. Any thread.
-QByteArray enclosedPicture(const OpenedMessage& message, const HtmlPicture& picture);
+QByteArray enclosedPicture(const OpenedMessage& message, const PreparedPicture& picture);
 
 } // namespace avocet

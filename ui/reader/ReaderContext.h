@@ -4,6 +4,7 @@
 
 #include "core/engine/MailEngine.h"
 #include "core/mime/ReplyBuilder.h"
+#include "ui/reader/BodySettings.h"
 #include "ui/reader/ReaderFiles.h"
 
 #include <QObject>
@@ -27,6 +28,7 @@ public:
 
     MailEngine& engine() { return m_engine; }
     ReaderFiles& files() { return *m_files; }
+    BodySettings& bodies() { return m_bodies; }
     bool isOffline() const { return m_offline; }
     void setOffline(bool offline) { m_offline = offline; }
     /// In lower case.
@@ -55,6 +57,7 @@ Q_SIGNALS:
 private:
     MailEngine& m_engine;
     ReaderFiles* m_files;
+    BodySettings m_bodies;
     bool m_offline = false;
 };
 

@@ -75,7 +75,6 @@ constexpr char script[] = R"js(
         frame.style.filter = inverted ? 'invert(1) hue-rotate(180deg)' : '';
         frame.style.mixBlendMode = inverted ? 'lighten' : '';
         frame.style.backgroundColor = inverted ? '#fff' : '';
-        root.style.colorScheme = ink === 'dark' ? 'dark' : '';
         ours.textContent = 'html,body{height:auto!important;min-height:0!important}' +
             (inverted ? 'img{filter:invert(1) hue-rotate(180deg)}' : '');
         Array.from(document.styleSheets).forEach(function (s) { inkMedia(s.cssRules, ink === 'dark'); });

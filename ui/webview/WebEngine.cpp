@@ -3,6 +3,8 @@
 
 #include "ui/webview/FrameScript.h"
 
+#include <QGuiApplication>
+#include <QLoggingCategory>
 #include <QOpenGLContext>
 #include <QQuickWindow>
 #include <QRandomGenerator>
@@ -10,6 +12,7 @@
 #include <QWebEngineDownloadRequest>
 #include <QWebEngineScript>
 #include <QWebEngineScriptCollection>
+#include <QWebEngineSettings>
 #include <QWebEngineUrlRequestInterceptor>
 
 #include <utility>
@@ -52,6 +55,8 @@ void WebEngine::prepare()
     qunsetenv("QTWEBENGINE_DISABLE_SANDBOX");
     qunsetenv("QTWEBENGINE_REMOTE_DEBUGGING");
     qputenv("QTWEBENGINE_CHROMIUM_FLAGS", engineSwitches);
+    // The engine tells how it draws at each start.
+    QLoggingCategory::setFilterRules(QStringLiteral("qt.webenginecontext=false"));
     // Mail is drawn once and then stands still: in software that starts three times as fast, takes half the memory, and
     // no driver ever meets what strangers wrote.
     QQuickWindow::setGraphicsApi(QSGRendererInterface::Software);
@@ -71,6 +76,9 @@ WebEngine::WebEngine()
     m_profile.setHttpCacheType(QWebEngineProfile::NoCache);
     m_profile.setPersistentCookiesPolicy(QWebEngineProfile::NoPersistentCookies);
     m_profile.setSpellCheckEnabled(false);
+    // For mail that names no font, or none that is here.
+    m_profile.settings()->setFontFamily(QWebEngineSettings::StandardFont,
+                                        QGuiApplication::font().family());
     m_profile.setUrlRequestInterceptor(m_interceptor.get());
     m_profile.installUrlSchemeHandler("mail", &m_handler);
     m_profile.cookieStore()->setCookieFilter(

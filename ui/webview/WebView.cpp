@@ -92,6 +92,7 @@ WebView::WebView(std::shared_ptr<WebEngine> engine, HtmlViewClient& client)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_view);
     setFocusProxy(m_view);
+    setFocusPolicy(Qt::StrongFocus);
     setFixedHeight(heightAtFirst);
     m_patience.setSingleShot(true);
     m_patience.setInterval(patience);
