@@ -257,6 +257,13 @@ void describe(A& a, command::SetBodyBudget& v)
 }
 
 template <class A>
+void describe(A& a, command::TrustSender& v)
+{
+    a("pattern", v.pattern);
+    a("trusted", v.trusted);
+}
+
+template <class A>
 void describe(A& a, command::SendRaw& v)
 {
     a("message", Bytes{v.message});
@@ -414,7 +421,8 @@ constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{
     "delete",          "createFolder",  "renameFolder",  "deleteFolder", "subscribeFolder",
     "setFolderWindow", "sendRaw",       "saveDraft",     "discardDraft", "sendDraft",
     "listOutbox",      "retryOutbox",   "cancelOutbox",  "editOutbox",   "checkUncertain",
-    "syncFolderNow",   "cancelDelete",  "fetchPreviews", "fileDraft",    "setBodyBudget"};
+    "syncFolderNow",   "cancelDelete",  "fetchPreviews", "fileDraft",    "setBodyBudget",
+    "trustSender"};
 
 template <std::size_t index = 0>
 Result<Command> readCommand(std::string_view name, const QJsonObject& object)

@@ -152,6 +152,11 @@ struct SetBodyBudget {
     AccountId account;
     std::int64_t bytes = -1;
 };
+/// Whose pictures from the internet are loaded without asking: an address, or @ and a domain. -> {}
+struct TrustSender {
+    std::string pattern;
+    bool trusted = true;
+};
 /// -> {outboxId,messageId}; with wait: ends when Sent/Filed/Done, Failed or Uncertain.
 struct SendRaw {
     std::string message;
@@ -202,7 +207,7 @@ using Command = std::variant<
     command::SetFolderWindow, command::SendRaw, command::SaveDraft, command::DiscardDraft,
     command::SendDraft, command::ListOutbox, command::RetryOutbox, command::CancelOutbox,
     command::EditOutbox, command::CheckUncertain, command::SyncFolderNow, command::CancelDelete,
-    command::FetchPreviews, command::FileDraft, command::SetBodyBudget>;
+    command::FetchPreviews, command::FileDraft, command::SetBodyBudget, command::TrustSender>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

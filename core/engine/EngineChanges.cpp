@@ -222,4 +222,12 @@ void EngineCore::run(RequestId request, const command::SetBodyBudget& command)
     finish(request, set);
 }
 
+void EngineCore::run(RequestId request, const command::TrustSender& command)
+{
+    const Status set = m_stores->trust.set(command.pattern, command.trusted);
+    if (set)
+        m_announce([](MailEngine& engine) { Q_EMIT engine.trustChanged(); });
+    finish(request, set);
+}
+
 } // namespace avocet

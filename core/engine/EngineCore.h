@@ -69,6 +69,7 @@ private:
     void run(RequestId request, const command::SubscribeFolder& command);
     void run(RequestId request, const command::SetFolderWindow& command);
     void run(RequestId request, const command::SetBodyBudget& command);
+    void run(RequestId request, const command::TrustSender& command);
     void run(RequestId request, const command::Search& command);
     void run(RequestId request, const command::SendRaw& command);
     void run(RequestId request, const command::SaveDraft& command);

@@ -2,6 +2,7 @@
 #include "core/engine/MailQueries.h"
 
 #include "core/engine/EngineThread.h"
+#include "core/engine/SenderHistory.h"
 #include "core/engine/Stores.h"
 #include "core/engine/Worker.h"
 
@@ -195,6 +196,16 @@ Result<Draft> MailQueries::draft(DraftId id)
     return d->here->drafts.find(id);
 }
 
+bool MailQueries::isTrusted(const std::string& address)
+{
+    return valueOr(d->here->trust.isTrusted(address));
+}
+
+std::vector<std::string> MailQueries::trusted()
+{
+    return valueOr(d->here->trust.all());
+}
+
 void MailQueries::list(QObject* context, FolderId folder, const ListFilter& filter,
                        std::function<void(std::vector<ListRow>, bool)> done)
 {
@@ -286,56 +297,62 @@ void MailQueries::cancelSearch(QObject* context)
     d->searches.end(context);
 }
 
-void MailQueries::openMessage(QObject* context, MessageId id,
-                              std::function<void(Result<OpenedMessage>)> done)
+template <class Work, class Done>
+void MailQueries::answer(QObject* context, Done done, Work work)
 {
-    d->reader->postFirst([this, stores = d->behind, id, context = QPointer<QObject>(context),
-                          done = std::move(done)](std::stop_token) {
-        const auto open = [&]() -> Result<OpenedMessage> {
-            auto row = stores->messages.row(id);
-            if (!row)
-                return tl::unexpected(row.error());
-            auto raw = stores->bodies.get(id);
-            if (!raw)
-                return tl::unexpected(raw.error());
-            OpenedMessage message;
-            message.summary = std::move(*row);
-            message.hasBody = raw->has_value();
-            if (message.hasBody) {
-                message.raw = std::move(**raw);
-                message.parsed = readMessage(message.raw);
-            }
-            return message;
-        };
-        runOn(this, [context, done, result = open()] {
+    d->reader->postFirst([this, stores = d->behind, context = QPointer<QObject>(context),
+                          work = std::move(work), done = std::move(done)](std::stop_token) {
+        runOn(this, [context, done, result = work(*stores)] {
             if (context)
                 done(result);
         });
     });
 }
 
+void MailQueries::openMessage(QObject* context, MessageId id,
+                              std::function<void(Result<OpenedMessage>)> done)
+{
+    answer(context, std::move(done), [id](Stores& stores) -> Result<OpenedMessage> {
+        auto row = stores.messages.row(id);
+        if (!row)
+            return tl::unexpected(row.error());
+        auto raw = stores.bodies.get(id);
+        if (!raw)
+            return tl::unexpected(raw.error());
+        OpenedMessage message;
+        message.summary = std::move(*row);
+        message.hasBody = raw->has_value();
+        if (message.hasBody) {
+            message.raw = std::move(**raw);
+            message.parsed = readMessage(message.raw);
+        }
+        return message;
+    });
+}
+
+void MailQueries::isKnownSender(QObject* context, const std::string& address, MessageId except,
+                                std::function<void(bool)> done)
+{
+    answer(context, std::move(done), [address, except](Stores& stores) {
+        return avocet::isKnownSender(stores, address, except)
+            .value_or(true); // no warning about what cannot be told
+    });
+}
+
 void MailQueries::attachment(QObject* context, MessageId id, int attachmentIndex,
                              std::function<void(Result<std::string>)> done)
 {
-    d->reader->post([this, stores = d->behind, id, attachmentIndex,
-                     context = QPointer<QObject>(context),
-                     done = std::move(done)](std::stop_token) {
-        const auto decode = [&]() -> Result<std::string> {
-            auto raw = stores->bodies.get(id);
-            if (!raw)
-                return tl::unexpected(raw.error());
-            if (!*raw)
-                return fail(ErrorKind::Rejected, "not downloaded", ErrorCode::NotFound);
-            const ParsedMessage parsed = readMessage(**raw);
-            const auto index = static_cast<std::size_t>(attachmentIndex);
-            if (index >= parsed.attachments.size())
-                return fail(ErrorKind::Rejected, "no such attachment", ErrorCode::NotFound);
-            return decodedAttachment(**raw, parsed, parsed.attachments[index]);
-        };
-        runOn(this, [context, done, result = decode()] {
-            if (context)
-                done(result);
-        });
+    answer(context, std::move(done), [id, attachmentIndex](Stores& stores) -> Result<std::string> {
+        auto raw = stores.bodies.get(id);
+        if (!raw)
+            return tl::unexpected(raw.error());
+        if (!*raw)
+            return fail(ErrorKind::Rejected, "not downloaded", ErrorCode::NotFound);
+        const ParsedMessage parsed = readMessage(**raw);
+        const auto index = static_cast<std::size_t>(attachmentIndex);
+        if (index >= parsed.attachments.size())
+            return fail(ErrorKind::Rejected, "no such attachment", ErrorCode::NotFound);
+        return decodedAttachment(**raw, parsed, parsed.attachments[index]);
     });
 }
 

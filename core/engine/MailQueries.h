@@ -56,6 +56,9 @@ public:
     std::vector<OutboxItem> outbox();
     std::vector<Draft> drafts(); ///< without attachment data
     Result<Draft> draft(DraftId id);
+    /// Whether pictures from the internet are loaded without asking; false where it cannot be told.
+    bool isTrusted(const std::string& address);
+    std::vector<std::string> trusted(); ///< addresses, and domains behind @
 
     /// `folder`'s rows, newest first: the head (200) at once, then all; `last` marks the final call.
     void list(QObject* context, FolderId folder, const ListFilter& filter,
@@ -71,11 +74,19 @@ public:
     void cancelSearch(QObject* context);
     void openMessage(QObject* context, MessageId id,
                      std::function<void(Result<OpenedMessage>)> done);
+    /// Whether another message of `address` is here, or one that was sent to it by one of the user's identities: as far as
+    /// the search index knows. `except` is the message that is looked at.
+    void isKnownSender(QObject* context, const std::string& address, MessageId except,
+                       std::function<void(bool known)> done);
     /// Decoded bytes of an attachment of a cached message.
     void attachment(QObject* context, MessageId id, int attachmentIndex,
                     std::function<void(Result<std::string>)> done);
 
 private:
+    /// Does `work` on the reader thread before anything that waits there.
+    template <class Work, class Done>
+    void answer(QObject* context, Done done, Work work);
+
     struct Private;
     std::unique_ptr<Private> d;
 };

@@ -16,6 +16,7 @@
 #include "core/store/OutboxStore.h"
 #include "core/store/SearchIndex.h"
 #include "core/store/ThreadFolders.h"
+#include "core/store/TrustStore.h"
 
 #include <filesystem>
 #include <memory>
@@ -38,6 +39,7 @@ struct Stores {
     DraftStore drafts{*user};
     FolderWindowStore windows{*user};
     BodyBudgetStore budgets{*user};
+    TrustStore trust{*user};
     FolderStore folders{*mail};
     FolderRemoval removal{*mail};
     MessageStore messages{*mail};

@@ -24,9 +24,15 @@ private Q_SLOTS:
     void twoPanesSearchAtOnce();
     void callsNobodyWhoIsGone();
     void saysHowMuchItKnows();
+    void knowsWhoWroteBefore();
+    void knowsWhomTheUserWroteTo();
+    void remembersWhoIsTrusted();
 
 private:
     std::vector<MessageId> fill(int count);
+    /// A message and its place in the search index.
+    MessageId letter(const std::string& from, const std::string& to);
+    bool isKnown(const std::string& address, MessageId except);
 
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<Stores> m_stores;
@@ -248,6 +254,73 @@ void MailQueriesTest::saysHowMuchItKnows()
     QCOMPARE(m_queries->coverage().total, 100);
     QCOMPARE(m_queries->coverage().headersOnly, 40);
     QCOMPARE(m_queries->coverage().whole, 0);
+}
+
+MessageId MailQueriesTest::letter(const std::string& from, const std::string& to)
+{
+    static std::uint32_t uid = 0;
+    NewMessage row;
+    row.uid = ++uid;
+    row.internalDate = 1'700'000'000 + uid;
+    row.from = {{"Somebody", from}};
+    row.to = {{"", to}};
+    const auto inserted = m_stores->messages.insert(m_inbox, std::span(&row, 1));
+    while (m_stores->search.indexHeaders(100).value_or(0) > 0) {
+    }
+    return inserted->appeared.front();
+}
+
+bool MailQueriesTest::isKnown(const std::string& address, MessageId except)
+{
+    std::optional<bool> answer;
+    m_queries->isKnownSender(this, address, except, [&](bool known) { answer = known; });
+    (void)QTest::qWaitFor([&] { return answer.has_value(); }, 20'000);
+    return answer.value_or(false);
+}
+
+void MailQueriesTest::knowsWhoWroteBefore()
+{
+    const MessageId first = letter("anna@example.org", "me@example.com");
+    QVERIFY(!isKnown("anna@example.org", first));
+    const MessageId other = letter("anna@example.org.evil.test", "me@example.com");
+    QVERIFY(!isKnown("anna@example.org", first)); // the words of one address within another
+    QVERIFY(!isKnown("anna@example.org.evil.test", other));
+    const MessageId second = letter("Anna@Example.org", "me@example.com");
+    QVERIFY(isKnown("anna@example.org", first));
+    QVERIFY(isKnown("Anna@Example.org", second));
+}
+
+void MailQueriesTest::knowsWhomTheUserWroteTo()
+{
+    Account account;
+    account.email = "me@example.com";
+    account.imap.host = account.smtp.host = "h";
+    QVERIFY(m_stores->accounts.add(account).has_value());
+    const MessageId from = letter("bo@example.org", "me@example.com");
+    letter("stranger@example.net",
+           "bo@example.org"); // somebody else's letter to them proves nothing
+    QVERIFY(!isKnown("bo@example.org", from));
+    letter("me@example.com", "bo@example.org");
+    QVERIFY(isKnown("bo@example.org", from));
+}
+
+void MailQueriesTest::remembersWhoIsTrusted()
+{
+    TrustStore& trust = m_stores->trust;
+    QVERIFY(!m_queries->isTrusted("anna@example.org"));
+    QVERIFY(trust.set("Anna@Example.org", true).has_value());
+    QVERIFY(trust.set("@shop.example", true).has_value());
+    QVERIFY(trust.set("@shop.example", true).has_value());
+    QVERIFY(m_queries->isTrusted("anna@EXAMPLE.org"));
+    QVERIFY(!m_queries->isTrusted("bo@example.org"));
+    QVERIFY(m_queries->isTrusted("news@shop.example"));
+    QVERIFY(!m_queries->isTrusted("news@mail.shop.example"));
+    QVERIFY(!m_queries->isTrusted("shop.example"));
+    QCOMPARE(m_queries->trusted(), (std::vector<std::string>{"@shop.example", "anna@example.org"}));
+    QVERIFY(trust.set("anna@example.org", false).has_value());
+    QVERIFY(!m_queries->isTrusted("anna@example.org"));
+    for (const char* bad : {"", "@", "anna", "anna@", "a b@example.org"})
+        QVERIFY(!trust.set(bad, true).has_value());
 }
 
 QTEST_GUILESS_MAIN(MailQueriesTest)
