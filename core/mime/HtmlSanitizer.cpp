@@ -5,11 +5,13 @@
 #include "core/mime/Charset.h"
 #include "core/mime/CssFilter.h"
 #include "core/mime/HtmlNesting.h"
+#include "core/mime/HtmlRules.h"
 #include "core/mime/HtmlTokens.h"
+#include "core/mime/Trackers.h"
 #include "core/mime/Utf8.h"
 
 #include <algorithm>
-#include <array>
+#include <unordered_set>
 
 // What comes out is written anew from a list: tags with quoted values, escaped text, and style elements without "<". So its
 // tokens are the same wherever and however a page is parsed, whatever tree they make: there is no foreign content, no raw
@@ -28,58 +30,6 @@ constexpr std::size_t maxLinkText = 500;
 constexpr std::size_t maxAddress = 8'192;
 constexpr std::size_t maxValue =
     4'096; // of other attributes; browsers cut alternative texts as well
-
-// All sorted.
-constexpr std::array kept = std::to_array<std::string_view>({
-    "a",      "abbr",   "acronym",  "address",    "area",       "article", "aside",  "b",
-    "bdi",    "bdo",    "big",      "blockquote", "br",         "caption", "center", "cite",
-    "code",   "col",    "colgroup", "dd",         "del",        "details", "dfn",    "dir",
-    "div",    "dl",     "dt",       "em",         "figcaption", "figure",  "font",   "footer",
-    "h1",     "h2",     "h3",       "h4",         "h5",         "h6",      "header", "hr",
-    "i",      "img",    "ins",      "kbd",        "label",      "li",      "main",   "map",
-    "mark",   "menu",   "nav",      "nobr",       "ol",         "p",       "pre",    "q",
-    "rp",     "rt",     "ruby",     "s",          "samp",       "section", "small",  "span",
-    "strike", "strong", "sub",      "summary",    "sup",        "table",   "tbody",  "td",
-    "tfoot",  "th",     "thead",    "time",       "tr",         "tt",      "u",      "ul",
-    "var",    "wbr",
-});
-// These go with all that is in them, where they are closed; of others only the tags go.
-constexpr std::array dropped = std::to_array<std::string_view>(
-    {"annotation", "annotation-xml", "datalist", "frameset", "select", "svg", "template"});
-constexpr std::array voids =
-    std::to_array<std::string_view>({"area", "br", "col", "hr", "img", "wbr"});
-constexpr std::array attributes = std::to_array<std::string_view>({
-    "abbr",        "align",       "alink",  "alt",      "bgcolor", "border",  "bordercolor",
-    "cellpadding", "cellspacing", "char",   "charoff",  "class",   "clear",   "color",
-    "colspan",     "compact",     "coords", "datetime", "dir",     "face",    "frame",
-    "headers",     "height",      "hspace", "id",       "lang",    "link",    "name",
-    "noshade",     "nowrap",      "open",   "reversed", "role",    "rowspan", "rules",
-    "scope",       "shape",       "size",   "span",     "start",   "summary", "text",
-    "title",       "type",        "valign", "value",    "vlink",   "vspace",  "width",
-});
-constexpr std::array bitmaps = std::to_array<std::string_view>({
-    "data:image/bmp;base64,",
-    "data:image/gif;base64,",
-    "data:image/jpeg;base64,",
-    "data:image/jpg;base64,",
-    "data:image/png;base64,",
-    "data:image/webp;base64,",
-});
-constexpr std::array linkSchemes =
-    std::to_array<std::string_view>({"ftp://", "http://", "https://", "mailto:", "tel:"});
-
-template <std::size_t Size>
-bool holds(const std::array<std::string_view, Size>& sorted, std::string_view name)
-{
-    return std::binary_search(sorted.begin(), sorted.end(), name);
-}
-
-template <std::size_t Size>
-bool beginsWithOneOf(const std::array<std::string_view, Size>& list, std::string_view text)
-{
-    return std::any_of(list.begin(), list.end(),
-                       [&](std::string_view entry) { return startsWithIgnoreCase(text, entry); });
-}
 
 /// An address as an engine reads it: it drops white space and control characters within (URL Standard, 4.4).
 std::string plainAddress(std::string_view raw)
@@ -103,13 +53,6 @@ std::string percentDecoded(std::string_view text)
         i += encoded ? 2 : 0;
     }
     return decoded;
-}
-
-bool isAria(std::string_view name)
-{
-    return name.starts_with("aria-") && std::all_of(name.begin(), name.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || c == '-';
-           });
 }
 
 /// The engine lays a page out as its DOCTYPE says, by the public identifier and whether there is a system one (HTML
@@ -184,7 +127,7 @@ private:
     {
         if (!m_skipped.empty()) {
             // As in browsers, page elements end a picture that was left open.
-            if (m_skipped != "svg" || !holds(kept, token.name) || token.name == "a") {
+            if (m_skipped != "svg" || !isKeptElement(token.name) || token.name == "a") {
                 m_skippedDepth += token.name == m_skipped;
                 return;
             }
@@ -196,9 +139,9 @@ private:
             merge(token, m_rootAttributes);
         else if (token.name == "body")
             merge(token, m_bodyAttributes);
-        else if (holds(dropped, token.name))
+        else if (isDroppedElement(token.name))
             skip(token.name);
-        else if (holds(kept, token.name))
+        else if (isKeptElement(token.name))
             element(token);
         else if (token.name == "plaintext" || token.name == "textarea" || token.name == "xmp")
             m_body.append("<pre>").append(canonicalText(token.rawText, false)).append("</pre>");
@@ -235,7 +178,7 @@ private:
         }
         if (name == "br")
             m_body += "<br>";
-        if (!holds(kept, name) || holds(voids, name))
+        if (!isKeptElement(name) || isVoidElement(name))
             return;
         if (name == "a")
             endLink();
@@ -268,10 +211,12 @@ private:
         if (token.name == "a")
             endLink();
         std::string written;
+        m_invisible = token.name == "img" && isInvisible(token.attributes);
         for (const HtmlAttribute& attribute : token.attributes)
             writeAttribute(token.name, attribute, written);
+        m_invisible = false;
         m_body.append("<").append(token.name).append(written).append(">");
-        if (!holds(voids, token.name))
+        if (!isVoidElement(token.name))
             m_nesting.start(token.name, written);
         if (token.name == "a" && m_result.links.size() > links)
             m_link = links;
@@ -336,8 +281,7 @@ private:
         } else if (name == "usemap") {
             if (attribute.value.starts_with('#') && attribute.value.size() <= maxValue)
                 value = canonicalText(attribute.value, true);
-        } else if ((holds(attributes, name) || isAria(name)) &&
-                   attribute.value.size() <= maxValue) {
+        } else if (isHarmlessAttribute(name) && attribute.value.size() <= maxValue) {
             value = canonicalText(attribute.value, true);
         }
         if (value)
@@ -350,19 +294,31 @@ private:
         HtmlPicture picture;
         if (startsWithIgnoreCase(address, "cid:"))
             picture = {HtmlPicture::Place::Message,
-                       percentDecoded(std::string_view(address).substr(4))};
-        else if (beginsWithOneOf(bitmaps, address))
-            picture = {HtmlPicture::Place::Data, std::move(address)};
+                       percentDecoded(std::string_view(address).substr(4)),
+                       {}};
+        else if (isBitmapAddress(address))
+            picture = {HtmlPicture::Place::Data, std::move(address), {}};
         else if (address.size() > maxAddress)
             return std::nullopt;
         else if (startsWithIgnoreCase(address, "http://") ||
                  startsWithIgnoreCase(address, "https://"))
-            picture = {HtmlPicture::Place::Remote, std::move(address)};
+            picture = {HtmlPicture::Place::Remote, std::move(address), {}};
         else if (address.starts_with("//"))
-            picture = {HtmlPicture::Place::Remote, "https:" + address};
+            picture = {HtmlPicture::Place::Remote, "https:" + address, {}};
         else
             return std::nullopt;
+        if (picture.place == HtmlPicture::Place::Remote)
+            report(picture);
         return m_policy.picture ? m_policy.picture(picture) : std::nullopt;
+    }
+
+    void report(HtmlPicture& picture)
+    {
+        picture.tracker = trackerCompany(picture.where);
+        if (picture.tracker.empty() && m_invisible)
+            picture.tracker = hostOf(picture.where);
+        if (m_reported.insert(picture.where).second)
+            m_result.remotePictures.push_back(picture);
     }
 
     /// Written into the page: our own number for it, or a place in the page.
@@ -371,7 +327,7 @@ private:
         std::string address = plainAddress(raw);
         if (address.size() > 1 && address.size() < maxValue && address.front() == '#')
             return escapedText(address);
-        if (!beginsWithOneOf(linkSchemes, address) || address.size() > maxAddress ||
+        if (!isLinkAddress(address) || address.size() > maxAddress ||
             m_result.links.size() >= maxLinks)
             return std::nullopt;
         m_result.links.push_back({std::move(address), {}});
@@ -385,6 +341,8 @@ private:
     SanitizedHtml m_result;
     std::string m_doctype, m_styles, m_body;
     Merged m_rootAttributes, m_bodyAttributes;
+    bool m_invisible = false; ///< the picture whose attributes are written
+    std::unordered_set<std::string> m_reported;
     std::size_t m_styleBytes = 0;
     std::optional<std::size_t> m_link; ///< that the text belongs to
     std::string m_skipped;             ///< the element whose content goes, empty where none is open

@@ -20,6 +20,8 @@ struct HtmlPicture {
     };
     Place place = Place::Remote;
     std::string where;
+    std::string
+        tracker; ///< who probably counts readers with it: a company, else its host; empty: nobody
 };
 
 struct HtmlPolicy {
@@ -40,7 +42,8 @@ struct HtmlLink {
 struct SanitizedHtml {
     std::string html; ///< a whole document in UTF-8
     std::vector<HtmlLink> links;
-    bool darkRules = false; ///< has colours of its own for dark mode
+    std::vector<HtmlPicture> remotePictures; ///< each address once, whatever the policy said
+    bool darkRules = false;                  ///< has colours of its own for dark mode
 };
 
 /// Nothing where the page is larger than 8 MB or built to exhaust a reader (see HtmlNesting); its text is readable through

@@ -56,6 +56,8 @@ private Q_SLOTS:
     void filtersStyleSheets();
     void numbersLinks();
     void asksForEachPicture();
+    void namesTrackers_data();
+    void namesTrackers();
     void keepsTheLayoutMode_data();
     void keepsTheLayoutMode();
     void tellsDarkRules();
@@ -401,6 +403,51 @@ void HtmlSanitizerTest::asksForEachPicture()
         {Place::Data, "data:image/png;base64,AA=="}};
     QVERIFY(asked == wanted);
     QVERIFY(result->html.find("<img src=\"mail:4\"><img></body>") != std::string::npos);
+}
+
+void HtmlSanitizerTest::namesTrackers_data()
+{
+    QTest::addColumn<QString>("html");
+    QTest::addColumn<QString>("tracker");
+    const auto row = [](const char* html, const char* tracker) {
+        QTest::newRow(html) << QString::fromUtf8(html) << QString::fromUtf8(tracker);
+    };
+    row("<img src='https://a.example/x.png'>", "");
+    row("<img src='https://a.example/x.png' width=1 height=1>", "a.example");
+    row("<img height=1 src='https://a.example/x.png' width='1px'>", "a.example");
+    row("<img src='https://a.example/x.png' style='display:none'>", "a.example");
+    row("<img src='https://a.example/x.png' style='width:1px;height:1px !important'>", "a.example");
+    row("<img src='https://a.example/x.png' width=1>", "a.example");
+    row("<img src='https://a.example/x.png' width=0 height=200>", "a.example");
+    row("<img src='https://a.example/x.png' hidden>", "a.example");
+    row("<img src='https://a.example/spacer.gif' width=600 height=1>", "");
+    row("<img src='https://a.example/x.png' width='100%' height=1>", "a.example");
+    row("<img src='https://u1.ct.sendgrid.net/wf/open?upn=x'>", "SendGrid");
+    row("<img src='https://u1.sendgrid.net/logo.png'>", "");
+    row("<img src='https://x.us1.list-manage.com/track/open.php?u=1'>", "Mailchimp");
+    row("<td background='https://abc.emltrk.com/x?p'>", "Litmus");
+    row("<style>p{background:url(https://abc.emltrk.com/x?p)}</style>", "Litmus");
+    row("<img src='https://notemltrk.com/x'>", "");
+    row("<img src='https://emltrk.com@a.example/x'>", "");
+    row("<img src='https://a.example\\@emltrk.com/x'>", "");
+}
+
+void HtmlSanitizerTest::namesTrackers()
+{
+    QFETCH(QString, html);
+    QFETCH(QString, tracker);
+    std::vector<std::string> told;
+    HtmlPolicy policy;
+    policy.picture = [&](const HtmlPicture& picture) {
+        told.push_back(picture.tracker);
+        return std::optional<std::string>("mail:1");
+    };
+    const auto result = sanitizeHtml(html.toStdString() + html.toStdString(), policy);
+    QVERIFY(result);
+    QCOMPARE(result->remotePictures.size(), std::size_t{1});
+    QCOMPARE(QString::fromStdString(result->remotePictures.front().tracker), tracker);
+    QCOMPARE(told.size(), std::size_t{2});
+    QCOMPARE(QString::fromStdString(told.back()), tracker);
 }
 
 void HtmlSanitizerTest::keepsTheLayoutMode_data()
