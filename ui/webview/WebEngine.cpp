@@ -63,8 +63,8 @@ void WebEngine::prepare()
     // The engine asks for the format of a context that only AA_ShareOpenGLContexts makes. One that was never created
     // will do, and spares every start of the program the load of a graphics driver.
     if (!QOpenGLContext::globalShareContext()) {
-        static QOpenGLContext unused;
-        qt_gl_set_global_share_context(&unused);
+        qt_gl_set_global_share_context(new QOpenGLContext);
+        qAddPostRoutine([] { delete QOpenGLContext::globalShareContext(); });
     }
     MailSchemeHandler::registerScheme();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/NetworkState.h"
 
-#include "tests/core/engine/OwnNetwork.h"
+#include "tests/support/OwnNetwork.h"
 
 #include <QTest>
 

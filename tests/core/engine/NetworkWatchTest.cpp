@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/NetworkWatch.h"
 
-#include "tests/core/engine/OwnNetwork.h"
+#include "tests/support/OwnNetwork.h"
 #include "tests/support/FakeSystemBus.h"
 
 #include <QDBusConnection>
