@@ -163,6 +163,25 @@ std::string decodeBase64(std::string_view bytes)
     return result;
 }
 
+std::string encodeBase64(std::string_view bytes)
+{
+    constexpr std::string_view alphabet =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    constexpr std::size_t lineBytes = 57; // become 76 characters
+    std::string result;
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        const std::size_t given = std::min<std::size_t>(3, bytes.size() - i);
+        unsigned value = 0;
+        for (std::size_t j = 0; j < 3; ++j)
+            value = value << 8 | (j < given ? byte(bytes[i + j]) : 0u);
+        for (std::size_t j = 0; j < 4; ++j)
+            result += j <= given ? alphabet[value >> (18 - 6 * j) & 63] : '=';
+        if ((i + 3) % lineBytes == 0 || i + 3 >= bytes.size())
+            result += "\r\n";
+    }
+    return result;
+}
+
 std::string decodeQuotedPrintable(std::string_view bytes)
 {
     std::string result;

@@ -17,6 +17,8 @@ TransferEncoding transferEncoding(std::string_view name);
 /// Bytes outside the alphabet are skipped, missing padding is no loss, padding in the middle
 /// starts anew.
 std::string decodeBase64(std::string_view bytes);
+/// In lines of 76 characters with CRLF.
+std::string encodeBase64(std::string_view bytes);
 /// A "=" that is followed by anything but two hex digits or a line end stays as it is.
 std::string decodeQuotedPrintable(std::string_view bytes);
 
