@@ -110,6 +110,7 @@ void MainWindow::build()
     m_list->setMinimumWidth(metrics::listPaneMin);
     m_reader = new ReaderPane(m_engine, m_pages);
     m_reader->setMarkReadAfter(m_preferences.markReadAfter());
+    m_reader->context().bodies().setSimpleView(m_preferences.simpleView());
     m_inner = new QSplitter(Qt::Horizontal, m_pages);
     m_inner->setChildrenCollapsible(false);
     m_inner->setHandleWidth(1);
@@ -241,6 +242,8 @@ void MainWindow::connectPanes()
             [](ThemeChoice choice) { setThemeChoice(choice); });
     connect(&m_preferences, &Preferences::markReadAfterChanged, this,
             [this] { m_reader->setMarkReadAfter(m_preferences.markReadAfter()); });
+    connect(&m_preferences, &Preferences::simpleViewChanged, this,
+            [this] { m_reader->context().bodies().setSimpleView(m_preferences.simpleView()); });
     // Holding J runs through the list without opening every message on the way.
     m_showDelay.setSingleShot(true);
     connect(&m_showDelay, &QTimer::timeout, this, [this] {

@@ -24,6 +24,12 @@ public:
         , m_engine(engine)
         , m_files(new ReaderFiles(this))
     {
+        m_bodies.setConsent({[&engine](const QString& sender) {
+                                 return engine.queries().isTrusted(sender.toStdString());
+                             },
+                             [&engine](const QString& sender) {
+                                 engine.submit(command::TrustSender{sender.toStdString(), true});
+                             }});
     }
 
     MailEngine& engine() { return m_engine; }

@@ -9,6 +9,7 @@ namespace {
 
 const QString themeKey = QStringLiteral("appearance/theme");
 const QString markReadKey = QStringLiteral("reading/markReadAfterMs");
+const QString simpleViewKey = QStringLiteral("reading/simpleView");
 constexpr int defaultMarkReadMs = 1500;
 constexpr int longestMarkReadMs = 60'000;
 
@@ -57,6 +58,20 @@ void Preferences::setMarkReadAfter(std::optional<std::chrono::milliseconds> dela
     m_settings.setValue(markReadKey, delay ? static_cast<int>(delay->count()) : -1);
     m_settings.sync();
     Q_EMIT markReadAfterChanged();
+}
+
+bool Preferences::simpleView() const
+{
+    return m_settings.value(simpleViewKey, false).toBool();
+}
+
+void Preferences::setSimpleView(bool simple)
+{
+    if (simple == simpleView())
+        return;
+    m_settings.setValue(simpleViewKey, simple);
+    m_settings.sync();
+    Q_EMIT simpleViewChanged();
 }
 
 } // namespace avocet

@@ -30,9 +30,14 @@ public:
     std::optional<std::chrono::milliseconds> markReadAfter() const;
     void setMarkReadAfter(std::optional<std::chrono::milliseconds> delay);
 
+    /// Key reading/simpleView: HTML mail as text, always.
+    bool simpleView() const;
+    void setSimpleView(bool simple);
+
 Q_SIGNALS:
     void themeChanged(avocet::ThemeChoice choice);
     void markReadAfterChanged();
+    void simpleViewChanged();
 
 private:
     QSettings m_settings;

@@ -2,6 +2,7 @@
 #include "ui/settings/SettingsDialog.h"
 
 #include "ui/settings/AccountsPage.h"
+#include "ui/settings/PrivacyPage.h"
 #include "ui/settings/SegmentedControl.h"
 #include "ui/settings/SettingRow.h"
 #include "ui/theme/Buttons.h"
@@ -118,6 +119,7 @@ SettingsDialog::SettingsDialog(MailEngine& engine, Preferences& preferences, con
     column->setSpacing(metrics::space2);
     auto* searchRow = new QHBoxLayout;
     searchRow->setContentsMargins(metrics::space3, 0, metrics::space3, 0);
+    m_search->setObjectName(QStringLiteral("search"));
     m_search->setPlaceholderText(tr("Search settings"));
     m_search->setAccessibleName(tr("Search settings"));
     m_search->setClearButtonEnabled(true);
@@ -139,6 +141,8 @@ SettingsDialog::SettingsDialog(MailEngine& engine, Preferences& preferences, con
             tr("add account server password identity name incoming outgoing test remove"));
     addPage("palette", tr("Appearance"), makeAppearance(), {});
     addPage("mail-read", tr("Reading"), makeReading(), {});
+    addPage("shield", tr("Privacy"), new PrivacyPage(engine, this),
+            tr("tracking remote images trusted senders"));
     addPage("settings", tr("Advanced"), makeAdvanced(profile), {});
     connect(m_list, &QListWidget::currentRowChanged, m_pages, &QStackedWidget::setCurrentIndex);
     connect(m_search, &QLineEdit::textChanged, this, &SettingsDialog::search);
@@ -211,6 +215,14 @@ SettingsPage* SettingsDialog::makeReading()
     page->addRow(new SettingRow(tr("Mark a message as read"),
                                 tr("How long it is in view before it counts as read."), after,
                                 page));
+    auto* html = new SegmentedControl({tr("As sent"), tr("Simple view")}, page);
+    html->setObjectName(QStringLiteral("html"));
+    html->setCurrent(m_preferences.simpleView() ? 1 : 0);
+    connect(html, &SegmentedControl::chosen, this,
+            [this](int index) { m_preferences.setSimpleView(index == 1); });
+    page->addRow(new SettingRow(
+        tr("Formatted mail"), tr("Simple view shows the words alone, without pictures and layout."),
+        html, page));
     return page;
 }
 

@@ -64,7 +64,7 @@ void shootSettings(const Shots& shots, MailEngine& engine, const QString& profil
     using Page = SettingsDialog::Page;
     for (const auto& [page, name] :
          {std::pair(Page::Appearance, "appearance"), std::pair(Page::Reading, "reading"),
-          std::pair(Page::Advanced, "advanced")}) {
+          std::pair(Page::Privacy, "privacy"), std::pair(Page::Advanced, "advanced")}) {
         dialog.openPage(page);
         shots.take(dialog, QStringLiteral("20-settings-") + QLatin1String(name));
         shots.takeFocusStops(dialog, QStringLiteral("20-settings-%1-tab").arg(QLatin1String(name)));
