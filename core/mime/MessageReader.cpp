@@ -6,6 +6,7 @@
 #include "core/mime/HeaderFields.h"
 #include "core/mime/MimeStructure.h"
 #include "core/mime/PartText.h"
+#include "core/mime/Tnef.h"
 #include "core/mime/TransferEncoding.h"
 #include "core/mime/Uuencode.h"
 
@@ -135,6 +136,7 @@ ParsedMessage readMessage(std::string_view message, const ReaderLimits& limits)
     EnvelopeReader envelope(parsed, limits, notes);
     envelope.run(headerFields(message.substr(start, end - start), structure.bareCr));
     readBodies(message, structure, parsed, notes);
+    unpackTnef(message, parsed);
     if (!envelope.rest().empty()) {
         parsed.text += parsed.text.empty() ? "" : "\n\n";
         parsed.text += envelope.rest();
@@ -195,6 +197,12 @@ std::string decodedAttachment(std::string_view message, const ParsedMessage& par
                               const ParsedAttachment& attachment)
 {
     const auto index = static_cast<std::size_t>(attachment.part);
+    if (attachment.part >= 0 && index < parsed.parts.size() && attachment.file >= 0) {
+        auto content = readTnef(decodedPart(message, parsed.parts[index]));
+        const auto file = static_cast<std::size_t>(attachment.file);
+        return content && file < content->files.size() ? std::move(content->files[file].data)
+                                                       : std::string();
+    }
     if (attachment.part >= 0 && index < parsed.parts.size())
         return decodedPart(message, parsed.parts[index]);
     if (attachment.start > message.size() || attachment.end < attachment.start)

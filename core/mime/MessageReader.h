@@ -37,6 +37,7 @@ struct ParsedAttachment {
     std::string contentId;
     bool isInline = false;          ///< referred to by cid: or disposition inline
     std::size_t start = 0, end = 0; ///< where part is -1: the uuencoded block
+    int file = -1;                  ///< of a part that is a winmail.dat: which of its files
 };
 
 /// A piece of what is shown. Each page is a document of its own: joined, an attacker's markup around a decrypted part
@@ -80,7 +81,7 @@ int partByContentId(const ParsedMessage& message, int from, std::string_view con
 
 /// Decoded content (transfer encoding removed) of a part; bytes, not charset-converted.
 std::string decodedPart(std::string_view message, const MimePart& part);
-/// The same for an attachment (also uuencoded ones).
+/// The same for an attachment (also uuencoded ones, and files of a winmail.dat).
 std::string decodedAttachment(std::string_view message, const ParsedMessage& parsed,
                               const ParsedAttachment& attachment);
 /// Size of decodedPart's result without making it.
