@@ -2,12 +2,15 @@
 #include "SampleConversation.h"
 
 #include "core/engine/Stores.h"
+#include "ui/reader/FindBar.h"
 #include "ui/reader/FoldedLine.h"
 #include "ui/reader/MessageText.h"
 #include "ui/reader/ReaderPane.h"
 #include "ui/theme/Theme.h"
 
 #include <QApplication>
+#include <QLabel>
+#include <QLineEdit>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -39,7 +42,7 @@ public:
         if (const Status opened = engine->open(); !opened) {
             qFatal("the engine does not open: %s", opened.error().detail.c_str());
         }
-        reader = std::make_unique<ReaderPane>(*engine);
+        reader = std::make_unique<ReaderPane>(*engine, settings);
         reader->setMarkReadAfter({});
         reader->resize(700, 800);
         reader->show();
@@ -72,6 +75,7 @@ public:
     std::filesystem::path profile;
     SampleProfile sample;
     SampleConversation conversation;
+    BodySettings settings;
     std::unique_ptr<MailEngine> engine;
     std::unique_ptr<ReaderPane> reader;
 
@@ -102,6 +106,9 @@ private Q_SLOTS:
     void actsOnTheWholeConversationInItsFolder();
     void aSingleMessageDoesNotFold();
     void boundsAHugeConversation();
+    void findsWordsInOpenAndFoldedMessages();
+    void goesThroughThePlacesInOrder();
+    void showsTextInTheSizeThatIsWished();
     void everyPartHasANameForThoseWhoHearIt();
     void tabGoesDownThePage();
 };
@@ -335,6 +342,64 @@ void ConversationTest::boundsAHugeConversation()
     bench.reader->showMessage(bench.conversation.folder, bench.at(3));
     QCOMPARE(bench.reader->message(), bench.at(3));
     QCOMPARE(bench.view().count(), 600);
+}
+
+void ConversationTest::findsWordsInOpenAndFoldedMessages()
+{
+    Bench bench;
+    QVERIFY(bench.open(8));
+    QTRY_VERIFY(bench.view().card(bench.at(7))->opened());
+    bench.reader->find();
+    auto* bar = bench.reader->findChild<FindBar*>();
+    QVERIFY(bar->isVisible());
+    // Stands in messages 6, 7 (quoted) and 8 (quoted twice over, which is folded), the first of them folded.
+    QTest::keyClicks(bar->findChild<QLineEdit*>(), QStringLiteral("STAIRS"));
+    auto* count = bar->findChild<QLabel*>();
+    QTRY_COMPARE(count->text(), QStringLiteral("3 places"));
+    QTest::keyClick(bar->findChild<QLineEdit*>(), Qt::Key_Escape);
+    QVERIFY(!bar->isVisible());
+}
+
+void ConversationTest::goesThroughThePlacesInOrder()
+{
+    Bench bench;
+    QVERIFY(bench.open(8));
+    QTRY_VERIFY(bench.view().card(bench.at(7))->opened());
+    bench.reader->find();
+    auto* bar = bench.reader->findChild<FindBar*>();
+    auto* field = bar->findChild<QLineEdit*>();
+    auto* count = bar->findChild<QLabel*>();
+    QTest::keyClicks(field, QStringLiteral("stairs"));
+    QTRY_COMPARE(count->text(), QStringLiteral("3 places"));
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(count->text(), QStringLiteral("3 of 3"));
+    QCOMPARE(bench.reader->message(), bench.at(8));
+    // On from the end to the first one, which was folded.
+    QVERIFY(!bench.view().card(bench.at(6))->isOpen());
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(count->text(), QStringLiteral("1 of 3"));
+    QVERIFY(bench.view().card(bench.at(6))->isOpen());
+    QTest::keyClick(field, Qt::Key_Return, Qt::ShiftModifier);
+    QTRY_COMPARE(count->text(), QStringLiteral("3 of 3"));
+    // One that stands behind the line for the older ones.
+    field->setText(QStringLiteral("server rack"));
+    QTRY_COMPARE(count->text(), QStringLiteral("2 places"));
+    QTest::keyClick(field, Qt::Key_Return);
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(count->text(), QStringLiteral("1 of 2"));
+    QCOMPARE(bench.reader->message(), bench.at(4));
+}
+
+void ConversationTest::showsTextInTheSizeThatIsWished()
+{
+    Bench bench;
+    QVERIFY(bench.open(8));
+    auto* text = bench.view().card(bench.at(8))->findChild<MessageText*>();
+    const int before = text->columnWidth();
+    bench.settings.setZoom(1.5);
+    QVERIFY(text->columnWidth() > before * 5 / 4);
+    bench.settings.setZoom(1);
+    QCOMPARE(text->columnWidth(), before);
 }
 
 void ConversationTest::everyPartHasANameForThoseWhoHearIt()

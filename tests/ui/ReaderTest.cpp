@@ -9,6 +9,7 @@
 #include "ui/theme/Theme.h"
 
 #include <QAbstractButton>
+#include <QClipboard>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
@@ -119,6 +120,90 @@ private Q_SLOTS:
         Q_EMIT text.anchorClicked(QUrl(QStringLiteral("https://x.org/a")));
         QCOMPARE(opened.size(), 1);
         QCOMPARE(opened.first().at(1).toString(), QStringLiteral("https://x.org/a"));
+    }
+
+    void foldsWhatIsQuotedDeeplyAndPgpsWrapping_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QStringList>("shown");
+        QTest::newRow("two levels stay")
+            << QStringLiteral("Yes.\n> one\n>> two\n> > two")
+            << QStringList{QStringLiteral("0 Yes."), QStringLiteral("1 one"),
+                           QStringLiteral("2 two"), QStringLiteral("2 two")};
+        QTest::newRow("from the third on they are folded, with the gaps between them")
+            << QStringLiteral("> a\n>> b\n>>> c\n>>\n>>>> d\n>>> e\nend")
+            << QStringList{QStringLiteral("1 a"), QStringLiteral("2 b"),
+                           QStringLiteral("2 \u2026 4 quoted lines"), QStringLiteral("0 end")};
+        QTest::newRow("one line is not worth it")
+            << QStringLiteral(">>> c\nend")
+            << QStringList{QStringLiteral("3 c"), QStringLiteral("0 end")};
+        QTest::newRow("a signed text")
+            << QStringLiteral("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nHello\n"
+                              "-----BEGIN PGP SIGNATURE-----\n\niQ==\n-----END PGP "
+                              "SIGNATURE-----\nafter")
+            << QStringList{QStringLiteral("0 Signed with OpenPGP, not checked"),
+                           QStringLiteral("0 Hello"), QStringLiteral("0 \u2026 OpenPGP signature"),
+                           QStringLiteral("0 after")};
+        QTest::newRow("armour that never ends hides nothing")
+            << QStringLiteral("-----BEGIN PGP MESSAGE-----\nhQ==")
+            << QStringList{QStringLiteral("0 -----BEGIN PGP MESSAGE-----"),
+                           QStringLiteral("0 hQ==")};
+    }
+
+    void foldsWhatIsQuotedDeeplyAndPgpsWrapping()
+    {
+        QFETCH(QString, text);
+        const ReadableText readable = readableText(text);
+        QStringList shown;
+        int fold = -1;
+        for (const ReadableLine& line : readable.lines) {
+            if (line.fold >= 0) {
+                const TextFold& folded = readable.folds[static_cast<std::size_t>(line.fold)];
+                if (fold != line.fold) {
+                    shown << QStringLiteral("%1 %2").arg(folded.depth).arg(folded.words());
+                }
+            } else {
+                shown << QStringLiteral("%1 %2")
+                             .arg(line.depth)
+                             .arg(text.mid(line.start, line.length));
+            }
+            fold = line.fold;
+        }
+        QTEST(shown, "shown");
+    }
+
+    void opensAFoldAndCopiesQuoteMarks()
+    {
+        MessageText text;
+        text.resize(700, 400);
+        text.setMessage(QStringLiteral("Yes.\n> one\n>>> three\n>>> and more"));
+        QVERIFY(!text.toPlainText().contains(QStringLiteral("three")));
+        QSignalSpy followed(&text, &MessageText::linkActivated);
+        Q_EMIT text.anchorClicked(QUrl(QStringLiteral("avocet-fold:0")));
+        QVERIFY(text.toPlainText().contains(QStringLiteral("three")));
+        QCOMPARE(followed.size(), 0);
+        text.selectAll();
+        text.copy();
+        QCOMPARE(QGuiApplication::clipboard()->text(),
+                 QStringLiteral("Yes.\n> one\n>>> three\n>>> and more"));
+    }
+
+    void aLinkOfTheTextOpensNoFold()
+    {
+        // Only http, https and mailto are ever made links.
+        MessageText text;
+        text.setMessage(QStringLiteral("avocet-fold:0"));
+        QCOMPARE(text.document()->begin().begin().fragment().charFormat().isAnchor(), false);
+    }
+
+    void readsHugeTextInLinearTime()
+    {
+        QElapsedTimer timer;
+        timer.start();
+        readableText(QStringLiteral("-----BEGIN PGP MESSAGE-----\n").repeated(60'000));
+        readableText(QString(2'000'000, u'>'));
+        readableText(QStringLiteral(">>>\n").repeated(200'000));
+        QVERIFY2(timer.elapsed() < 10'000, qPrintable(QString::number(timer.elapsed())));
     }
 
     void wrapsAtAReadableWidth()

@@ -11,6 +11,7 @@
 #include "ui/main/StatusLine.h"
 #include "ui/main/TopBar.h"
 #include "ui/outbox/OutboxView.h"
+#include "ui/reader/BodySettings.h"
 #include "ui/reader/ReaderPane.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/InfoBar.h"
@@ -68,13 +69,23 @@ MainWindow::MainWindow(MailEngine& engine, const std::filesystem::path& profile)
     : m_engine(engine)
     , m_profile(QString::fromStdString(profile.string()))
     , m_preferences(m_profile + QStringLiteral("/settings.ini"))
+    , m_bodies(new BodySettings)
     , m_folderModel(new FolderModel(this))
 {
     setThemeChoice(m_preferences.theme());
     setMinimumSize(720, 480);
     resize(1400, 900);
     setWindowTitle(tr("Avocet"));
+    m_bodies->setZoom(m_preferences.textZoom());
+    m_bodies->setSimpleView(m_preferences.simpleView());
+    m_bodies->setConsent({[&engine](const QString& sender) {
+                              return engine.queries().isTrusted(sender.toStdString());
+                          },
+                          [&engine](const QString& sender) {
+                              engine.submit(command::TrustSender{sender.toStdString(), true});
+                          }});
     build();
+    m_bodies->setParent(this); // now it goes after the readers
     buildShortcuts();
     connectPanes();
     connectChanges();
@@ -108,9 +119,8 @@ void MainWindow::build()
     m_setup = new AccountSetup(m_engine, m_pages);
     m_list = new ListPane(m_engine, m_pages);
     m_list->setMinimumWidth(metrics::listPaneMin);
-    m_reader = new ReaderPane(m_engine, m_pages);
+    m_reader = new ReaderPane(m_engine, *m_bodies, m_pages);
     m_reader->setMarkReadAfter(m_preferences.markReadAfter());
-    m_reader->context().bodies().setSimpleView(m_preferences.simpleView());
     m_inner = new QSplitter(Qt::Horizontal, m_pages);
     m_inner->setChildrenCollapsible(false);
     m_inner->setHandleWidth(1);
@@ -181,7 +191,7 @@ void MainWindow::buildShortcuts()
     add(Qt::CTRL | Qt::SHIFT | Qt::Key_M, [this] { askMove(); });
     add(QKeySequence::Undo, [this] { undo(); });
     add(Qt::Key_F5, [this] { getMail(); });
-    add(QKeySequence::Find, [this] { focusSearch(); });
+    add(QKeySequence::Find, [this] { isReading() ? m_reader->find() : focusSearch(); });
     add(Qt::Key_Slash, [this] { focusSearch(); });
     add(Qt::Key_Question, [this] { showShortcuts(); });
     add(Qt::Key_F6, [this] { nextPane(); });
@@ -240,10 +250,12 @@ void MainWindow::connectPanes()
             [this] { say(tr("Ready. Newest mail comes first.")); });
     connect(&m_preferences, &Preferences::themeChanged, this,
             [](ThemeChoice choice) { setThemeChoice(choice); });
+    connect(m_bodies, &BodySettings::zoomChanged, this,
+            [this] { m_preferences.setTextZoom(m_bodies->zoom()); });
     connect(&m_preferences, &Preferences::markReadAfterChanged, this,
             [this] { m_reader->setMarkReadAfter(m_preferences.markReadAfter()); });
     connect(&m_preferences, &Preferences::simpleViewChanged, this,
-            [this] { m_reader->context().bodies().setSimpleView(m_preferences.simpleView()); });
+            [this] { m_bodies->setSimpleView(m_preferences.simpleView()); });
     // Holding J runs through the list without opening every message on the way.
     m_showDelay.setSingleShot(true);
     connect(&m_showDelay, &QTimer::timeout, this, [this] {

@@ -22,6 +22,7 @@ class QStackedWidget;
 namespace avocet {
 
 class AccountSetup;
+class BodySettings;
 class Button;
 class ComposeWindow;
 class DraftsView;
@@ -120,6 +121,7 @@ private:
     /// What an action touches, and from where: the message that the reader has the focus in, else the list's selection,
     /// else what the reader shows.
     std::pair<std::vector<MessageId>, FolderId> acted() const;
+    bool isReading() const; ///< the reader has the focus
     void connectReader(ReaderPane& reader);
     void askMoveOf(const std::vector<MessageId>& messages, FolderId from, bool copy);
     Folder folderOf(FolderId id);
@@ -144,6 +146,7 @@ private:
     MailEngine& m_engine;
     QString m_profile;
     Preferences m_preferences;
+    BodySettings* m_bodies;
     FolderModel* m_folderModel;
     TopBar* m_top = nullptr;
     InfoBarStack* m_bars = nullptr;

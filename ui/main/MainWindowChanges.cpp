@@ -108,15 +108,19 @@ void MainWindow::connectReader(ReaderPane& reader)
             });
 }
 
+bool MainWindow::isReading() const
+{
+    const QWidget* focus = QApplication::focusWidget();
+    return focus && (focus == m_reader || m_reader->isAncestorOf(focus));
+}
+
 std::pair<std::vector<MessageId>, FolderId> MainWindow::acted() const
 {
     if (m_right->currentIndex() != 0) {
         return {};
     }
     const std::vector<MessageId> selected = m_list->view().selectedMessages();
-    const QWidget* focus = QApplication::focusWidget();
-    const bool inReader = focus && (focus == m_reader || m_reader->isAncestorOf(focus));
-    if (m_reader->message() && (inReader || selected.empty())) {
+    if (m_reader->message() && (isReading() || selected.empty())) {
         return {{m_reader->message()}, m_reader->folder()};
     }
     return {selected, m_list->listedFolder()};

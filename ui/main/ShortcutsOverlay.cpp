@@ -43,7 +43,7 @@ constexpr Line lines[] = {
     {"R|Ctrl+R", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Reply")},
     {"A|Ctrl+Shift+R", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Reply all")},
     {"F|Ctrl+L", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Forward")},
-    {"/|Ctrl+F", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Search all mail")},
+    {"/|Ctrl+F", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Search all mail, find in message")},
     {"F5", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Get mail")},
     {"F6", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Next pane")},
     {"Ctrl+,", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Settings")},

@@ -117,14 +117,8 @@ void ConversationView::dropMissing(const std::vector<MessageId>& now)
 
 void ConversationView::appendNew(const std::vector<MessageId>& now)
 {
-    std::unordered_set<MessageId> have;
-    for (QWidget* item : m_column->items()) {
-        if (const auto* run = qobject_cast<RunLine*>(item)) {
-            have.insert(run->messages().begin(), run->messages().end());
-        } else if (const auto* each = qobject_cast<MessageCard*>(item)) {
-            have.insert(each->message());
-        }
-    }
+    const std::vector<MessageId> shown = messages();
+    const std::unordered_set<MessageId> have(shown.begin(), shown.end());
     std::vector<MessageId> fresh;
     std::copy_if(now.begin(), now.end(), std::back_inserter(fresh),
                  [&have](MessageId id) { return !have.contains(id); });

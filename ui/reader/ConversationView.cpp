@@ -296,6 +296,50 @@ QList<MessageCard*> ConversationView::cards() const
     return found;
 }
 
+std::vector<MessageId> ConversationView::messages() const
+{
+    std::vector<MessageId> ids;
+    for (QWidget* item : m_column->items()) {
+        if (const auto* run = qobject_cast<RunLine*>(item)) {
+            ids.insert(ids.end(), run->messages().begin(), run->messages().end());
+        } else if (const auto* each = qobject_cast<MessageCard*>(item)) {
+            ids.push_back(each->message());
+        }
+    }
+    return ids;
+}
+
+MessageCard* ConversationView::open(MessageId id)
+{
+    const QList<QWidget*> items = m_column->items(); // unfolding changes it
+    for (QWidget* item : items) {
+        auto* run = qobject_cast<RunLine*>(item);
+        while (run && std::find(run->messages().begin(), run->messages().end(), id) !=
+                          run->messages().end()) {
+            const bool last = run->messages().size() <= shownAtOnce;
+            unfoldRun(run);
+            run = last ? nullptr : run;
+        }
+    }
+    MessageCard* found = card(id);
+    if (found) {
+        reveal(found);
+    }
+    return found;
+}
+
+void ConversationView::showArea(const QWidget& part, const QRect& area)
+{
+    layOut();
+    const int top = part.mapTo(m_column, area.topLeft()).y();
+    QScrollBar* bar = verticalScrollBar();
+    const int margin = viewport()->height() / 4;
+    if (top < bar->value() + lineStep ||
+        top + area.height() > bar->value() + viewport()->height() - lineStep) {
+        bar->setValue(top - margin);
+    }
+}
+
 MessageCard* ConversationView::card(MessageId id) const
 {
     for (QWidget* item : m_column->items()) {
@@ -318,16 +362,8 @@ int ConversationView::count() const
 
 std::vector<MessageId> ConversationView::messagesIn(FolderId folder) const
 {
-    std::vector<MessageId> ids;
-    for (QWidget* item : m_column->items()) {
-        if (const auto* run = qobject_cast<RunLine*>(item)) {
-            ids.insert(ids.end(), run->messages().begin(), run->messages().end());
-        } else if (const auto* each = qobject_cast<MessageCard*>(item); each && each->message()) {
-            ids.push_back(each->message());
-        }
-    }
     std::vector<MessageId> there;
-    for (const MessageSummary& row : m_context.engine().queries().rows(folder, ids)) {
+    for (const MessageSummary& row : m_context.engine().queries().rows(folder, messages())) {
         if (!(row.flags & Deleted)) {
             there.push_back(row.id);
         }

@@ -39,6 +39,12 @@ public:
     /// The message that actions are about; null where nothing is shown.
     MessageCard* current() const { return m_current; }
     QList<MessageCard*> cards() const;
+    /// All of the conversation, oldest first, also those behind a line for several.
+    std::vector<MessageId> messages() const;
+    /// Opens it and makes it the current one; null where it has gone.
+    MessageCard* open(MessageId id);
+    /// Scrolls until this part of a card is in view.
+    void showArea(const QWidget& part, const QRect& area);
     MessageCard* card(MessageId id) const;
     /// How many messages the conversation has, shown or folded away.
     int count() const;

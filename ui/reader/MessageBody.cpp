@@ -86,7 +86,9 @@ MessageBody::MessageBody(BodySettings& settings, InfoBarStack& bars, QWidget* pa
     connect(&m_settings, &BodySettings::zoomChanged, this, [this] {
         if (m_html)
             m_html->setZoom(m_settings.zoom());
+        m_text->setZoom(m_settings.zoom());
     });
+    m_text->setZoom(m_settings.zoom());
     m_releaseDelay.setSingleShot(true);
     m_releaseDelay.setInterval(releaseAfter);
     connect(&m_releaseDelay, &QTimer::timeout, this, &MessageBody::release);
@@ -348,6 +350,24 @@ void MessageBody::addActions(QMenu& menu)
     }
     if (!m_prepared.withheld.empty())
         menu.addAction(tr("Load pictures"), this, &MessageBody::loadPictures);
+}
+
+void MessageBody::mark(const QString& words, std::function<void(int count)> done)
+{
+    if (m_html)
+        m_html->find(words, false,
+                     [done = std::move(done)](const HtmlFound& found) { done(found.all); });
+    else
+        done(m_text->markWords(words));
+}
+
+void MessageBody::find(const QString& words, bool backward,
+                       std::function<void(const HtmlFound&)> done)
+{
+    if (m_html)
+        m_html->find(words, backward, std::move(done));
+    else
+        done(m_text->findWords(words, backward));
 }
 
 const HtmlLink* MessageBody::link(HtmlLinkId id) const

@@ -10,6 +10,7 @@
 #include <QUrl>
 #include <QWidget>
 
+#include <functional>
 #include <memory>
 
 class QMenu;
@@ -42,6 +43,11 @@ public:
     /// Entries for this one message: as text, its background, its pictures.
     void addActions(QMenu& menu);
     void loadPictures();
+
+    /// Marks all places where these words stand and tells their number. No words: no marks.
+    void mark(const QString& words, std::function<void(int count)> done);
+    /// The next or previous of them.
+    void find(const QString& words, bool backward, std::function<void(const HtmlFound&)> done);
 
 Q_SIGNALS:
     void linkActivated(const QUrl& target, const QString& words);

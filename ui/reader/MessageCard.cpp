@@ -52,13 +52,10 @@ void MessageCard::build()
     column->setContentsMargins(readingMargins(metrics::space6 - ring, metrics::space3,
                                               metrics::space6 - ring, metrics::space4));
     column->setSpacing(0);
-    const auto inset = [column](QWidget* widget, Qt::Alignment alignment = {}) {
+    const auto inset = [column](QWidget* widget) {
         auto* row = new QHBoxLayout;
         row->setContentsMargins(ring, 0, ring, 0);
-        row->addWidget(widget, alignment ? 0 : 1, alignment);
-        if (alignment) {
-            row->addStretch(1);
-        }
+        row->addWidget(widget);
         column->addLayout(row);
     };
     m_head = buildHead(m_content);
@@ -68,10 +65,9 @@ void MessageCard::build()
     m_skeleton = new TextSkeleton(m_content);
     m_bodyState = new EmptyState(m_content);
     m_attachments = new AttachmentArea(m_context, *m_bars, m_content);
-    for (QWidget* later :
-         {static_cast<QWidget*>(m_body), m_skeleton, static_cast<QWidget*>(m_bodyState)}) {
-        later->hide();
-    }
+    m_body->hide();
+    m_skeleton->hide();
+    m_bodyState->hide();
     inset(m_head);
     inset(m_bars);
     column->addSpacing(metrics::space6 - ring);
@@ -83,6 +79,7 @@ void MessageCard::build()
 
     connect(m_body, &MessageBody::linkActivated, this, &MessageCard::openLink);
     connect(m_body, &MessageBody::linkHovered, &m_context, &ReaderContext::linkHovered);
+    connect(m_body, &MessageBody::shown, this, &MessageCard::bodyShown);
     connect(&m_skeletonDelay, &QTimer::timeout, m_skeleton, &QWidget::show);
     followEngine();
 }
@@ -221,13 +218,20 @@ void MessageCard::present(OpenedMessage message)
     if (!m_content) {
         build();
     }
-    m_skeletonDelay.stop();
-    m_skeleton->hide();
     m_bodyState->hide();
     m_bars->dismiss(QStringLiteral("open"));
     m_bars->dismiss(QStringLiteral("fetch"));
     presentHeader();
-    presentText();
+    m_body->show();
+    m_body->setMessage(m_opened);
+    if (m_body->isEmpty()) {
+        bodyShown();
+        if (m_opened->parsed.attachments.empty()) {
+            m_bodyState->clearButtons();
+            m_bodyState->setContent("mail-read", tr("This message has no text"));
+            m_bodyState->show();
+        }
+    }
     m_attachments->setMessage(m_summary.id, m_opened);
     presentNotes();
     Q_EMIT loaded();
@@ -247,15 +251,10 @@ void MessageCard::presentHeader()
     m_header->setContent(content, m_context.ownAddresses());
 }
 
-void MessageCard::presentText()
+void MessageCard::bodyShown()
 {
-    m_body->setMessage(m_opened);
-    m_body->setVisible(!m_body->isEmpty());
-    if (m_body->isEmpty() && m_opened->parsed.attachments.empty()) {
-        m_bodyState->clearButtons();
-        m_bodyState->setContent("mail-read", tr("This message has no text"));
-        m_bodyState->show();
-    }
+    m_skeletonDelay.stop();
+    m_skeleton->hide();
 }
 
 void MessageCard::presentNotes()
@@ -325,8 +324,8 @@ void MessageCard::fetchFailed(const Error& error)
 
 bool MessageCard::focusText()
 {
-    QWidget* taker = m_open && m_body->isVisible() ? m_body->focusTaker() : this;
-    if (!taker || taker->focusPolicy() == Qt::NoFocus) {
+    QWidget* taker = m_open && m_body->focusTaker() ? m_body->focusTaker() : this;
+    if (taker->focusPolicy() == Qt::NoFocus) {
         return false;
     }
     taker->setFocus(Qt::OtherFocusReason);

@@ -16,7 +16,6 @@ class QMenu;
 namespace avocet {
 
 class AttachmentArea;
-class Button;
 class EmptyState;
 class FoldedLine;
 class IconButton;
@@ -36,6 +35,8 @@ public:
     const MessageSummary& summary() const { return m_summary; }
     /// Null until it is here.
     const OpenedMessage* opened() const { return m_opened.get(); }
+    /// Null until it is opened for the first time.
+    MessageBody* body() const { return m_body; }
 
     bool isOpen() const { return m_open; }
     void setOpen(bool open);
@@ -74,7 +75,7 @@ private:
     void load();
     void arrived(Result<OpenedMessage> result);
     void presentHeader();
-    void presentText();
+    void bodyShown();
     void presentNotes();
     void fetchBody();
     void fetchFailed(const Error& error);

@@ -19,22 +19,18 @@ namespace avocet {
 class ReaderContext : public QObject {
     Q_OBJECT
 public:
-    ReaderContext(MailEngine& engine, QObject* parent)
+    /// `bodies` is shared by all readers.
+    ReaderContext(MailEngine& engine, BodySettings& bodies, QObject* parent)
         : QObject(parent)
         , m_engine(engine)
+        , m_bodies(bodies)
         , m_files(new ReaderFiles(this))
     {
-        m_bodies.setConsent({[&engine](const QString& sender) {
-                                 return engine.queries().isTrusted(sender.toStdString());
-                             },
-                             [&engine](const QString& sender) {
-                                 engine.submit(command::TrustSender{sender.toStdString(), true});
-                             }});
     }
 
     MailEngine& engine() { return m_engine; }
-    ReaderFiles& files() { return *m_files; }
     BodySettings& bodies() { return m_bodies; }
+    ReaderFiles& files() { return *m_files; }
     bool isOffline() const { return m_offline; }
     void setOffline(bool offline) { m_offline = offline; }
     /// In lower case.
@@ -62,8 +58,8 @@ Q_SIGNALS:
 
 private:
     MailEngine& m_engine;
+    BodySettings& m_bodies;
     ReaderFiles* m_files;
-    BodySettings m_bodies;
     bool m_offline = false;
 };
 

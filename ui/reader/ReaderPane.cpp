@@ -2,6 +2,9 @@
 #include "ui/reader/ReaderPane.h"
 
 #include "ui/list/MessageListModel.h"
+#include "ui/reader/ConversationFind.h"
+#include "ui/reader/FindBar.h"
+#include "ui/reader/MessageBody.h"
 #include "ui/reader/MessageHeader.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/EmptyState.h"
@@ -15,6 +18,7 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPointer>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QThreadPool>
 #include <QVBoxLayout>
@@ -24,6 +28,7 @@ namespace avocet {
 namespace {
 
 constexpr int iconsAloneBelow = 560;
+constexpr double zoomStep = 1.1;
 constexpr qint64 maxFile = 100'000'000;
 
 Result<OpenedMessage> readFile(const QString& path)
@@ -46,9 +51,9 @@ Result<OpenedMessage> readFile(const QString& path)
 
 } // namespace
 
-ReaderPane::ReaderPane(MailEngine& engine, QWidget* parent)
+ReaderPane::ReaderPane(MailEngine& engine, BodySettings& bodies, QWidget* parent)
     : QWidget(parent)
-    , m_context(new ReaderContext(engine, this))
+    , m_context(new ReaderContext(engine, bodies, this))
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -78,12 +83,15 @@ ReaderPane::ReaderPane(MailEngine& engine, QWidget* parent)
     head->addSpacing(metrics::space3);
     buildActions(head);
     m_conversation = new ConversationView(*m_context, m_page);
-    m_conversation->setTabAnchor(m_more);
+    m_finder = new ConversationFind(*m_context, *m_conversation);
+    m_findBar = new FindBar(m_page);
+    m_conversation->setTabAnchor(m_findBar->lastStop());
 
     auto* page = new QVBoxLayout(m_page);
     page->setContentsMargins(0, 0, 0, 0);
     page->setSpacing(0);
     page->addLayout(head);
+    page->addWidget(m_findBar);
     page->addWidget(m_conversation, 1);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
@@ -96,6 +104,7 @@ ReaderPane::ReaderPane(MailEngine& engine, QWidget* parent)
                                  metrics::space1);
     m_target->hide();
     connectParts();
+    addZoomKeys();
     showNothing();
 }
 
@@ -147,8 +156,25 @@ void ReaderPane::connectParts()
     connect(m_star, &QToolButton::clicked, this, &ReaderPane::toggleStar);
     connect(m_more, &QToolButton::clicked, this, &ReaderPane::showMore);
     connect(m_context, &ReaderContext::linkHovered, this, &ReaderPane::showTarget);
+    connect(m_findBar, &FindBar::wordsChanged, m_finder, &ConversationFind::search);
+    connect(m_findBar, &FindBar::stepped, m_finder, &ConversationFind::step);
+    connect(m_findBar, &FindBar::closed, this, &ReaderPane::endFind);
+    connect(m_finder, &ConversationFind::counted, m_findBar, &FindBar::setCount);
     connect(m_conversation, &ConversationView::changed, this, &ReaderPane::refreshHead);
     connect(m_conversation, &ConversationView::emptied, this, &ReaderPane::showNothing);
+}
+
+void ReaderPane::addZoomKeys()
+{
+    BodySettings* settings = &m_context->bodies();
+    const auto add = [this](const QKeySequence& keys, auto run) {
+        connect(new QShortcut(keys, this), &QShortcut::activated, this, run);
+    };
+    const auto grow = [settings] { settings->setZoom(settings->zoom() * zoomStep); };
+    add(QKeySequence::ZoomIn, grow);
+    add(Qt::CTRL | Qt::Key_Equal, grow); // where the plus is a shifted key
+    add(QKeySequence::ZoomOut, [settings] { settings->setZoom(settings->zoom() / zoomStep); });
+    add(Qt::CTRL | Qt::Key_0, [settings] { settings->setZoom(1); });
 }
 
 MessageId ReaderPane::message() const
@@ -180,6 +206,8 @@ std::vector<MessageId> ReaderPane::acted() const
 
 void ReaderPane::showNothing()
 {
+    m_findBar->hide();
+    m_finder->search({});
     m_folder = {};
     m_conversation->clear();
     m_target->hide();
@@ -204,6 +232,10 @@ void ReaderPane::showSelection(int count)
 void ReaderPane::showMessage(FolderId folder, MessageId message)
 {
     m_target->hide();
+    if (!m_conversation->card(message)) {
+        m_findBar->hide();
+        m_finder->search({});
+    }
     if (!message || !m_conversation->showMessage(folder, message)) {
         showNothing();
         return;
@@ -362,6 +394,24 @@ void ReaderPane::showSource()
     }
 }
 
+void ReaderPane::find()
+{
+    const MessageCard* card = m_conversation->current();
+    if (card) {
+        const QString selected = card->body() ? card->body()->selectedText() : QString();
+        m_findBar->begin(selected.contains(u'\n') ? QString() : selected.left(200));
+    }
+}
+
+void ReaderPane::endFind()
+{
+    if (m_findBar->isVisible()) {
+        m_findBar->hide();
+        m_finder->search({});
+        focusText();
+    }
+}
+
 void ReaderPane::focusText()
 {
     MessageCard* card = m_conversation->current();
@@ -406,7 +456,7 @@ void ReaderPane::keyPressEvent(QKeyEvent* event)
         m_conversation->scrollToEnd(event->key() == Qt::Key_End);
         return;
     case Qt::Key_Escape:
-        Q_EMIT backRequested();
+        m_findBar->isVisible() ? endFind() : Q_EMIT backRequested();
         return;
     default:
         break;

@@ -15,7 +15,9 @@ class QStackedWidget;
 namespace avocet {
 
 class Button;
+class ConversationFind;
 class EmptyState;
+class FindBar;
 class IconButton;
 class SubjectLabel;
 
@@ -23,7 +25,7 @@ class SubjectLabel;
 class ReaderPane : public QWidget {
     Q_OBJECT
 public:
-    explicit ReaderPane(MailEngine& engine, QWidget* parent = nullptr);
+    ReaderPane(MailEngine& engine, BodySettings& bodies, QWidget* parent = nullptr);
     ~ReaderPane() override;
 
     void showMessage(FolderId folder, MessageId message);
@@ -51,6 +53,8 @@ public:
     void toggleRead();
     void saveAs();
     void showSource();
+    /// Looks for words in the conversation; those that are selected, where some are.
+    void find();
     /// The keyboard goes to the text.
     void focusText();
 
@@ -65,6 +69,8 @@ protected:
 private:
     void buildActions(QBoxLayout* row);
     void connectParts();
+    void addZoomKeys();
+    void endFind();
     void refreshHead();
     void showMore();
     void addConversationActions(QMenu& menu);
@@ -87,7 +93,9 @@ private:
     IconButton* m_delete;
     IconButton* m_star;
     IconButton* m_more;
+    FindBar* m_findBar;
     ConversationView* m_conversation;
+    ConversationFind* m_finder;
     QLabel* m_target;
 };
 

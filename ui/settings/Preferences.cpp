@@ -10,6 +10,7 @@ namespace {
 const QString themeKey = QStringLiteral("appearance/theme");
 const QString markReadKey = QStringLiteral("reading/markReadAfterMs");
 const QString simpleViewKey = QStringLiteral("reading/simpleView");
+const QString zoomKey = QStringLiteral("reading/zoom");
 constexpr int defaultMarkReadMs = 1500;
 constexpr int longestMarkReadMs = 60'000;
 
@@ -72,6 +73,18 @@ void Preferences::setSimpleView(bool simple)
     m_settings.setValue(simpleViewKey, simple);
     m_settings.sync();
     Q_EMIT simpleViewChanged();
+}
+
+double Preferences::textZoom() const
+{
+    bool isNumber = false;
+    const double zoom = m_settings.value(zoomKey, 1.0).toDouble(&isNumber);
+    return isNumber ? zoom : 1.0;
+}
+
+void Preferences::setTextZoom(double zoom)
+{
+    m_settings.setValue(zoomKey, zoom);
 }
 
 } // namespace avocet

@@ -34,6 +34,10 @@ public:
     bool simpleView() const;
     void setSimpleView(bool simple);
 
+    /// Key reading/zoom: of the messages' text, 1 is the user's own size.
+    double textZoom() const;
+    void setTextZoom(double zoom);
+
 Q_SIGNALS:
     void themeChanged(avocet::ThemeChoice choice);
     void markReadAfterChanged();

@@ -6,10 +6,12 @@
 #include "ui/folders/FolderPane.h"
 #include "ui/list/ListPane.h"
 #include "ui/main/MainWindow.h"
+#include "ui/reader/FindBar.h"
 #include "ui/reader/FoldedLine.h"
 #include "ui/reader/ReaderPane.h"
 
 #include <QApplication>
+#include <QLineEdit>
 #include <QMenu>
 #include <QTemporaryDir>
 #include <QTest>
@@ -67,6 +69,14 @@ void shootReader(const Shots& shots, const QSize& size)
            QStringLiteral("41-message-menu"));
     reader.conversation().scrollToEnd(true);
     shots.take(window, QStringLiteral("42-conversation-end"));
+    reader.find();
+    QTest::keyClicks(reader.findChild<FindBar*>()->findChild<QLineEdit*>(),
+                     QStringLiteral("stairs"));
+    QTest::qWait(300);
+    QTest::keyClick(reader.findChild<FindBar*>()->findChild<QLineEdit*>(), Qt::Key_Return);
+    QTest::qWait(100);
+    shots.take(window, QStringLiteral("42-conversation-find"));
+    QTest::keyClick(reader.findChild<FindBar*>(), Qt::Key_Escape);
     if (auto* run = reader.findChild<RunLine*>()) {
         run->click();
     }

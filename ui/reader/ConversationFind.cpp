@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/reader/ConversationFind.h"
+
+#include "ui/reader/ConversationView.h"
+#include "ui/reader/MessageBody.h"
+#include "ui/reader/ReaderContext.h"
+
+#include <algorithm>
+
+namespace avocet {
+
+namespace {
+
+constexpr std::size_t mostRead = 300; ///< messages, the newest of them
+
+} // namespace
+
+ConversationFind::ConversationFind(ReaderContext& context, ConversationView& view)
+    : QObject(&view)
+    , m_context(context)
+    , m_view(view)
+{
+}
+
+void ConversationFind::search(const QString& words)
+{
+    delete m_round;
+    m_round = new QObject(this); // answers of an older round come to nobody
+    m_words = words;
+    m_counts.clear();
+    m_active = 0;
+    m_order = m_view.messages();
+    if (m_order.size() > mostRead) {
+        m_order.erase(m_order.begin(), m_order.end() - mostRead);
+    }
+    const MessageCard* current = m_view.current();
+    const auto at =
+        current ? std::find(m_order.begin(), m_order.end(), current->message()) : m_order.end();
+    m_place = at == m_order.end() ? 0 : static_cast<std::size_t>(at - m_order.begin());
+    for (MessageCard* card : m_view.cards()) {
+        if (!card->body() || !card->opened()) {
+            continue;
+        }
+        card->body()->mark(words, [this, round = m_round, id = card->message()](int count) {
+            if (round && !m_words.isEmpty()) {
+                m_counts[id] = count;
+                tell();
+            }
+        });
+    }
+    if (!words.isEmpty()) {
+        countNext();
+    }
+    tell();
+}
+
+void ConversationFind::countNext()
+{
+    // Newest first: that is where people look.
+    const auto next = std::find_if(m_order.rbegin(), m_order.rend(), [this](MessageId id) {
+        const MessageCard* card = m_view.card(id);
+        return id && !m_counts.contains(id) && !(card && card->body() && card->opened());
+    });
+    if (next == m_order.rend()) {
+        tell();
+        return;
+    }
+    m_context.engine().queries().openMessage(
+        m_round, *next, [this, id = *next](Result<OpenedMessage> message) {
+            m_counts[id] = message && message->hasBody
+                               ? static_cast<int>(QString::fromStdString(message->parsed.text)
+                                                      .count(m_words, Qt::CaseInsensitive))
+                               : 0;
+            tell();
+            countNext();
+        });
+}
+
+void ConversationFind::step(bool backward)
+{
+    if (m_words.isEmpty() || m_order.empty()) {
+        return;
+    }
+    MessageCard* card = m_view.card(m_order[m_place]);
+    const int here = m_counts[m_order[m_place]];
+    const bool more = m_active == 0 ? here > 0 : backward ? m_active > 1 : m_active < here;
+    if (more && card && card->isOpen() && card->opened()) {
+        if (m_active == 0) {
+            enter(card, backward);
+            return;
+        }
+        card->body()->find(m_words, backward,
+                           [this, round = m_round, id = card->message()](const HtmlFound& places) {
+                               if (round) {
+                                   found(id, places);
+                               }
+                           });
+        return;
+    }
+    const std::size_t count = m_order.size();
+    for (std::size_t i = more ? 0 : 1; i <= count; ++i) {
+        const std::size_t place = (m_place + (backward ? count * 2 - i : i)) % count;
+        const auto known = m_counts.find(m_order[place]);
+        if (known != m_counts.end() && known->second > 0) {
+            goTo(place, backward);
+            return;
+        }
+    }
+}
+
+void ConversationFind::goTo(std::size_t place, bool backward)
+{
+    m_place = place;
+    m_active = 0;
+    MessageCard* card = m_view.open(m_order[place]);
+    if (!card) {
+        m_counts[m_order[place]] = 0;
+        return;
+    }
+    if (card->opened()) {
+        enter(card, backward);
+        return;
+    }
+    connect(card, &MessageCard::loaded, m_round, [this, card, backward] { enter(card, backward); });
+}
+
+void ConversationFind::enter(MessageCard* card, bool backward)
+{
+    card->body()->find({}, false, [](const HtmlFound&) {});
+    card->body()->find(m_words, backward,
+                       [this, round = m_round, id = card->message()](const HtmlFound& places) {
+                           if (round) {
+                               found(id, places);
+                           }
+                       });
+}
+
+void ConversationFind::found(MessageId id, const HtmlFound& places)
+{
+    if (m_words.isEmpty() || m_order.empty() || m_order[m_place] != id) {
+        return;
+    }
+    m_counts[id] = places.all;
+    m_active = places.active;
+    if (MessageCard* card = m_view.card(id); card && places.all > 0) {
+        m_view.showArea(*card->body(), places.where);
+    }
+    tell();
+}
+
+void ConversationFind::tell()
+{
+    int all = 0;
+    int active = 0;
+    bool counting = false;
+    for (std::size_t i = 0; i < m_order.size(); ++i) {
+        const auto known = m_counts.find(m_order[i]);
+        counting = counting || known == m_counts.end();
+        if (known == m_counts.end()) {
+            continue;
+        }
+        if (i == m_place && m_active > 0) {
+            active = all + m_active;
+        }
+        all += known->second;
+    }
+    Q_EMIT counted(active, all, counting && !m_words.isEmpty());
+}
+
+} // namespace avocet

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Looks for words in all messages of a conversation: in what is open at once, in what is folded by reading it.
+#pragma once
+
+#include "core/model/Ids.h"
+#include "ui/reader/HtmlView.h"
+
+#include <QObject>
+#include <QPointer>
+#include <QString>
+
+#include <unordered_map>
+#include <vector>
+
+namespace avocet {
+
+class ConversationView;
+class MessageCard;
+class ReaderContext;
+
+/// Thread: the GUI's. A folded message is opened when its turn comes.
+class ConversationFind : public QObject {
+    Q_OBJECT
+public:
+    ConversationFind(ReaderContext& context, ConversationView& view);
+
+    /// Empty words end it.
+    void search(const QString& words);
+    void step(bool backward);
+    bool isActive() const { return !m_words.isEmpty(); }
+
+Q_SIGNALS:
+    void counted(int active, int all, bool counting);
+
+private:
+    void countNext();
+    void goTo(std::size_t place, bool backward);
+    void enter(MessageCard* card, bool backward);
+    void found(MessageId id, const HtmlFound& places);
+    void tell();
+
+    ReaderContext& m_context;
+    ConversationView& m_view;
+    QString m_words;
+    std::vector<MessageId> m_order; ///< oldest first
+    std::unordered_map<MessageId, int> m_counts;
+    std::size_t m_place = 0; ///< where in m_order the active one is
+    int m_active = 0;        ///< within that message; 0: none yet
+    QPointer<QObject> m_round;
+};
+
+} // namespace avocet
