@@ -51,6 +51,7 @@ public:
 private:
     struct Summary {
         bool plain = false, html = false; ///< readable text of that kind in it or below
+        bool simple = false;              ///< some of it text/plain itself
         int nested = 0;                   ///< message/rfc822 around it
         Role role = Role::Shown;
         bool textOnly = false; ///< its like in HTML is shown in its place
@@ -96,12 +97,14 @@ private:
             if (m_parts[i].children.empty() && isReadable(i) && !isBlank(i)) {
                 summary.html = m_parts[i].type == "text/html";
                 summary.plain = !summary.html;
+                summary.simple = m_parts[i].type == "text/plain";
                 m_mayHaveHtml = m_mayHaveHtml || summary.html;
             }
             if (m_parts[i].parent >= 0 && !m_structure.details[i].isMessage) {
                 Summary& parent = m_summaries[static_cast<std::size_t>(m_parts[i].parent)];
                 parent.plain = parent.plain || summary.plain;
                 parent.html = parent.html || summary.html;
+                parent.simple = parent.simple || summary.simple;
             }
         }
     }
@@ -139,13 +142,16 @@ private:
         int plain = -1, html = -1;
     };
 
-    /// The last one that can be read is the richest (RFC 2046 5.1.4).
+    /// The last one that can be read is the richest (RFC 2046 5.1.4); of texts the plain one, since enriched text and pages
+    /// for watches are markup.
     Chosen chooseAlternative(const MimePart& part) const
     {
         Chosen chosen;
         for (const int index : part.children) {
             const Summary& child = m_summaries[static_cast<std::size_t>(index)];
-            if (child.plain && !(child.html && chosen.plain >= 0))
+            const bool worse = chosen.plain >= 0 && !child.simple &&
+                               m_summaries[static_cast<std::size_t>(chosen.plain)].simple;
+            if (child.plain && !(child.html && chosen.plain >= 0) && !worse)
                 chosen.plain = index;
             if (child.html)
                 chosen.html = index;
@@ -210,7 +216,8 @@ private:
         else if (readable && summary.role == Role::HtmlOnly)
             inPlace = readHtmlOnly(i);
         else if (readable)
-            inPlace = part.type == "text/plain" || part.type == "text/html" || isBlank(i);
+            inPlace = part.name.empty() || part.type == "text/plain" || part.type == "text/html" ||
+                      isBlank(i);
         const bool named = !part.name.empty() && i > 0 && !isBlank(i);
         if (!inPlace || (named && summary.role == Role::Shown))
             addAttachment(i);
@@ -237,6 +244,8 @@ private:
     bool readHtmlOnly(std::size_t i)
     {
         if (m_parts[i].type == "text/plain") {
+            if (m_summaries[i].textOnly)
+                return true;
             std::string text = readPartText(m_message, m_parts[i], m_notes);
             if (!trimmed(text).empty())
                 m_parsed.shown.push_back({static_cast<int>(i), false, std::move(text)});
@@ -380,7 +389,7 @@ private:
     /// A part whose Content-ID the HTML asks for is shown there.
     void markInline()
     {
-        std::unordered_set<std::string_view> wanted;
+        std::unordered_set<std::string> wanted;
         for (const ShownPart& page : m_parsed.shown) {
             const std::string_view html =
                 page.isHtml ? std::string_view(page.content) : std::string_view();
@@ -388,7 +397,7 @@ private:
                  at = html.find("cid:", at + 4)) {
                 const std::size_t end =
                     std::min(html.find_first_of("\"'<> )\n", at + 4), html.size());
-                wanted.insert(html.substr(at + 4, end - at - 4));
+                wanted.insert(percentDecoded(html.substr(at + 4, end - at - 4)));
             }
         }
         for (ParsedAttachment& attachment : m_parsed.attachments)

@@ -8,6 +8,7 @@
 #include "core/mime/HtmlRules.h"
 #include "core/mime/HtmlTokens.h"
 #include "core/mime/Trackers.h"
+#include "core/mime/TransferEncoding.h"
 #include "core/mime/Utf8.h"
 
 #include <algorithm>
@@ -39,20 +40,6 @@ std::string plainAddress(std::string_view raw)
         if (byte(c) > 0x20 && byte(c) != 0x7F)
             address += c;
     return address;
-}
-
-/// RFC 2392: the identifier in a cid: address is percent-encoded.
-std::string percentDecoded(std::string_view text)
-{
-    std::string decoded;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool encoded = text[i] == '%' && i + 2 < text.size() && hexValue(text[i + 1]) >= 0 &&
-                             hexValue(text[i + 2]) >= 0;
-        decoded += encoded ? static_cast<char>(hexValue(text[i + 1]) * 16 + hexValue(text[i + 2]))
-                           : text[i];
-        i += encoded ? 2 : 0;
-    }
-    return decoded;
 }
 
 /// The engine lays a page out as its DOCTYPE says, by the public identifier and whether there is a system one (HTML

@@ -4,27 +4,12 @@
 #include "core/mime/Ascii.h"
 #include "core/mime/Charset.h"
 #include "core/mime/EncodedWords.h"
+#include "core/mime/TransferEncoding.h"
 
 #include <algorithm>
 
 namespace avocet::mime {
 namespace {
-
-std::string percentDecoded(std::string_view text)
-{
-    std::string result;
-    result.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '%' && i + 2 < text.size() && hexValue(text[i + 1]) >= 0 &&
-            hexValue(text[i + 2]) >= 0) {
-            result += static_cast<char>(hexValue(text[i + 1]) << 4 | hexValue(text[i + 2]));
-            i += 2;
-        } else {
-            result += text[i];
-        }
-    }
-    return result;
-}
 
 /// Takes a quoted string that starts at `pos`; a missing quote ends it with the field.
 std::string takeQuoted(std::string_view field, std::size_t& pos)

@@ -191,6 +191,19 @@ std::string decodeQuotedPrintable(std::string_view bytes)
     return result;
 }
 
+std::string percentDecoded(std::string_view text)
+{
+    std::string decoded;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool encoded = text[i] == '%' && i + 2 < text.size() && hexValue(text[i + 1]) >= 0 &&
+                             hexValue(text[i + 2]) >= 0;
+        decoded += encoded ? static_cast<char>(hexValue(text[i + 1]) * 16 + hexValue(text[i + 2]))
+                           : text[i];
+        i += encoded ? 2 : 0;
+    }
+    return decoded;
+}
+
 std::string decodeTransfer(TransferEncoding encoding, std::string_view bytes)
 {
     switch (encoding) {

@@ -22,6 +22,9 @@ std::string encodeBase64(std::string_view bytes);
 /// A "=" that is followed by anything but two hex digits or a line end stays as it is.
 std::string decodeQuotedPrintable(std::string_view bytes);
 
+/// "%41" becomes "A" (RFC 3986, 2231, 2392); a "%" that is followed by anything but two hex digits stays.
+std::string percentDecoded(std::string_view text);
+
 std::string decodeTransfer(TransferEncoding encoding, std::string_view bytes);
 /// Size of decodeTransfer's result without making it.
 std::size_t decodedSize(TransferEncoding encoding, std::string_view bytes);
