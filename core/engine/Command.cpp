@@ -269,6 +269,7 @@ void describe(A& a, command::SendRaw& v)
     a("message", Bytes{v.message});
     a("account", v.account);
     a("wait", v.wait);
+    a("nullSender", v.nullSender);
 }
 
 template <class A>

@@ -162,6 +162,7 @@ struct SendRaw {
     std::string message;
     AccountId account;
     bool wait = false;
+    bool nullSender = false; ///< a report, which nobody may answer by a report (RFC 5321 4.5.5)
 };
 struct SaveDraft {
     Draft draft;

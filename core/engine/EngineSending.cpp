@@ -185,7 +185,9 @@ void EngineCore::afterEnqueue(RequestId request, const OutboxItem& item, bool wa
 
 void EngineCore::run(RequestId request, const command::SendRaw& command)
 {
-    const auto built = prepareRaw(command.message, now());
+    auto built = prepareRaw(command.message, now());
+    if (built && command.nullSender)
+        built->sender.clear();
     const auto identity =
         built ? identityFor(command.account, built->from) : tl::unexpected(built.error());
     const auto item =

@@ -325,6 +325,7 @@ void MailQueries::openMessage(QObject* context, MessageId id,
         if (message.hasBody) {
             message.raw = std::move(**raw);
             message.parsed = readMessage(message.raw);
+            message.insight = insightInto(stores, id, message.raw, message.parsed);
         }
         return message;
     });

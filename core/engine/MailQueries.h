@@ -2,6 +2,7 @@
 // The read side of the door: rows by id at once, everything longer on one reader thread.
 #pragma once
 
+#include "core/engine/MessageInsight.h"
 #include "core/mime/MessageReader.h"
 #include "core/model/Account.h"
 #include "core/model/Error.h"
@@ -29,6 +30,7 @@ struct OpenedMessage {
     bool hasBody = false; ///< false: only the envelope is known, fetch it
     std::string raw;
     ParsedMessage parsed;
+    MessageInsight insight; ///< where it has a body
 };
 
 /// Thread: the owner's. Functions that return a value touch only indexed rows on a read-only

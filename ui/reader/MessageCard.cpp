@@ -2,6 +2,7 @@
 #include "ui/reader/MessageCard.h"
 
 #include "ui/reader/AttachmentArea.h"
+#include "ui/reader/CardNotices.h"
 #include "ui/reader/FoldedLine.h"
 #include "ui/reader/MessageBody.h"
 #include "ui/reader/MessageHeader.h"
@@ -65,6 +66,7 @@ void MessageCard::build()
     m_skeleton = new TextSkeleton(m_content);
     m_bodyState = new EmptyState(m_content);
     m_attachments = new AttachmentArea(m_context, *m_bars, m_content);
+    m_notices = new CardNotices(m_context, *m_bars, m_content);
     m_body->hide();
     m_skeleton->hide();
     m_bodyState->hide();
@@ -234,6 +236,7 @@ void MessageCard::present(OpenedMessage message)
     }
     m_attachments->setMessage(m_summary.id, m_opened);
     presentNotes();
+    m_notices->setMessage(m_opened);
     Q_EMIT loaded();
 }
 

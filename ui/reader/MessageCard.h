@@ -16,6 +16,7 @@ class QMenu;
 namespace avocet {
 
 class AttachmentArea;
+class CardNotices;
 class EmptyState;
 class FoldedLine;
 class IconButton;
@@ -106,6 +107,7 @@ private:
     QWidget* m_skeleton = nullptr;
     EmptyState* m_bodyState = nullptr;
     AttachmentArea* m_attachments = nullptr;
+    CardNotices* m_notices = nullptr;
 };
 
 } // namespace avocet

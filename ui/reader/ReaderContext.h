@@ -6,6 +6,7 @@
 #include "core/mime/ReplyBuilder.h"
 #include "ui/reader/BodySettings.h"
 #include "ui/reader/ReaderFiles.h"
+#include "ui/reader/Unsubscriber.h"
 
 #include <QObject>
 #include <QSet>
@@ -31,6 +32,7 @@ public:
     MailEngine& engine() { return m_engine; }
     BodySettings& bodies() { return m_bodies; }
     ReaderFiles& files() { return *m_files; }
+    Unsubscriber& unsubscriber() { return m_unsubscriber; }
     bool isOffline() const { return m_offline; }
     void setOffline(bool offline) { m_offline = offline; }
     /// In lower case.
@@ -60,6 +62,7 @@ private:
     MailEngine& m_engine;
     BodySettings& m_bodies;
     ReaderFiles* m_files;
+    Unsubscriber m_unsubscriber;
     bool m_offline = false;
 };
 

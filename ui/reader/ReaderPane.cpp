@@ -40,6 +40,7 @@ Result<OpenedMessage> readFile(const QString& path)
     OpenedMessage read;
     read.raw = file.readAll().toStdString();
     read.parsed = readMessage(read.raw);
+    read.insight = insightInto(read.raw, read.parsed);
     read.hasBody = true;
     read.summary.from = read.parsed.from;
     read.summary.to = read.parsed.to;

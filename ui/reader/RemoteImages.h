@@ -2,7 +2,6 @@
 // Loads pictures from the internet for mails whose reader asked for it, and tells their servers as little as can be.
 #pragma once
 
-#include <QHostAddress>
 #include <QNetworkAccessManager>
 #include <QObject>
 #include <QPointer>
@@ -52,8 +51,5 @@ private:
     QQueue<Wish> m_waiting;
     int m_running = 0;
 };
-
-/// Whether an address belongs to the internet rather than to somebody's own network or machine.
-bool isPublicAddress(const QHostAddress& address);
 
 } // namespace avocet

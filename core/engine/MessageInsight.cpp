@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/MessageInsight.h"
+
+#include "core/engine/SenderHistory.h"
+
+#include <algorithm>
+
+namespace avocet {
+
+namespace {
+
+std::string lowered(std::string_view text)
+{
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return result;
+}
+
+MessageInsight readHeader(const std::string& raw, const ParsedMessage& parsed)
+{
+    MessageInsight insight;
+    insight.list = readMailingList(raw);
+    insight.delivery = readDeliveryReport(raw, parsed);
+    insight.receipt = readReadReceipt(raw, parsed);
+    insight.receiptWish = receiptRequest(raw, parsed);
+    return insight;
+}
+
+bool knowsAllMail(Stores& stores)
+{
+    const auto coverage = stores.search.coverage();
+    return coverage && coverage->whole + coverage->headersOnly >= coverage->total;
+}
+
+} // namespace
+
+MessageInsight insightInto(Stores& stores, MessageId message, const std::string& raw,
+                           const ParsedMessage& parsed)
+{
+    MessageInsight insight = readHeader(raw, parsed);
+    KnownPeople known;
+    std::vector<std::string> own;
+    for (const Identity& identity : stores.accounts.identities().value_or(std::vector<Identity>()))
+        own.push_back(lowered(identity.email));
+    const auto isOwn = [&](std::string_view address) {
+        return std::find(own.begin(), own.end(), address) != own.end();
+    };
+    const auto noteDomain = [&](const std::string& address) {
+        if (const std::size_t at = address.rfind('@'); at != std::string::npos)
+            known.domains.push_back(address.substr(at + 1));
+    };
+    for (const std::string& address : own)
+        noteDomain(address);
+    for (const std::string& pattern : stores.trust.all().value_or(std::vector<std::string>()))
+        noteDomain(pattern);
+    insight.own = !parsed.from.empty() && isOwn(lowered(parsed.from.front().address));
+    if (insight.own) {
+        insight.receiptWish.reset();
+        return insight;
+    }
+    // Before all mail is indexed everybody would be new, and newsletters come from new senders every day.
+    const bool newsletter = insight.list.isList() || insight.list.canUnsubscribe();
+    if (!newsletter && knowsAllMail(stores))
+        known.isKnown = [&](std::string_view address) {
+            return isOwn(address) ||
+                   isKnownSender(stores, std::string(address), message).value_or(true);
+        };
+    insight.doubts = checkSender(parsed, known, insight.list.isList());
+    return insight;
+}
+
+MessageInsight insightInto(const std::string& raw, const ParsedMessage& parsed)
+{
+    MessageInsight insight = readHeader(raw, parsed);
+    insight.doubts = checkSender(parsed, {}, insight.list.isList());
+    insight.receiptWish.reset(); // whose receipt it would be cannot be told
+    return insight;
+}
+
+} // namespace avocet

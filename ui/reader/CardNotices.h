@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The bars above a message that tell what its words do not: doubts about its sender, newsletters, receipts, bounces.
+#pragma once
+
+#include "core/engine/MailQueries.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace avocet {
+
+class InfoBarStack;
+class ReaderContext;
+
+class CardNotices : public QObject {
+    Q_OBJECT
+public:
+    CardNotices(ReaderContext& context, InfoBarStack& bars, QObject* parent);
+
+    void setMessage(std::shared_ptr<const OpenedMessage> message);
+
+private:
+    void showDoubts();
+    void showDelivery();
+    void offerUnsubscribe();
+    void askUnsubscribe();
+    void unsubscribe();
+    void leaveByBrowser();
+    void askReceipt();
+    void sendReceipt();
+
+    ReaderContext& m_context;
+    InfoBarStack& m_bars;
+    std::shared_ptr<const OpenedMessage> m_message;
+    RequestId m_sending;
+};
+
+/// One sentence about a doubt, for people.
+QString doubtWords(const SenderFinding& finding);
+/// Why a message did not reach one recipient: "anna@x.org: the mailbox is full".
+QString deliveryWords(const RecipientReport& report);
+
+} // namespace avocet
