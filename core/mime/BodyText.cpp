@@ -4,6 +4,7 @@
 #include "core/mime/Ascii.h"
 #include "core/mime/FileNames.h"
 #include "core/mime/HeaderFields.h"
+#include "core/mime/PartRoles.h"
 #include "core/mime/PartText.h"
 #include "core/mime/TransferEncoding.h"
 #include "core/mime/Utf8.h"
@@ -18,14 +19,6 @@ namespace {
 
 constexpr int kMostUuencoded = 1000; // further ones stay text
 
-/// What a part is to the reader of the message.
-enum class Role {
-    Shown,    ///< its text is part of the text
-    HtmlOnly, ///< the HTML of an alternative whose text is another part
-    Unchosen, ///< an alternative that was not taken
-    Enclosed, ///< inside an attached message
-};
-
 class BodyReader {
 public:
     BodyReader(std::string_view message, const MimeStructure& structure, ParsedMessage& parsed,
@@ -35,13 +28,12 @@ public:
         , m_parts(parsed.parts)
         , m_parsed(parsed)
         , m_notes(notes)
+        , m_roles(partRoles(message, structure, parsed.parts))
     {
     }
 
     void run()
     {
-        summarize();
-        assignRoles();
         readInOrder();
         if (!m_hasHtml)
             m_parsed.shown.clear();
@@ -49,115 +41,12 @@ public:
     }
 
 private:
-    struct Summary {
-        bool plain = false, html = false; ///< readable text of that kind in it or below
-        bool simple = false;              ///< some of it text/plain itself
-        int nested = 0;                   ///< message/rfc822 around it
-        Role role = Role::Shown;
-        bool textOnly = false; ///< its like in HTML is shown in its place
-    };
-
-    static bool isAttached(const MimePart& part)
-    {
-        return !part.disposition.empty() && part.disposition != "inline";
-    }
-
     bool isShownRaw(std::size_t index) const
     {
-        return m_structure.details[index].unsplit && m_parts[index].type.starts_with("multipart/");
+        return isUnsplitMultipart(m_structure, m_parts, index);
     }
-
-    /// Text that is read in place rather than opened.
-    bool isReadable(std::size_t index) const
-    {
-        const MimePart& part = m_parts[index];
-        if (isShownRaw(index))
-            return true;
-        if (isAttached(part) || !part.type.starts_with("text/"))
-            return false;
-        constexpr std::array<std::string_view, 5> opened{
-            "text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rfc822-headers"};
-        if (std::find(opened.begin(), opened.end(), part.type) != opened.end())
-            return false;
-        return part.type == "text/plain" || part.type == "text/html" || part.name.empty();
-    }
-
-    bool isBlank(std::size_t index) const
-    {
-        const std::string_view body = partBody(m_message, m_parts[index]);
-        return std::all_of(body.begin(), body.end(), isSpace);
-    }
-
-    /// Children come behind their parents, so one walk backwards sees each subtree whole.
-    void summarize()
-    {
-        m_summaries.resize(m_parts.size());
-        for (std::size_t i = m_parts.size(); i-- > 0;) {
-            Summary& summary = m_summaries[i];
-            if (m_parts[i].children.empty() && isReadable(i) && !isBlank(i)) {
-                summary.html = m_parts[i].type == "text/html";
-                summary.plain = !summary.html;
-                summary.simple = m_parts[i].type == "text/plain";
-                m_mayHaveHtml = m_mayHaveHtml || summary.html;
-            }
-            if (m_parts[i].parent >= 0 && !m_structure.details[i].isMessage) {
-                Summary& parent = m_summaries[static_cast<std::size_t>(m_parts[i].parent)];
-                parent.plain = parent.plain || summary.plain;
-                parent.html = parent.html || summary.html;
-                parent.simple = parent.simple || summary.simple;
-            }
-        }
-    }
-
-    void assignRoles()
-    {
-        for (std::size_t i = 0; i < m_parts.size(); ++i) {
-            const MimePart& part = m_parts[i];
-            Summary& summary = m_summaries[i];
-            if (part.parent < 0)
-                summary.role = Role::Shown;
-            if (m_structure.details[i].isMessage && isAttached(part) && i > 0)
-                summary.role = Role::Enclosed;
-            const bool alternative = part.type == "multipart/alternative";
-            const Chosen chosen = alternative ? chooseAlternative(part) : Chosen{};
-            for (const int index : part.children) {
-                Summary& child = m_summaries[static_cast<std::size_t>(index)];
-                child.nested = summary.nested + (m_structure.details[i].isMessage ? 1 : 0);
-                child.textOnly = summary.textOnly;
-                child.role = summary.role;
-                const bool taken = summary.role == Role::Shown || summary.role == Role::HtmlOnly;
-                if (!alternative || !taken || (chosen.plain < 0 && chosen.html < 0))
-                    continue;
-                if (index == chosen.html && (index != chosen.plain))
-                    child.role = chosen.plain >= 0 ? Role::HtmlOnly : summary.role;
-                else if (index != chosen.plain)
-                    child.role = Role::Unchosen;
-                else if (chosen.html >= 0)
-                    child.textOnly = child.textOnly || index != chosen.html;
-            }
-        }
-    }
-
-    struct Chosen {
-        int plain = -1, html = -1;
-    };
-
-    /// The last one that can be read is the richest (RFC 2046 5.1.4); of texts the plain one, since enriched text and pages
-    /// for watches are markup.
-    Chosen chooseAlternative(const MimePart& part) const
-    {
-        Chosen chosen;
-        for (const int index : part.children) {
-            const Summary& child = m_summaries[static_cast<std::size_t>(index)];
-            const bool worse = chosen.plain >= 0 && !child.simple &&
-                               m_summaries[static_cast<std::size_t>(chosen.plain)].simple;
-            if (child.plain && !(child.html && chosen.plain >= 0) && !worse)
-                chosen.plain = index;
-            if (child.html)
-                chosen.html = index;
-        }
-        return chosen;
-    }
+    bool isReadable(std::size_t index) const { return isReadablePart(m_structure, m_parts, index); }
+    bool isBlank(std::size_t index) const { return isBlankPart(m_message, m_parts[index]); }
 
     /// Parts and loose ranges by where they stand.
     void readInOrder()
@@ -177,7 +66,7 @@ private:
 
     void readLoose(const LooseRange& range)
     {
-        const Summary& owner = m_summaries[static_cast<std::size_t>(range.part)];
+        const PartRole& owner = m_roles[static_cast<std::size_t>(range.part)];
         if (owner.role == Role::Enclosed)
             return;
         const std::string_view bytes = m_message.substr(range.start, range.end - range.start);
@@ -198,8 +87,8 @@ private:
     void readPart(std::size_t i)
     {
         const MimePart& part = m_parts[i];
-        const Summary& summary = m_summaries[i];
-        if (summary.role == Role::Enclosed && !(m_structure.details[i].isMessage && isOutermost(i)))
+        const PartRole& role = m_roles[i];
+        if (role.role == Role::Enclosed && !(m_structure.details[i].isMessage && isOutermost(i)))
             return;
         if (m_structure.details[i].isMessage) {
             readMessagePart(i);
@@ -211,15 +100,15 @@ private:
             addText(rawText(partBody(m_message, part)), static_cast<int>(i));
         const bool readable = isReadable(i);
         bool inPlace = false;
-        if (readable && summary.role == Role::Shown)
+        if (readable && role.role == Role::Shown)
             inPlace = readShown(i);
-        else if (readable && summary.role == Role::HtmlOnly)
+        else if (readable && role.role == Role::HtmlOnly)
             inPlace = readHtmlOnly(i);
         else if (readable)
             inPlace = part.name.empty() || part.type == "text/plain" || part.type == "text/html" ||
                       isBlank(i);
         const bool named = !part.name.empty() && i > 0 && !isBlank(i);
-        if (!inPlace || (named && summary.role == Role::Shown))
+        if (!inPlace || (named && role.role == Role::Shown))
             addAttachment(i);
     }
 
@@ -244,7 +133,7 @@ private:
     bool readHtmlOnly(std::size_t i)
     {
         if (m_parts[i].type == "text/plain") {
-            if (m_summaries[i].textOnly)
+            if (m_roles[i].textOnly)
                 return true;
             std::string text = readPartText(m_message, m_parts[i], m_notes);
             if (!trimmed(text).empty())
@@ -308,7 +197,7 @@ private:
         m_parsed.attachments.push_back(std::move(attachment));
     }
 
-    bool isOutermost(std::size_t i) const { return m_summaries[i].nested == 0; }
+    bool isOutermost(std::size_t i) const { return m_roles[i].nested == 0; }
 
     /// A message inside the message: its heading is shown, its text follows by itself, and the
     /// outermost one is listed to be opened or saved.
@@ -336,7 +225,7 @@ private:
             if (name == "Subject")
                 subject = value;
         }
-        if (m_summaries[i].role == Role::Shown && !heading.empty())
+        if (m_roles[i].role == Role::Shown && !heading.empty())
             addText(std::move(heading), static_cast<int>(i));
         if (isOutermost(i) && i > 0)
             addAttachment(i, subject);
@@ -367,7 +256,7 @@ private:
         text.erase(0, std::min(text.find_first_not_of('\n'), text.size()));
         if (trimmed(text).empty())
             return;
-        if (!m_summaries[static_cast<std::size_t>(part)].textOnly && m_mayHaveHtml)
+        if (!m_roles[static_cast<std::size_t>(part)].textOnly)
             m_parsed.shown.push_back({part, false, text});
         joinText(std::move(text));
     }
@@ -410,9 +299,8 @@ private:
     const std::vector<MimePart>& m_parts;
     ParsedMessage& m_parsed;
     Notes& m_notes;
-    std::vector<Summary> m_summaries;
+    std::vector<PartRole> m_roles;
     int m_uuencoded = 0;
-    bool m_mayHaveHtml = false;
     bool m_hasHtml = false;
 };
 

@@ -2,11 +2,8 @@
 #include "core/mime/CssFilter.h"
 
 #include "core/mime/Ascii.h"
+#include "core/mime/CssRules.h"
 #include "core/mime/CssTokens.h"
-
-#include <algorithm>
-#include <array>
-#include <vector>
 
 namespace avocet::mime {
 
@@ -16,122 +13,6 @@ using Kind = CssToken::Kind;
 
 constexpr int maxNesting = 4;   // @media within @media
 constexpr int maxBrackets = 32; // in one value or selector
-
-// Sorted: looked up by binary search.
-constexpr std::array properties = std::to_array<std::string_view>({
-    "-webkit-text-size-adjust",
-    "aspect-ratio",
-    "border-collapse",
-    "border-spacing",
-    "bottom",
-    "box-shadow",
-    "box-sizing",
-    "caption-side",
-    "clear",
-    "color",
-    "color-scheme",
-    "column-count",
-    "column-gap",
-    "column-width",
-    "columns",
-    "direction",
-    "display",
-    "empty-cells",
-    "float",
-    "gap",
-    "height",
-    "hyphens",
-    "inset",
-    "left",
-    "letter-spacing",
-    "line-break",
-    "line-height",
-    "max-height",
-    "max-width",
-    "min-height",
-    "min-width",
-    "object-fit",
-    "object-position",
-    "opacity",
-    "order",
-    "orphans",
-    "position",
-    "right",
-    "row-gap",
-    "tab-size",
-    "table-layout",
-    "top",
-    "unicode-bidi",
-    "vertical-align",
-    "visibility",
-    "white-space",
-    "widows",
-    "width",
-    "word-break",
-    "word-spacing",
-    "word-wrap",
-    "writing-mode",
-});
-// A property of its own, or with what follows a hyphen.
-constexpr std::array families = std::to_array<std::string_view>({
-    "align",
-    "background",
-    "border",
-    "break",
-    "flex",
-    "font",
-    "grid",
-    "justify",
-    "list-style",
-    "margin",
-    "outline",
-    "overflow",
-    "padding",
-    "page-break",
-    "place",
-    "text",
-});
-constexpr std::array valueFunctions = std::to_array<std::string_view>({
-    "calc",
-    "clamp",
-    "fit-content",
-    "hsl",
-    "hsla",
-    "linear-gradient",
-    "max",
-    "min",
-    "minmax",
-    "radial-gradient",
-    "repeat",
-    "repeating-linear-gradient",
-    "rgb",
-    "rgba",
-    "url",
-});
-constexpr std::array selectorFunctions = std::to_array<std::string_view>({
-    "is",
-    "lang",
-    "not",
-    "nth-child",
-    "nth-last-child",
-    "nth-last-of-type",
-    "nth-of-type",
-    "where",
-});
-
-template <std::size_t Size>
-bool holds(const std::array<std::string_view, Size>& sorted, std::string_view name)
-{
-    return std::binary_search(sorted.begin(), sorted.end(), name);
-}
-
-bool isProperty(std::string_view name)
-{
-    return holds(properties, name) ||
-           std::any_of(families.begin(), families.end(), [&](std::string_view family) {
-               return name == family || (name.starts_with(family) && name[family.size()] == '-');
-           });
-}
 
 /// What would leave the message's own place: over other messages, or over our own banners.
 bool isPinned(std::string_view property, std::string_view word)
@@ -173,7 +54,7 @@ private:
     {
         const std::string property =
             first.kind == Kind::Ident ? lowered(first.text) : std::string();
-        m_good = isProperty(property);
+        m_good = isShapingProperty(property);
         m_inUrl = m_seenString = false;
         CssToken token = m_tokens.next();
         if (token.kind == Kind::Space)
@@ -237,7 +118,7 @@ private:
             address(token.text, value);
             break;
         case Kind::Function:
-            m_good = holds(valueFunctions, lowered(token.text));
+            m_good = isValueFunction(lowered(token.text));
             m_inUrl = equalsIgnoreCase(token.text, "url");
             if (!m_inUrl)
                 value.append(token.text).append("(");
@@ -399,7 +280,7 @@ private:
         case Kind::End:
             return false;
         case Kind::Function:
-            return selector && holds(selectorFunctions, lowered(token.text));
+            return selector && isSelectorFunction(lowered(token.text));
         default:
             return !token.is('}') && !token.is(';');
         }

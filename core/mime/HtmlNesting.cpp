@@ -7,7 +7,8 @@
 namespace avocet::mime {
 namespace {
 
-constexpr std::size_t kDeepest = 512; // where browsers stop as well
+constexpr std::size_t kDeepest = 512; // browsers put what is deeper side by side
+constexpr long kMostBeyond = 5'000;
 constexpr std::size_t kMostFormats = 500;
 constexpr long kMostRepeated = 1'000'000;
 
@@ -48,10 +49,10 @@ bool isListBarrier(std::string_view name)
 
 void HtmlNesting::push(std::string_view name, int format)
 {
-    m_open.push_back({std::string(name), format});
-    m_bounded = m_bounded && m_open.size() <= kDeepest;
-    if (!m_bounded)
-        m_open.pop_back();
+    if (m_open.size() < kDeepest)
+        m_open.push_back({std::string(name), format});
+    else
+        m_bounded = m_bounded && ++m_beyond <= kMostBeyond;
 }
 
 void HtmlNesting::popTo(std::size_t size)

@@ -16,7 +16,8 @@ public:
     void start(std::string_view name, std::string_view attributes);
     void end(std::string_view name);
     void text() { reopen(); }
-    /// False: deeper than 512, or more than a million elements that the page does not hold itself.
+    /// False: 5,000 elements are deeper than browsers nest them, or they would make more than a million that the page does
+    /// not hold itself.
     bool isBounded() const { return m_bounded; }
 
 private:
@@ -42,6 +43,7 @@ private:
 
     std::vector<Open> m_open;
     std::vector<Format> m_formats;
+    long m_beyond = 0;
     long m_repeated = 0;
     bool m_bounded = true;
 };

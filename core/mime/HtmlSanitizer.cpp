@@ -32,14 +32,32 @@ constexpr std::size_t maxAddress = 8'192;
 constexpr std::size_t maxValue =
     4'096; // of other attributes; browsers cut alternative texts as well
 
-/// An address as an engine reads it: it drops white space and control characters within (URL Standard, 4.4).
+/// An address as an engine reads it: without line ends and tabs, without blanks around it (URL Standard, 4.4).
 std::string plainAddress(std::string_view raw)
 {
     std::string address;
-    for (const char c : raw)
-        if (byte(c) > 0x20 && byte(c) != 0x7F)
+    for (const char c : raw) {
+        if (c == ' ' && !address.empty())
+            address += "%20";
+        else if (byte(c) > 0x20 && byte(c) != 0x7F)
             address += c;
+    }
+    while (address.ends_with("%20") && raw.ends_with(' '))
+        address.resize(address.size() - 3);
     return address;
+}
+
+/// Base64 has no blanks, wherever its lines were broken.
+std::string withoutBlanks(std::string_view address)
+{
+    std::string result;
+    for (std::size_t i = 0; i < address.size(); ++i) {
+        if (address.substr(i).starts_with("%20"))
+            i += 2;
+        else
+            result += address[i];
+    }
+    return result;
 }
 
 /// The engine lays a page out as its DOCTYPE says, by the public identifier and whether there is a system one (HTML
@@ -284,7 +302,7 @@ private:
                        percentDecoded(std::string_view(address).substr(4)),
                        {}};
         else if (isBitmapAddress(address))
-            picture = {HtmlPicture::Place::Data, std::move(address), {}};
+            picture = {HtmlPicture::Place::Data, withoutBlanks(address), {}};
         else if (address.size() > maxAddress)
             return std::nullopt;
         else if (startsWithIgnoreCase(address, "http://") ||
@@ -314,6 +332,8 @@ private:
         std::string address = plainAddress(raw);
         if (address.size() > 1 && address.size() < maxValue && address.front() == '#')
             return escapedText(address);
+        if (address.starts_with("//"))
+            address.insert(0, "https:");
         if (!isLinkAddress(address) || address.size() > maxAddress ||
             m_result.links.size() >= maxLinks)
             return std::nullopt;

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // libFuzzer target: whatever bytes come, the reader must keep its promises. Built and started by
 // tests/fuzz/run.
+#include "core/mime/AuthenticationResults.h"
+#include "core/mime/CompressedRtf.h"
+#include "core/mime/Invitations.h"
+#include "core/mime/MailingList.h"
 #include "core/mime/MessageBuilder.h"
 #include "core/mime/MessageReader.h"
 #include "core/mime/ReplyBuilder.h"
+#include "core/mime/Reports.h"
+#include "core/mime/SenderChecks.h"
+#include "core/mime/Tnef.h"
+#include "core/mime/Trackers.h"
 #include "core/mime/Utf8.h"
 
 #include <cstdint>
@@ -169,6 +177,92 @@ void checkHelpers(std::string_view bytes)
     require(text.size() <= 4 * bytes.size() + 100'000, "HTML does not explode");
 }
 
+void checkInvitation(const std::optional<Invitation>& invitation)
+{
+    if (!invitation)
+        return;
+    requireLine(invitation->uid);
+    requireLine(invitation->summary);
+    requireLine(invitation->location);
+    requireText(invitation->description);
+    requireLine(invitation->start.zone);
+    require(invitation->attendees.size() <= 1'000, "attendees are bounded");
+    Identity identity;
+    identity.email = "me@example.org";
+    const auto reply =
+        buildInvitationReply(*invitation, Participation::Accepted, identity, "yes", "yes", 0);
+    if (!reply)
+        return;
+    const auto read = invitationIn(reply->bytes, readMessage(reply->bytes));
+    require(read && read->method == InvitationMethod::Reply, "an answer is an answer");
+    require(read->uid == invitation->uid && read->start.utc == invitation->start.utc,
+            "an answer is to what was asked");
+}
+
+/// What the window shows beside a message.
+void checkSurroundings(std::string_view message, const ParsedMessage& parsed)
+{
+    const auto server = topAuthServer(message);
+    const auto found = readAuthentication(message, server.value_or("mx.example"));
+    if (found)
+        for (const AuthResult& result : found->results) {
+            requireLine(result.method);
+            requireLine(result.domain);
+            requireLine(result.reason);
+        }
+    const MailingList list = readMailingList(message);
+    for (const auto* text : {&list.id, &list.name, &list.post, &list.unsubscribeWeb,
+                             &list.unsubscribeMail, &list.archive})
+        requireLine(*text);
+    KnownPeople known;
+    known.domains = {"example.org", "paypal.com"};
+    for (const SenderFinding& finding : checkSender(parsed, known, list.isList())) {
+        requireLine(finding.shown);
+        requireLine(finding.really);
+    }
+    if (const auto report = readDeliveryReport(message, parsed)) {
+        require(!report->recipients.empty() && report->recipients.size() <= 1'000,
+                "a report is about somebody");
+        for (const RecipientReport& recipient : report->recipients)
+            for (const auto* text : {&recipient.recipient, &recipient.status, &recipient.diagnostic,
+                                     &recipient.server})
+                requireLine(*text);
+        requireLine(report->messageId);
+        requireLine(report->subject);
+    }
+    if (const auto receipt = readReadReceipt(message, parsed))
+        requireLine(receipt->recipient);
+    if (const auto request = receiptRequest(message, parsed)) {
+        Identity identity;
+        identity.email = "me@example.org";
+        if (const auto built = buildReadReceipt(*request, parsed, identity, "seen", "seen", 0))
+            require(readReadReceipt(built->bytes, readMessage(built->bytes)).has_value(),
+                    "a receipt is a receipt");
+    }
+    checkInvitation(invitationIn(message, parsed));
+}
+
+/// The bytes as what a part may hold.
+void checkContents(std::string_view bytes)
+{
+    if (const auto content = mime::readTnef(bytes)) {
+        requireText(content->text);
+        requireText(content->html);
+        for (const auto& file : content->files) {
+            requireLine(file.name);
+            requireLine(file.type);
+            requireLine(file.contentId);
+            require(!file.name.empty() && file.name.find('/') == std::string::npos,
+                    "a file's name is a base name");
+        }
+    }
+    if (const auto rtf = mime::decompressedRtf(bytes))
+        require(rtf->size() <= bytes.size() * 9, "rich text does not explode");
+    checkInvitation(readInvitation(bytes));
+    require(stripTracking(bytes).size() <= bytes.size(), "an address does not grow");
+    trackerCompany(bytes);
+}
+
 void checkEdits(std::string_view message, const ParsedMessage& parsed)
 {
     if (const auto built = prepareRaw(message, 1'700'000'000)) {
@@ -198,6 +292,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const double start = cpuTime();
     const ParsedMessage parsed = readChecked(bytes);
     checkEdits(bytes, parsed);
+    checkSurroundings(bytes, parsed);
+    checkContents(bytes);
     checkPlainBody(bytes);
     checkHelpers(bytes);
     // Far above what an instrumented build needs, far below what a quadratic step would take.

@@ -55,6 +55,8 @@ private Q_SLOTS:
     void filtersStyleSheets_data();
     void filtersStyleSheets();
     void numbersLinks();
+    void readsAddressesAsBrowsersDo_data();
+    void readsAddressesAsBrowsersDo();
     void asksForEachPicture();
     void namesTrackers_data();
     void namesTrackers();
@@ -309,7 +311,8 @@ void HtmlSanitizerTest::filtersDeclarations_data()
     row("color:{red;blue};width:1px", "width:1px;");
     row("color:red</style><script>", "");
     row("/* a */color/* b */:/* c */red/* d", "color:red;");
-    row("content:\"x\";cursor:pointer;z-index:9;color:red", "color:red;");
+    row("content:\"x\";cursor:pointer;z-index:9;color:red", "content:\"x\";z-index:9;color:red;");
+    row("content:attr(href);content:url(other);content:counter(x)", "");
     row("color:\"red\nwidth:1px", "");
     row("color;width:1px", "width:1px;");
     row("background:1url(https://a.example);width:1px", "width:1px;");
@@ -381,6 +384,38 @@ void HtmlSanitizerTest::numbersLinks()
     QVERIFY(result->html.find("<a href=\"mail:link/2\">write</a> after") != std::string::npos);
 }
 
+void HtmlSanitizerTest::readsAddressesAsBrowsersDo_data()
+{
+    QTest::addColumn<QString>("href");
+    QTest::addColumn<QString>("target");
+    const auto row = [](const char* href, const char* target) {
+        QTest::newRow(href) << QString::fromUtf8(href) << QString::fromUtf8(target);
+    };
+    row(" https://a.example/x ", "https://a.example/x");
+    row("HTTPS://a.exa\n mple/x", "HTTPS://a.exa%20mple/x");
+    row("ht\ttps://a.example", "https://a.example");
+    row("//a.example/x", "https://a.example/x");
+    row("mailto:a@b.example?subject=two words", "mailto:a@b.example?subject=two%20words");
+    row("https://a.example/?x=1&copy=2&amp;y=3", "https://a.example/?x=1&copy=2&y=3");
+    row("tel:+49 30 1", "tel:+49%2030%201");
+    row("x.html", "");
+    row("javascript:x", "");
+    row("\x01javascript:x", "");
+    row("cid:a", "");
+    row("file:///etc/passwd", "");
+}
+
+void HtmlSanitizerTest::readsAddressesAsBrowsersDo()
+{
+    QFETCH(QString, href);
+    QFETCH(QString, target);
+    const auto result = sanitizeHtml("<a href=\"" + href.toStdString() + "\">x</a>", {});
+    QVERIFY(result);
+    QCOMPARE(result->links.empty() ? QString()
+                                   : QString::fromStdString(result->links.front().target),
+             target);
+}
+
 void HtmlSanitizerTest::asksForEachPicture()
 {
     std::vector<std::pair<HtmlPicture::Place, std::string>> asked;
@@ -399,7 +434,7 @@ void HtmlSanitizerTest::asksForEachPicture()
     const std::vector<std::pair<Place, std::string>> wanted{
         {Place::Remote, "https://c.example/x"},
         {Place::Message, "a@b"},
-        {Place::Remote, "http://c.example/ab"},
+        {Place::Remote, "http://c.example/a%20b"},
         {Place::Data, "data:image/png;base64,AA=="}};
     QVERIFY(asked == wanted);
     QVERIFY(result->html.find("<img src=\"mail:4\"><img></body>") != std::string::npos);
@@ -499,7 +534,10 @@ void HtmlSanitizerTest::refusesBombs_data()
         repeated("<div><table><td></div></table>", 20'000));
     row("false ends between", repeated("<div></x>", 100'000));
     row("open tables", repeated("<table><td></div>", 50'000));
-    row("formats left open, blocks behind", repeated("<b><i><u>", 300) + repeated("<p>a", 100'000));
+    std::string fonts = "<p>";
+    for (int i = 0; i < 300; ++i)
+        fonts += "<font size=" + std::to_string(i) + ">";
+    row("formats left open that each block repeats", fonts + repeated("<p>a", 100'000));
     row("9 MB", std::string(9 << 20, 'a'));
 }
 
@@ -514,6 +552,7 @@ void HtmlSanitizerTest::letsLargePagesPass()
     for (const std::string& html :
          {"<table>" + repeated("<tr><td><p><font size=2><b>a</b></font><br>", 20'000),
           repeated("<p><font color=red>a</font><p>", 20'000), repeated("<blockquote>", 200) + "a",
+          repeated("<span>a", 4'000), repeated("<font>a", 4'000) + "<p>b",
           repeated("<li>a", 20'000), repeated("<dd>a<dt>b", 20'000), repeated("<x y=1>", 100'000),
           repeated("<tr><td><div><span>a</div>", 20'000), "<p" + repeated(" a=1", 500'000) + ">b",
           "<font>" + repeated("<p>a</p>", 50'000)})
