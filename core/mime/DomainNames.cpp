@@ -65,16 +65,41 @@ std::string converted(std::string_view domain, Convert convert)
     return U_FAILURE(error) || info.hasErrors() ? std::string() : result;
 }
 
+/// Nearly all are, and ICU takes its time.
+bool isPlainDomain(std::string_view domain)
+{
+    return isAscii(domain) && domain.size() <= kLongestDomain &&
+           domain.find("xn--") == domain.npos && domain.find("XN--") == domain.npos &&
+           domain.find("Xn--") == domain.npos && domain.find("xN--") == domain.npos;
+}
+
+/// As ICU's tables have it for what domains are written with.
+std::string asciiSkeleton(std::string_view text)
+{
+    std::string skeleton;
+    for (const char c : text) {
+        const char l = lower(c);
+        if (l == 'm')
+            skeleton += "rn";
+        else
+            skeleton += l == '0' ? 'o' : l == '1' ? 'l' : l;
+    }
+    return skeleton;
+}
+
 std::string skeletonOf(std::string_view text)
 {
+    if (isAscii(text))
+        return asciiSkeleton(text);
     char buffer[4 * kLongestDomain];
     UErrorCode error = U_ZERO_ERROR;
     const int32_t length = !checker() ? 0
                                       : uspoof_getSkeletonUTF8(checker(), 0, text.data(),
                                                                static_cast<int32_t>(text.size()),
                                                                buffer, sizeof buffer, &error);
-    return U_FAILURE(error) || length <= 0 ? std::string(text)
-                                           : std::string(buffer, static_cast<std::size_t>(length));
+    return U_FAILURE(error) || length <= 0
+               ? std::string(text)
+               : lowered(std::string_view(buffer, static_cast<std::size_t>(length)));
 }
 
 /// A label that one alphabet writes and that still reads as a Latin word ("аррӏе" in Cyrillic letters).
@@ -97,6 +122,8 @@ bool isMisleadingLabel(std::string_view label)
 
 std::string unicodeDomain(std::string_view domain)
 {
+    if (isPlainDomain(domain))
+        return lowered(domain);
     return converted(lowered(domain), &icu::IDNA::nameToUnicodeUTF8);
 }
 
@@ -110,12 +137,16 @@ std::string_view domainOf(std::string_view address)
 
 std::string asciiDomain(std::string_view domain)
 {
+    if (isPlainDomain(domain))
+        return lowered(domain);
     const std::string ascii = converted(domain, &icu::IDNA::nameToASCII_UTF8);
     return ascii.empty() ? lowered(domain) : ascii;
 }
 
 bool isMisleadingDomain(std::string_view domain)
 {
+    if (isPlainDomain(domain))
+        return false;
     const std::string unicode = unicodeDomain(domain);
     if (unicode.empty())
         return !isAscii(domain) || lowered(domain).find("xn--") != std::string::npos;

@@ -32,13 +32,13 @@ constexpr std::array dropped = std::to_array<std::string_view>(
 constexpr std::array voids =
     std::to_array<std::string_view>({"area", "br", "col", "hr", "img", "wbr"});
 constexpr std::array attributes = std::to_array<std::string_view>({
-    "abbr",        "align",       "alink",  "alt",      "bgcolor", "border",  "bordercolor",
-    "cellpadding", "cellspacing", "char",   "charoff",  "class",   "clear",   "color",
-    "colspan",     "compact",     "coords", "datetime", "dir",     "face",    "frame",
-    "headers",     "height",      "hspace", "id",       "lang",    "link",    "name",
-    "noshade",     "nowrap",      "open",   "reversed", "role",    "rowspan", "rules",
-    "scope",       "shape",       "size",   "span",     "start",   "summary", "text",
-    "title",       "type",        "valign", "value",    "vlink",   "vspace",  "width",
+    "abbr",        "align",       "alink",    "alt",      "bgcolor", "border", "bordercolor",
+    "cellpadding", "cellspacing", "char",     "charoff",  "class",   "clear",  "color",
+    "colspan",     "compact",     "coords",   "datetime", "dir",     "face",   "frame",
+    "headers",     "height",      "hspace",   "id",       "lang",    "link",   "noshade",
+    "nowrap",      "open",        "reversed", "role",     "rowspan", "rules",  "scope",
+    "shape",       "size",        "span",     "start",    "summary", "text",   "title",
+    "type",        "valign",      "value",    "vlink",    "vspace",  "width",
 });
 constexpr std::array bitmaps = std::to_array<std::string_view>({
     "data:image/bmp;base64,",
@@ -122,8 +122,10 @@ bool isVoidElement(std::string_view name)
     return holds(voids, name);
 }
 
-bool isHarmlessAttribute(std::string_view name)
+bool isHarmlessAttribute(std::string_view element, std::string_view name)
 {
+    if (name == "name")
+        return element == "a" || element == "map";
     const bool aria = name.starts_with("aria-") &&
                       std::all_of(name.begin(), name.end(),
                                   [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });

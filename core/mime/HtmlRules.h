@@ -14,8 +14,9 @@ bool isKeptElement(std::string_view name);
 /// Goes with all that is in it, where it is closed. Of elements that are neither kept nor dropped only the tags go.
 bool isDroppedElement(std::string_view name);
 bool isVoidElement(std::string_view name);
-/// May have any value on any element: it loads nothing and leads nowhere.
-bool isHarmlessAttribute(std::string_view name);
+/// May have any value: it loads nothing and leads nowhere. A name is for places in the page alone, since those of pictures
+/// would stand in for properties of the document ("body") before any script of ours.
+bool isHarmlessAttribute(std::string_view element, std::string_view name);
 /// A link that may be offered to the user.
 bool isLinkAddress(std::string_view address);
 /// A data: address of a picture that holds nothing but pixels.

@@ -286,7 +286,7 @@ private:
         } else if (name == "usemap") {
             if (attribute.value.starts_with('#') && attribute.value.size() <= maxValue)
                 value = canonicalText(attribute.value, true);
-        } else if (isHarmlessAttribute(name) && attribute.value.size() <= maxValue) {
+        } else if (isHarmlessAttribute(tag, name) && attribute.value.size() <= maxValue) {
             value = canonicalText(attribute.value, true);
         }
         if (value)

@@ -100,13 +100,14 @@ private:
                                 std::string_view value)
     {
         static const std::set<std::string_view> harmless{
-            "abbr",        "align",       "alink",  "alt",      "bgcolor", "border",  "bordercolor",
-            "cellpadding", "cellspacing", "char",   "charoff",  "class",   "clear",   "color",
-            "colspan",     "compact",     "coords", "datetime", "dir",     "face",    "frame",
-            "headers",     "height",      "hspace", "id",       "lang",    "link",    "name",
-            "noshade",     "nowrap",      "open",   "reversed", "role",    "rowspan", "rules",
-            "scope",       "shape",       "size",   "span",     "start",   "summary", "text",
-            "title",       "type",        "valign", "value",    "vlink",   "vspace",  "width"};
+            "abbr",        "align",       "alink",       "alt",     "bgcolor", "border",
+            "bordercolor", "cellpadding", "cellspacing", "char",    "charoff", "class",
+            "clear",       "color",       "colspan",     "compact", "coords",  "datetime",
+            "dir",         "face",        "frame",       "headers", "height",  "hspace",
+            "id",          "lang",        "link",        "noshade", "nowrap",  "open",
+            "reversed",    "role",        "rowspan",     "rules",   "scope",   "shape",
+            "size",        "span",        "start",       "summary", "text",    "title",
+            "type",        "valign",      "value",       "vlink",   "vspace",  "width"};
         if (tag == "meta")
             return name == "charset" && value == "utf-8";
         if (name == "style")
@@ -118,6 +119,8 @@ private:
                    (value.starts_with(oracleLink) || value.starts_with('#'));
         if (name == "usemap")
             return value.starts_with('#');
+        if (name == "name")
+            return tag == "a" || tag == "map";
         return harmless.count(name) > 0 || name.starts_with("aria-");
     }
 

@@ -271,6 +271,7 @@ void HtmlSanitizerTest::removesWhatActs_data()
     row("<math><mi>a</mi><annotation-xml><p>x</p></annotation-xml></math>b", "ab");
     row("<noscript><p>b</p></noscript>", "<p>b</p>");
     row("<unknown-thing>b</unknown-thing>", "b");
+    row("<img name=body id=x><a name=top>b</a>", "<img id=\"x\"><a name=\"top\">b</a>");
     row("<p contenteditable=\"true\" tabindex=\"1\" srcdoc=\"x\">b</p>", "<p>b</p>");
     row("<p aria-label=\"a\" aria-x\"y=\"z\">b</p>", "<p aria-label=\"a\">b</p>");
     row("<!-- c --><p title=\"&lt;b&gt;&quot;\">b</p>", "<p title=\"&lt;b&gt;&quot;\">b</p>");

@@ -110,6 +110,8 @@ void SenderChecksTest::judgesSenders_data()
     row("a domain below a known one", "From: a@mail.example.org", "");
     row("a domain that only ends alike", "From: a@notexample.org", "");
     row("a hyphen more", "From: a@exam-ple.org", "LookAlikeDomain example.org");
+    row("a zero for an o", "From: a@example.0rg", "LookAlikeDomain example.org");
+    row("a capital i for an l", "From: a@exampIe.org", "LookAlikeDomain example.org");
     row("rn for m", "From: a@exarnple.org", "LookAlikeDomain example.org");
     row("a letter of Greek", "From: a@ex\xCE\xB1mple.org",
         "LookAlikeDomain example.org, MixedScripts ex\xCE\xB1mple.org");
