@@ -169,6 +169,56 @@ std::vector<HeaderField> fieldsOf(std::string_view message)
     return headerFields(message.substr(0, kHeader), usesBareCr(message));
 }
 
+/// Where the receiving servers of a provider have another domain than its mailboxes.
+struct Provider {
+    std::string_view mailboxes, servers;
+};
+constexpr std::array providers = std::to_array<Provider>({{"fastmail.com", "messagingengine.com"},
+                                                          {"gmail.com", "google.com"},
+                                                          {"googlemail.com", "google.com"},
+                                                          {"me.com", "icloud.com"},
+                                                          {"office365.com", "outlook.com"},
+                                                          {"zoho.com", "zohomail.com"},
+                                                          {"zoho.eu", "zohomail.eu"}});
+
+bool areOfOneProvider(std::string_view server, std::string_view host)
+{
+    return areRelatedDomains(server, host) ||
+           std::any_of(providers.begin(), providers.end(), [&](const Provider& provider) {
+               return areRelatedDomains(host, provider.mailboxes) &&
+                      areRelatedDomains(server, provider.servers);
+           });
+}
+
+template <class IsOwn>
+std::optional<Authentication> topmostResults(std::string_view message, const IsOwn& isOwn)
+{
+    std::optional<Authentication> found;
+    for (const HeaderField& field : fieldsOf(message)) {
+        if (found && equalsIgnoreCase(field.name, "Received"))
+            break;
+        if (!isResults(field))
+            continue;
+        const std::vector<Statement> statements = statementsOf(field);
+        const std::string server = serverOf(statements);
+        if (server.empty() || !isOwn(server))
+            break;
+        if (!found)
+            found = Authentication{decodeHeaderText(server), {}};
+        // A lower field says nothing of what a higher one has said already.
+        const std::size_t above = found->results.size();
+        for (std::size_t i = 1; i < statements.size(); ++i) {
+            auto result = resultOf(statements[i]);
+            const auto end = found->results.begin() + static_cast<std::ptrdiff_t>(above);
+            if (result && found->results.size() < kMostResults &&
+                std::none_of(found->results.begin(), end,
+                             [&](const auto& r) { return r.method == result->method; }))
+                found->results.push_back(std::move(*result));
+        }
+    }
+    return found;
+}
+
 } // namespace
 
 const AuthResult* Authentication::of(std::string_view method) const
@@ -192,30 +242,14 @@ std::optional<std::string> topAuthServer(std::string_view message)
 
 std::optional<Authentication> readAuthentication(std::string_view message, std::string_view server)
 {
-    std::optional<Authentication> found;
     const std::string wanted = lowered(server);
-    for (const HeaderField& field : fieldsOf(message)) {
-        if (found && equalsIgnoreCase(field.name, "Received"))
-            break;
-        if (!isResults(field))
-            continue;
-        const std::vector<Statement> statements = statementsOf(field);
-        if (wanted.empty() || serverOf(statements) != wanted)
-            break;
-        if (!found)
-            found = Authentication{wanted, {}};
-        // A lower field says nothing of what a higher one has said already.
-        const std::size_t above = found->results.size();
-        for (std::size_t i = 1; i < statements.size(); ++i) {
-            auto result = resultOf(statements[i]);
-            const auto end = found->results.begin() + static_cast<std::ptrdiff_t>(above);
-            if (result && found->results.size() < kMostResults &&
-                std::none_of(found->results.begin(), end,
-                             [&](const auto& r) { return r.method == result->method; }))
-                found->results.push_back(std::move(*result));
-        }
-    }
-    return found;
+    return topmostResults(message, [&](const std::string& found) { return found == wanted; });
+}
+
+std::optional<Authentication> readOwnAuthentication(std::string_view message, std::string_view host)
+{
+    return topmostResults(message,
+                          [&](const std::string& found) { return areOfOneProvider(found, host); });
 }
 
 } // namespace avocet

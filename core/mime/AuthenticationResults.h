@@ -21,7 +21,7 @@ struct AuthResult {
 };
 
 struct Authentication {
-    std::string server; ///< its authserv-id
+    std::string server; ///< its authserv-id, of several the topmost
     std::vector<AuthResult> results;
 
     /// The best of a method (a message may carry several DKIM signatures); nullptr: not checked.
@@ -34,5 +34,10 @@ std::optional<std::string> topAuthServer(std::string_view message);
 /// The topmost fields of `server` (case-insensitive), down to the first one of somebody else or the first Received behind
 /// them. Nothing where that server put none on top. Bounded, never throws, any thread.
 std::optional<Authentication> readAuthentication(std::string_view message, std::string_view server);
+
+/// The same for whatever names the mail provider's servers use that keep the mailbox on `host`: below one registered
+/// domain, or known to belong together.
+std::optional<Authentication> readOwnAuthentication(std::string_view message,
+                                                    std::string_view host);
 
 } // namespace avocet

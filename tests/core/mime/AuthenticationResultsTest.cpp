@@ -11,6 +11,8 @@ class AuthenticationResultsTest : public QObject {
 private Q_SLOTS:
     void readsTheServersOwnFields_data();
     void readsTheServersOwnFields();
+    void knowsTheServersOfAProvider_data();
+    void knowsTheServersOfAProvider();
     void takesTheBestOfAMethod();
     void namesTheTopServer();
     void staysBounded();
@@ -82,6 +84,39 @@ void AuthenticationResultsTest::readsTheServersOwnFields()
     QFETCH(QByteArray, expected);
     QCOMPARE(listed(readAuthentication((header + "\nbody\n").toStdString(), "mx.example.net")),
              expected);
+}
+
+void AuthenticationResultsTest::knowsTheServersOfAProvider_data()
+{
+    QTest::addColumn<QByteArray>("host");
+    QTest::addColumn<QByteArray>("server");
+    QTest::addColumn<bool>("own");
+    const auto row = [](const char* host, const char* server, bool own) {
+        QTest::addRow("%s and %s", host, server) << QByteArray(host) << QByteArray(server) << own;
+    };
+    row("imap.example.org", "mx1.example.org", true);
+    row("imap.gmail.com", "mx.google.com", true);
+    row("imap.mail.me.com", "dmarc.icloud.com", true);
+    row("imap.fastmail.com", "mx5.messagingengine.com", true);
+    row("imap.example.org", "mx.example.net", false);
+    row("imap.example.org", "example.org.evil.example", false);
+    row("imap.example.org", "mx.google.com", false);
+    row("imap.example.co.uk", "mx.other.co.uk", false);
+}
+
+void AuthenticationResultsTest::knowsTheServersOfAProvider()
+{
+    QFETCH(QByteArray, host);
+    QFETCH(QByteArray, server);
+    QFETCH(bool, own);
+    const std::string message =
+        "Authentication-Results: " + server.toStdString() + "; spf=pass\n\n";
+    QCOMPARE(readOwnAuthentication(message, host.toStdString()).has_value(), own);
+    const auto two =
+        readOwnAuthentication("Authentication-Results: dkim.icloud.com; "
+                              "dkim=pass\nAuthentication-Results: dmarc.icloud.com; dmarc=fail\n\n",
+                              "imap.mail.me.com");
+    QCOMPARE(listed(two), QByteArray("dkim=1, dmarc=2"));
 }
 
 void AuthenticationResultsTest::takesTheBestOfAMethod()
