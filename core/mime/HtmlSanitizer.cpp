@@ -44,7 +44,13 @@ std::string plainAddress(std::string_view raw)
     }
     while (address.ends_with("%20") && raw.ends_with(' '))
         address.resize(address.size() - 3);
-    return address;
+    // Whatever scheme the page itself came by.
+    return address.starts_with("//") ? "https:" + address : address;
+}
+
+bool isWebAddress(std::string_view address)
+{
+    return startsWithIgnoreCase(address, "http://") || startsWithIgnoreCase(address, "https://");
 }
 
 /// Base64 has no blanks, wherever its lines were broken.
@@ -303,13 +309,8 @@ private:
                        {}};
         else if (isBitmapAddress(address))
             picture = {HtmlPicture::Place::Data, withoutBlanks(address), {}};
-        else if (address.size() > maxAddress)
-            return std::nullopt;
-        else if (startsWithIgnoreCase(address, "http://") ||
-                 startsWithIgnoreCase(address, "https://"))
+        else if (isWebAddress(address) && address.size() <= maxAddress)
             picture = {HtmlPicture::Place::Remote, std::move(address), {}};
-        else if (address.starts_with("//"))
-            picture = {HtmlPicture::Place::Remote, "https:" + address, {}};
         else
             return std::nullopt;
         if (picture.place == HtmlPicture::Place::Remote)
@@ -332,8 +333,6 @@ private:
         std::string address = plainAddress(raw);
         if (address.size() > 1 && address.size() < maxValue && address.front() == '#')
             return escapedText(address);
-        if (address.starts_with("//"))
-            address.insert(0, "https:");
         if (!isLinkAddress(address) || address.size() > maxAddress ||
             m_result.links.size() >= maxLinks)
             return std::nullopt;

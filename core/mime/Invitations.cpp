@@ -340,7 +340,8 @@ std::optional<Invitation> readInvitation(std::string_view calendar)
     const std::string text = unfoldedCalendar(calendar);
     if (!isBounded(text))
         return std::nullopt;
-    icalerror_set_errors_are_fatal(0);
+    // A variable of the whole process, so it is written once.
+    [[maybe_unused]] static const bool mayFail = (icalerror_set_errors_are_fatal(0), true);
     const Component root(icalparser_parse_string(text.c_str()));
     if (!root)
         return std::nullopt;
