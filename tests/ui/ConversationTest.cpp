@@ -4,8 +4,10 @@
 #include "core/engine/Stores.h"
 #include "ui/reader/FindBar.h"
 #include "ui/reader/FoldedLine.h"
+#include "ui/reader/InvitationCard.h"
 #include "ui/reader/MessageText.h"
-#include "ui/reader/ReaderPane.h"
+#include "ui/reader/PrintedConversation.h"
+#include "ui/reader/ReaderWindow.h"
 #include "ui/theme/Theme.h"
 
 #include <QApplication>
@@ -15,6 +17,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTextDocument>
 #include <QToolButton>
 
 #include <memory>
@@ -109,6 +112,10 @@ private Q_SLOTS:
     void findsWordsInOpenAndFoldedMessages();
     void goesThroughThePlacesInOrder();
     void showsTextInTheSizeThatIsWished();
+    void answersAnInvitation();
+    void printsWhatIsOpenAndCountsTheRest();
+    void savesAPdf();
+    void opensInAWindowOfItsOwn();
     void everyPartHasANameForThoseWhoHearIt();
     void tabGoesDownThePage();
 };
@@ -400,6 +407,78 @@ void ConversationTest::showsTextInTheSizeThatIsWished()
     QVERIFY(text->columnWidth() > before * 5 / 4);
     bench.settings.setZoom(1);
     QCOMPARE(text->columnWidth(), before);
+}
+
+void ConversationTest::answersAnInvitation()
+{
+    Bench bench({{"Ola", "ola@fjordworks.example",
+                  "Content-Type: text/calendar; method=REQUEST; charset=utf-8\r\n\r\n"
+                  "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\nMETHOD:REQUEST\r\n"
+                  "BEGIN:VEVENT\r\nUID:u1@x\r\nDTSTAMP:20261120T100000Z\r\n"
+                  "DTSTART:20261127T090000Z\r\nDTEND:20261127T100000Z\r\nSUMMARY:Signing\r\n"
+                  "RRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=5\r\n"
+                  "ORGANIZER;CN=Ola:mailto:ola@fjordworks.example\r\n"
+                  "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:anna@fjordworks.example\r\n"
+                  "END:VEVENT\r\nEND:VCALENDAR\r\n"}});
+    QVERIFY(bench.open(0));
+    QTRY_VERIFY(bench.reader->findChild<InvitationCard*>());
+    auto* card = bench.reader->findChild<InvitationCard*>();
+    QStringList words;
+    for (const QLabel* label : card->findChildren<QLabel*>()) {
+        words << label->text();
+    }
+    QVERIFY(words.contains(QStringLiteral("Signing")));
+    QVERIFY2(words.contains(QStringLiteral("Every 2 weeks, 5 times")),
+             qPrintable(words.join(u'|')));
+    QVERIFY(bench.engine->queries().outbox().empty());
+    for (QAbstractButton* button : card->findChildren<QAbstractButton*>()) {
+        if (button->text() == u"Accept") {
+            button->click();
+        }
+    }
+    QTRY_COMPARE(bench.engine->queries().outbox().size(), std::size_t(1));
+    QCOMPARE(bench.engine->queries().outbox().front().subject, "Accepted: Signing");
+}
+
+void ConversationTest::printsWhatIsOpenAndCountsTheRest()
+{
+    Bench bench;
+    QVERIFY(bench.open(8));
+    QTRY_VERIFY(bench.view().card(bench.at(7))->opened());
+    const auto document = printedConversation(bench.view());
+    const QString text = document->toPlainText();
+    QVERIFY(text.contains(QStringLiteral("sign on Friday")));
+    QVERIFY(text.contains(QStringLiteral("marta.nowak@polnoc.example")));
+    QVERIFY2(text.contains(QStringLiteral("Thank you, Marta")), "folded quotes are printed whole");
+    QVERIFY(!text.contains(QStringLiteral("landlord")));
+    QCOMPARE(leftOutOfPrint(bench.view()), 7);
+}
+
+void ConversationTest::savesAPdf()
+{
+    Bench bench;
+    QVERIFY(bench.open(8));
+    QTemporaryDir directory;
+    const QString path = directory.filePath(QStringLiteral("a.pdf"));
+    QSignalSpy said(&bench.reader->context(), &ReaderContext::toastRequested);
+    bench.reader->writePdf(path);
+    QTRY_COMPARE(said.size(), 2);
+    QVERIFY(said.first().first().toString().contains(QStringLiteral("folded messages")));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(file.read(5) == "%PDF-");
+}
+
+void ConversationTest::opensInAWindowOfItsOwn()
+{
+    Bench bench;
+    QPointer<ReaderWindow> window = new ReaderWindow(*bench.engine, bench.settings);
+    window->show();
+    window->showMessage(bench.conversation.folder, bench.at(8));
+    QTRY_VERIFY(window->reader().opened());
+    QVERIFY(window->windowTitle().contains(QStringLiteral("Move of the office")));
+    QTest::keyClick(&window->reader(), Qt::Key_Escape);
+    QTRY_VERIFY(!window);
 }
 
 void ConversationTest::everyPartHasANameForThoseWhoHearIt()

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/AttachmentSaver.h"
+#include "ui/reader/AttachmentViewer.h"
 #include "ui/reader/Linkify.h"
 #include "ui/reader/MessageHeader.h"
 #include "ui/reader/MessageText.h"
 #include "ui/reader/ReaderFiles.h"
 #include "ui/reader/ReceivedAttachmentCard.h"
+#include "ui/theme/EmptyState.h"
 #include "ui/theme/Labels.h"
 #include "ui/theme/Theme.h"
 
@@ -264,6 +266,34 @@ private Q_SLOTS:
         QVERIFY(mayRunCode(QStringLiteral("a.desktop")));
         QVERIFY(mayRunCode(QStringLiteral("A.EXE")));
         QVERIFY(!mayRunCode(QStringLiteral("a.pdf")));
+    }
+
+    void previewsOnlyWhatIsHarmless()
+    {
+        const auto kind = [](const char* type, const char* name) {
+            return previewKind(QLatin1String(type), QLatin1String(name));
+        };
+        QCOMPARE(kind("image/png", "a.png"), PreviewKind::Picture);
+        QCOMPARE(kind("image/svg+xml", "a.svg"), PreviewKind::None);
+        QCOMPARE(kind("image/png", "a.png.exe"), PreviewKind::None);
+        QCOMPARE(kind("text/plain", "a.txt"), PreviewKind::Text);
+        QCOMPARE(kind("text/html", "a.txt"), PreviewKind::None);
+        QCOMPARE(kind("application/pdf", "a.pdf"), PreviewKind::Pdf);
+        QCOMPARE(kind("application/octet-stream", "a.eml"), PreviewKind::Message);
+    }
+
+    void saysWhenAPreviewCannotBeRead()
+    {
+        auto* viewer =
+            new AttachmentViewer(PreviewKind::Picture, QStringLiteral("a.png"), "no picture");
+        viewer->show();
+        QTRY_VERIFY(viewer->findChild<EmptyState*>());
+        QCOMPARE(viewer->findChild<EmptyState*>()->title(),
+                 QStringLiteral("This picture cannot be read"));
+        delete viewer;
+        auto* pdf = new AttachmentViewer(PreviewKind::Pdf, QStringLiteral("a.pdf"), "no pdf");
+        QVERIFY(pdf->findChild<EmptyState*>());
+        delete pdf;
     }
 
     void savesWithoutExecuteRights()

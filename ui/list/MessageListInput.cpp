@@ -57,6 +57,13 @@ void MessageListView::keyPressEvent(QKeyEvent* event)
         }
         return;
     }
+    if (event->modifiers() == Qt::ControlModifier &&
+        (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
+        if (currentIndex().isValid()) {
+            Q_EMIT windowRequested(m_messages->idAt(currentIndex().row()));
+        }
+        return;
+    }
     if (event->key() == Qt::Key_Delete && !(event->modifiers() & Qt::ControlModifier)) {
         Q_EMIT deleteRequested(selectedMessages(), event->modifiers() & Qt::ShiftModifier);
         return;
@@ -160,7 +167,7 @@ void MessageListView::mouseDoubleClickEvent(QMouseEvent* event)
         mousePressEvent(event);
         return;
     }
-    Q_EMIT openRequested(m_messages->idAt(index.row()));
+    Q_EMIT windowRequested(m_messages->idAt(index.row()));
 }
 
 void MessageListView::contextMenuEvent(QContextMenuEvent* event)

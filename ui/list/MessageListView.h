@@ -48,7 +48,8 @@ public:
 Q_SIGNALS:
     void messageSelected(avocet::MessageId message); ///< it alone is selected now
     void selectionSizeChanged(int count);
-    void openRequested(avocet::MessageId message); ///< Enter, o, double click
+    void openRequested(avocet::MessageId message);   ///< Enter, o
+    void windowRequested(avocet::MessageId message); ///< Ctrl+Enter, double click
     void readToggled(const std::vector<avocet::MessageId>& messages);
     void starToggled(const std::vector<avocet::MessageId>& messages);
     void archiveRequested(const std::vector<avocet::MessageId>& messages);

@@ -12,7 +12,7 @@
 #include "ui/main/TopBar.h"
 #include "ui/outbox/OutboxView.h"
 #include "ui/reader/BodySettings.h"
-#include "ui/reader/ReaderPane.h"
+#include "ui/reader/ReaderWindow.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Labels.h"
@@ -100,7 +100,10 @@ MainWindow::MainWindow(MailEngine& engine, const std::filesystem::path& profile)
     }
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    qDeleteAll(m_readerWindows);
+}
 
 void MainWindow::build()
 {
@@ -222,6 +225,8 @@ void MainWindow::connectPanes()
         m_selected = id;
         openSelected();
     });
+    connect(&view, &MessageListView::windowRequested, this,
+            [this](MessageId id) { openInWindow(m_list->folderOf(id), id); });
     connect(&view, &QAbstractItemView::clicked, this, [this] {
         if (m_layout == Layout::OnePane) {
             openSelected();
@@ -236,6 +241,8 @@ void MainWindow::connectPanes()
     });
     connect(&view, &MessageListView::keyPressed, this, &MainWindow::handleKey);
     connectReader(*m_reader);
+    connect(&m_reader->context(), &ReaderContext::toastRequested, this,
+            [this](const QString& text) { say(text); });
     connect(m_reader, &ReaderPane::keyPressed, this, &MainWindow::handleKey);
     connect(m_reader, &ReaderPane::backRequested, this, [this] {
         showReaderAlone(false);

@@ -35,6 +35,7 @@ class MailActions;
 class MoveSheet;
 class OutboxView;
 class ReaderPane;
+class ReaderWindow;
 class SettingsDialog;
 class ShortcutsOverlay;
 class StatusLine;
@@ -123,6 +124,8 @@ private:
     std::pair<std::vector<MessageId>, FolderId> acted() const;
     bool isReading() const; ///< the reader has the focus
     void connectReader(ReaderPane& reader);
+    ReaderWindow* makeReaderWindow();
+    void openInWindow(FolderId folder, MessageId message);
     void askMoveOf(const std::vector<MessageId>& messages, FolderId from, bool copy);
     Folder folderOf(FolderId id);
     void showMessageMenu(const QPoint& at);
@@ -172,6 +175,7 @@ private:
     ShortcutsOverlay* m_shortcuts = nullptr;
     QPointer<SettingsDialog> m_settings;
     QList<QPointer<ComposeWindow>> m_composers;
+    QList<QPointer<ReaderWindow>> m_readerWindows;
     QTimer m_showDelay;
     QTimer m_news; ///< folders or states changed
     QElapsedTimer m_sinceSelected;

@@ -10,7 +10,7 @@
 #include "ui/main/ShortcutsOverlay.h"
 #include "ui/main/TopBar.h"
 #include "ui/outbox/OutboxView.h"
-#include "ui/reader/ReaderPane.h"
+#include "ui/reader/ReaderWindow.h"
 #include "ui/settings/SettingsDialog.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/InfoBar.h"
@@ -312,6 +312,11 @@ void MainWindow::closeEvent(QCloseEvent* event)
         m_listWidth = m_list->width();
     }
     saveState();
+    for (const auto& window : std::as_const(m_readerWindows)) {
+        if (window) {
+            window->close();
+        }
+    }
     QMainWindow::closeEvent(event);
 }
 

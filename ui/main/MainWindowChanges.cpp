@@ -7,7 +7,7 @@
 #include "ui/main/MainWindow.h"
 #include "ui/main/MoveSheet.h"
 #include "ui/main/TopBar.h"
-#include "ui/reader/ReaderPane.h"
+#include "ui/reader/ReaderWindow.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/InfoBar.h"
@@ -91,8 +91,9 @@ void MainWindow::connectReader(ReaderPane& reader)
     ReaderContext* context = &reader.context();
     connect(context, &ReaderContext::replyRequested, this, &MainWindow::composeReply);
     connect(context, &ReaderContext::mailtoRequested, this, &MainWindow::openMailto);
-    connect(context, &ReaderContext::toastRequested, this,
-            [this](const QString& text) { say(text); });
+    connect(context, &ReaderContext::windowRequested, this, &MainWindow::openInWindow);
+    connect(context, &ReaderContext::looseRequested, this,
+            [this](const OpenedMessage& message) { makeReaderWindow()->showLoose(message); });
     connect(context, &ReaderContext::archiveRequested, this,
             [this](const Messages& messages, FolderId from) {
                 messages.empty() ? archive() : m_actions->archive(messages, from);
@@ -106,6 +107,22 @@ void MainWindow::connectReader(ReaderPane& reader)
             [this](const Messages& messages, FolderId from, bool copy) {
                 messages.empty() ? askMove(copy) : askMoveOf(messages, from, copy);
             });
+}
+
+ReaderWindow* MainWindow::makeReaderWindow()
+{
+    auto* window = new ReaderWindow(m_engine, *m_bodies);
+    connectReader(window->reader());
+    window->reader().setMarkReadAfter(m_preferences.markReadAfter());
+    m_readerWindows.removeIf([](const auto& each) { return each.isNull(); });
+    m_readerWindows.append(window);
+    window->show();
+    return window;
+}
+
+void MainWindow::openInWindow(FolderId folder, MessageId message)
+{
+    makeReaderWindow()->showMessage(folder, message);
 }
 
 bool MainWindow::isReading() const

@@ -27,6 +27,8 @@ constexpr Line lines[] = {
     {"J|\u2193", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Older message")},
     {"K|\u2191", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Newer message")},
     {"O|Enter", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Open message")},
+    {"Ctrl+Enter", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Open in its own window")},
+    {"Ctrl+P", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Print")},
     {"N|P", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Next, previous in conversation")},
     {"Esc", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Back to the list")},
     {"U", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Mark read or unread")},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/AttachmentArea.h"
 
+#include "ui/reader/AttachmentViewer.h"
+#include "ui/reader/FileDrag.h"
 #include "ui/reader/ReaderContext.h"
 #include "ui/reader/ReaderParts.h"
 #include "ui/reader/ReceivedAttachmentCard.h"
@@ -23,6 +25,7 @@ namespace avocet {
 namespace {
 
 constexpr std::size_t maxCards = 100;
+constexpr std::int64_t mostPreviewed = 50'000'000;
 
 } // namespace
 
@@ -68,6 +71,11 @@ void AttachmentArea::setMessage(MessageId id, std::shared_ptr<const OpenedMessag
         auto* card = new ReceivedAttachmentCard(static_cast<int>(i), attachments[i], m_cards);
         connect(card, &ReceivedAttachmentCard::openRequested, this, &AttachmentArea::open);
         connect(card, &ReceivedAttachmentCard::saveRequested, this, &AttachmentArea::save);
+        auto* drag = new FileDrag(card, m_context.files(), fileName(static_cast<int>(i)),
+                                  [source = source(), i](const FileDrag::Bytes& done) {
+                                      source(static_cast<int>(i), done);
+                                  });
+        card->setDrag(drag);
         m_cards->add(card);
     }
     const int count = static_cast<int>(attachments.size());
@@ -125,6 +133,47 @@ void AttachmentArea::open(int index)
                      true});
         return;
     }
+    const PreviewKind kind = previewKind(QString::fromStdString(attachment(index).type), name);
+    if (kind != PreviewKind::None && attachment(index).size <= mostPreviewed) {
+        preview(index);
+    } else {
+        openOutside(index);
+    }
+}
+
+void AttachmentArea::preview(int index)
+{
+    const QString name = fileName(index);
+    const PreviewKind kind = previewKind(QString::fromStdString(attachment(index).type), name);
+    withBytes(index,
+              [self = QPointer(this), &context = m_context, kind, name, index](std::string bytes) {
+                  if (kind == PreviewKind::Message) {
+                      OpenedMessage enclosed;
+                      enclosed.raw = std::move(bytes);
+                      enclosed.parsed = readMessage(enclosed.raw);
+                      enclosed.insight = insightInto(enclosed.raw, enclosed.parsed);
+                      enclosed.hasBody = true;
+                      enclosed.summary.from = enclosed.parsed.from;
+                      enclosed.summary.to = enclosed.parsed.to;
+                      enclosed.summary.subject = enclosed.parsed.subject;
+                      enclosed.summary.date = enclosed.parsed.date.value_or(0);
+                      enclosed.summary.flags = Seen;
+                      Q_EMIT context.looseRequested(enclosed);
+                      return;
+                  }
+                  auto* viewer = new AttachmentViewer(kind, name, std::move(bytes));
+                  connect(viewer, &AttachmentViewer::saveRequested, &context, [self, index] {
+                      if (self) {
+                          self->save(index);
+                      }
+                  });
+                  viewer->show();
+              });
+}
+
+void AttachmentArea::openOutside(int index)
+{
+    const QString name = fileName(index);
     withBytes(index, [self = QPointer(this), &context = m_context, name](std::string bytes) {
         context.files().saveForOpening(
             name, std::move(bytes), [self, &context, name](const Result<QString>& path) {

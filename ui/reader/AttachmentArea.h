@@ -32,6 +32,8 @@ private:
     const ParsedAttachment& attachment(int index) const;
     QString fileName(int index) const;
     void open(int index);
+    void preview(int index);
+    void openOutside(int index);
     void save(int index);
     void saveAll();
     void saveAllInto(const QString& directory, const QStringList& names,

@@ -109,15 +109,19 @@ void MessageCard::showSource()
     }
 }
 
+QString MessageCard::fileName() const
+{
+    return safeFileName(subjectWords(m_summary).replace(u'/', u'-').left(80)) +
+           QStringLiteral(".eml");
+}
+
 void MessageCard::saveAs()
 {
     if (!m_opened) {
         return;
     }
-    const QString name =
-        safeFileName(subjectWords(m_summary).replace(u'/', u'-').left(80)) + QStringLiteral(".eml");
     auto* dialog =
-        new QFileDialog(this, tr("Save message"), downloadsPlace() + QLatin1Char('/') + name,
+        new QFileDialog(this, tr("Save message"), downloadsPlace() + QLatin1Char('/') + fileName(),
                         tr("Messages (*.eml)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);

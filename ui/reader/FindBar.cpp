@@ -17,7 +17,7 @@ constexpr int fieldWidth = 320;
 
 } // namespace
 
-FindBar::FindBar(QWidget* parent)
+FindBar::FindBar(const QString& what, QWidget* parent)
     : QWidget(parent)
     , m_field(new QLineEdit(this))
     , m_count(makeLabel({}, TextRole::Small, Ink::Text2, false, this))
@@ -25,8 +25,8 @@ FindBar::FindBar(QWidget* parent)
     , m_next(new IconButton("chevron-down", tr("Next place"), this))
     , m_close(new IconButton("close", tr("Close"), this))
 {
-    m_field->setPlaceholderText(tr("Find in conversation"));
-    m_field->setAccessibleName(tr("Find in conversation"));
+    m_field->setPlaceholderText(what);
+    m_field->setAccessibleName(what);
     m_field->setMaximumWidth(fieldWidth);
     m_field->setFixedHeight(metrics::button);
     m_field->installEventFilter(this);

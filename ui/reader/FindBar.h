@@ -14,7 +14,8 @@ class IconButton;
 class FindBar : public QWidget {
     Q_OBJECT
 public:
-    explicit FindBar(QWidget* parent = nullptr);
+    /// `what`: said in the field while it is empty, and its name.
+    FindBar(const QString& what, QWidget* parent);
 
     /// Shows itself and takes the keyboard; what was looked for before is selected.
     void begin(const QString& words = {});

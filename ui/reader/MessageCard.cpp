@@ -3,6 +3,7 @@
 
 #include "ui/reader/AttachmentArea.h"
 #include "ui/reader/CardNotices.h"
+#include "ui/reader/FileDrag.h"
 #include "ui/reader/FoldedLine.h"
 #include "ui/reader/MessageBody.h"
 #include "ui/reader/MessageHeader.h"
@@ -237,6 +238,11 @@ void MessageCard::present(OpenedMessage message)
     m_attachments->setMessage(m_summary.id, m_opened);
     presentNotes();
     m_notices->setMessage(m_opened);
+    lookForInvitation();
+    delete m_drag;
+    m_drag =
+        new FileDrag(this, m_context.files(), fileName(),
+                     [message = m_opened](const FileDrag::Bytes& done) { done(message->raw); });
     Q_EMIT loaded();
 }
 
@@ -350,11 +356,29 @@ void MessageCard::paintEvent(QPaintEvent*)
     }
 }
 
+bool MessageCard::isOnHead(const QPoint& point) const
+{
+    return !m_open || point.y() <= m_head->mapTo(this, m_head->rect().bottomLeft()).y();
+}
+
+void MessageCard::mousePressEvent(QMouseEvent* event)
+{
+    if (m_drag && event->button() == Qt::LeftButton && isOnHead(event->pos())) {
+        m_drag->pressed(*event);
+    }
+}
+
+void MessageCard::mouseMoveEvent(QMouseEvent* event)
+{
+    if (m_drag) {
+        m_drag->moved(*event);
+    }
+}
+
 void MessageCard::mouseReleaseEvent(QMouseEvent* event)
 {
-    const bool onHead =
-        !m_open || event->pos().y() <= m_head->mapTo(this, m_head->rect().bottomLeft()).y();
-    if (event->button() == Qt::LeftButton && !m_alone && onHead && rect().contains(event->pos())) {
+    if (event->button() == Qt::LeftButton && !m_alone && isOnHead(event->pos()) &&
+        rect().contains(event->pos())) {
         Q_EMIT foldWished(!m_open);
     }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/MailEngine.h"
+#include "core/mime/Invitations.h"
 #include "core/mime/ReplyBuilder.h"
 
 #include <QTimer>
@@ -10,6 +11,7 @@
 #include <QWidget>
 
 #include <memory>
+#include <optional>
 
 class QMenu;
 
@@ -18,9 +20,11 @@ namespace avocet {
 class AttachmentArea;
 class CardNotices;
 class EmptyState;
+class FileDrag;
 class FoldedLine;
 class IconButton;
 class InfoBarStack;
+class InvitationCard;
 class MessageBody;
 class MessageHeader;
 class ReaderContext;
@@ -65,6 +69,8 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
@@ -85,6 +91,12 @@ private:
     void mark(Flags add, Flags remove);
     void openLink(const QUrl& target, const QString& words);
     void showMore();
+    bool isOnHead(const QPoint& point) const;
+    QString fileName() const;
+    void lookForInvitation();
+    void presentInvitation(const Invitation& invitation);
+    void answerInvitation(const Invitation& invitation, Participation answer);
+    std::optional<Identity> ownIdentity() const;
 
     ReaderContext& m_context;
     MessageSummary m_summary;
@@ -94,6 +106,7 @@ private:
     bool m_alone = false;
     bool m_keptUnread = false;
     QTimer m_skeletonDelay;
+    FileDrag* m_drag = nullptr;
 
     FoldedLine* m_line;
     QWidget* m_content = nullptr; ///< and all below: null until it is opened
@@ -103,6 +116,7 @@ private:
     IconButton* m_star = nullptr;
     IconButton* m_more = nullptr;
     InfoBarStack* m_bars = nullptr;
+    InvitationCard* m_invitation = nullptr;
     MessageBody* m_body = nullptr;
     QWidget* m_skeleton = nullptr;
     EmptyState* m_bodyState = nullptr;

@@ -49,6 +49,9 @@ Q_SIGNALS:
     void replyRequested(avocet::ReplyKind kind, const avocet::OpenedMessage& original);
     void mailtoRequested(const QUrl& url);
     void toastRequested(const QString& text);
+    void windowRequested(avocet::FolderId folder, avocet::MessageId message);
+    /// A message that was enclosed in another.
+    void looseRequested(const avocet::OpenedMessage& message);
     /// Where a link under the pointer leads; empty: none.
     void linkHovered(const QUrl& target);
     /// Messages with the folder that they are taken from; no messages: those that the list has selected.

@@ -6,6 +6,7 @@
 #include "ui/reader/FindBar.h"
 #include "ui/reader/MessageBody.h"
 #include "ui/reader/MessageHeader.h"
+#include "ui/reader/ReaderWindow.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/EmptyState.h"
 #include "ui/theme/Labels.h"
@@ -85,7 +86,7 @@ ReaderPane::ReaderPane(MailEngine& engine, BodySettings& bodies, QWidget* parent
     buildActions(head);
     m_conversation = new ConversationView(*m_context, m_page);
     m_finder = new ConversationFind(*m_context, *m_conversation);
-    m_findBar = new FindBar(m_page);
+    m_findBar = new FindBar(tr("Find in conversation"), m_page);
     m_conversation->setTabAnchor(m_findBar->lastStop());
 
     auto* page = new QVBoxLayout(m_page);
@@ -176,6 +177,7 @@ void ReaderPane::addZoomKeys()
     add(Qt::CTRL | Qt::Key_Equal, grow); // where the plus is a shifted key
     add(QKeySequence::ZoomOut, [settings] { settings->setZoom(settings->zoom() / zoomStep); });
     add(Qt::CTRL | Qt::Key_0, [settings] { settings->setZoom(1); });
+    add(QKeySequence::Print, [this] { print(); });
 }
 
 MessageId ReaderPane::message() const
@@ -269,7 +271,12 @@ void ReaderPane::openFile(Result<OpenedMessage> message)
                             errorSentence(message.error(), {}));
         return;
     }
-    m_conversation->showFile(std::move(*message));
+    showLoose(std::move(*message));
+}
+
+void ReaderPane::showLoose(OpenedMessage message)
+{
+    m_conversation->showFile(std::move(message));
     m_stack->setCurrentWidget(m_page);
     refreshHead();
 }
@@ -308,8 +315,25 @@ void ReaderPane::showMore()
     } else if (card) {
         card->addActions(*menu);
     }
+    if (card) {
+        menu->addSeparator();
+        addCommonActions(*menu);
+    }
     menu->popup(m_more->mapToGlobal(
         QPoint(m_more->width() - menu->sizeHint().width(), m_more->height() + metrics::space1)));
+}
+
+void ReaderPane::addCommonActions(QMenu& menu)
+{
+    if (message() && !qobject_cast<ReaderWindow*>(window())) {
+        menu.addAction(themeIcon("open"), tr("Open in own window\tCtrl+Enter"), this,
+                       [this] { Q_EMIT m_context->windowRequested(folder(), message()); });
+    }
+    menu.addAction(themeIcon("search"), tr("Find\tCtrl+F"), this, &ReaderPane::find);
+    menu.addAction(themeIcon("file-text"), tr("Print\u2026\tCtrl+P"), this, &ReaderPane::print)
+        ->setEnabled(opened() != nullptr);
+    menu.addAction(themeIcon("save"), tr("Save as PDF\u2026"), this, &ReaderPane::saveAsPdf)
+        ->setEnabled(opened() != nullptr);
 }
 
 void ReaderPane::addConversationActions(QMenu& menu)
@@ -438,6 +462,43 @@ void ReaderPane::resizeEvent(QResizeEvent* event)
     }
 }
 
+bool ReaderPane::actOn(QChar key)
+{
+    const std::vector<MessageId> self =
+        message() ? std::vector<MessageId>{message()} : std::vector<MessageId>{};
+    switch (key.unicode()) {
+    case u'r':
+        reply(ReplyKind::Reply);
+        return true;
+    case u'a':
+        reply(ReplyKind::ReplyAll);
+        return true;
+    case u'f':
+        reply(ReplyKind::Forward);
+        return true;
+    case u's':
+        toggleStar();
+        return true;
+    case u'u':
+        toggleRead();
+        return true;
+    case u'e':
+        Q_EMIT m_context->archiveRequested(self, folder());
+        return true;
+    case u'#':
+        Q_EMIT m_context->deleteRequested(self, folder());
+        return true;
+    case u'!':
+        Q_EMIT m_context->junkRequested(self, folder());
+        return true;
+    case u'v':
+        Q_EMIT m_context->moveRequested(self, folder(), false);
+        return true;
+    default:
+        return false;
+    }
+}
+
 void ReaderPane::keyPressEvent(QKeyEvent* event)
 {
     switch (event->key()) {
@@ -467,7 +528,7 @@ void ReaderPane::keyPressEvent(QKeyEvent* event)
     const QString typed = event->text();
     if (plain && (typed == u"n" || typed == u"p")) {
         m_conversation->step(typed == u"n" ? 1 : -1);
-    } else if (plain && typed.size() == 1 && typed.at(0).isPrint()) {
+    } else if (plain && typed.size() == 1 && typed.at(0).isPrint() && !actOn(typed.at(0))) {
         Q_EMIT keyPressed(typed.at(0));
     } else {
         QWidget::keyPressEvent(event);

@@ -18,6 +18,7 @@ class Button;
 class ConversationFind;
 class EmptyState;
 class FindBar;
+class HtmlView;
 class IconButton;
 class SubjectLabel;
 
@@ -33,6 +34,7 @@ public:
     void showSelection(int count);
     /// A message from a file, which is in no folder.
     void showFile(const QString& path);
+    void showLoose(OpenedMessage message);
 
     /// The message that actions are about; of a conversation the one that was last turned to.
     MessageId message() const;
@@ -53,6 +55,10 @@ public:
     void toggleRead();
     void saveAs();
     void showSource();
+    /// Folded messages are left out.
+    void print();
+    void saveAsPdf();
+    void writePdf(const QString& path);
     /// Looks for words in the conversation; those that are selected, where some are.
     void find();
     /// The keyboard goes to the text.
@@ -76,6 +82,10 @@ private:
     void addConversationActions(QMenu& menu);
     void showTarget(const QUrl& target);
     void openFile(Result<OpenedMessage> message);
+    HtmlView* onlyHtml() const; ///< null where there is other than one message, and HTML
+    void warnOfFolded();
+    void addCommonActions(QMenu& menu);
+    bool actOn(QChar key);
     /// What the pane's own actions are about: the conversation, as far as it lies in the folder.
     std::vector<MessageId> acted() const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/ReceivedAttachmentCard.h"
 
+#include "ui/reader/FileDrag.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/Theme.h"
 #include "ui/words/DateWords.h"
@@ -182,6 +183,20 @@ void ReceivedAttachmentCard::keyPressEvent(QKeyEvent* event)
         Q_EMIT saveRequested(m_index);
     } else {
         QWidget::keyPressEvent(event);
+    }
+}
+
+void ReceivedAttachmentCard::mousePressEvent(QMouseEvent* event)
+{
+    if (m_drag && event->button() == Qt::LeftButton) {
+        m_drag->pressed(*event);
+    }
+}
+
+void ReceivedAttachmentCard::mouseMoveEvent(QMouseEvent* event)
+{
+    if (m_drag) {
+        m_drag->moved(*event);
     }
 }
 

@@ -8,6 +8,7 @@
 
 namespace avocet {
 
+class FileDrag;
 class IconButton;
 
 /// 240 x 56. Its name is the one it is saved under.
@@ -18,6 +19,8 @@ public:
                            QWidget* parent = nullptr);
     int index() const { return m_index; }
     QString name() const { return m_name; }
+    /// What dragging the card does.
+    void setDrag(FileDrag* drag) { m_drag = drag; }
 
 Q_SIGNALS:
     void openRequested(int index);
@@ -31,6 +34,8 @@ protected:
     void focusOutEvent(QFocusEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
 
 private:
@@ -42,6 +47,7 @@ private:
     const char* m_iconName;
     IconButton* m_open;
     IconButton* m_save;
+    FileDrag* m_drag = nullptr;
 };
 
 /// What may be written to disk: a base name without control and direction marks, at most 255 bytes.

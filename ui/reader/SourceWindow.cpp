@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/SourceWindow.h"
 
+#include "ui/reader/FindBar.h"
 #include "ui/theme/Labels.h"
 #include "ui/theme/Theme.h"
 #include "ui/words/DateWords.h"
@@ -15,6 +16,7 @@ namespace avocet {
 namespace {
 
 constexpr std::size_t maxShown = 2'000'000;
+constexpr int mostPlaces = 1'000;
 
 } // namespace
 
@@ -23,22 +25,24 @@ SourceWindow::SourceWindow(const QString& subject, const std::string& raw)
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Source of \u201c%1\u201d").arg(subject.left(100)));
     resize(800, 640);
-    auto* view = new QPlainTextEdit(this);
+    m_find = new FindBar(tr("Find in source"), this);
+    m_view = new QPlainTextEdit(this);
     QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     fixed.setPointSizeF(themeFont(TextRole::Body).pointSizeF());
-    view->setFont(fixed);
-    view->setReadOnly(true);
-    view->setFrameShape(QFrame::NoFrame);
-    view->setLineWrapMode(QPlainTextEdit::NoWrap);
-    view->document()->setDocumentMargin(metrics::space4);
-    view->setAccessibleName(tr("Message source"));
+    m_view->setFont(fixed);
+    m_view->setReadOnly(true);
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_view->document()->setDocumentMargin(metrics::space4);
+    m_view->setAccessibleName(tr("Message source"));
     // Byte for byte: a source has no one charset.
-    view->setPlainText(
+    m_view->setPlainText(
         QString::fromLatin1(raw.data(), static_cast<qsizetype>(std::min(raw.size(), maxShown))));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(view);
+    layout->addWidget(m_find);
+    layout->addWidget(m_view);
     if (raw.size() > maxShown) {
         auto* note = makeLabel(
             tr("The first %1 of %2 are shown. Save the message to see all of it.")
@@ -49,7 +53,52 @@ SourceWindow::SourceWindow(const QString& subject, const std::string& raw)
         layout->addWidget(note);
     }
     connect(new QShortcut(QKeySequence::Close, this), &QShortcut::activated, this, &QWidget::close);
-    connect(new QShortcut(Qt::Key_Escape, this), &QShortcut::activated, this, &QWidget::close);
+    connect(new QShortcut(Qt::Key_Escape, this), &QShortcut::activated, this,
+            [this] { m_find->isVisible() ? endFind() : void(close()); });
+    connect(new QShortcut(QKeySequence::Find, this), &QShortcut::activated, this,
+            [this] { m_find->begin(m_view->textCursor().selectedText().left(200)); });
+    connect(m_find, &FindBar::wordsChanged, this, &SourceWindow::mark);
+    connect(m_find, &FindBar::stepped, this, &SourceWindow::step);
+    connect(m_find, &FindBar::closed, this, &SourceWindow::endFind);
+}
+
+void SourceWindow::mark(const QString& words)
+{
+    m_places.clear();
+    m_active = -1;
+    QList<QTextEdit::ExtraSelection> marks;
+    const QTextDocument* document = m_view->document();
+    for (QTextCursor at = words.isEmpty() ? QTextCursor() : document->find(words);
+         !at.isNull() && m_places.size() < mostPlaces; at = document->find(words, at)) {
+        QTextEdit::ExtraSelection place;
+        place.cursor = at;
+        place.format.setBackground(tokens().searchHit);
+        place.format.setForeground(tokens().text);
+        marks.append(place);
+        m_places.append(at);
+    }
+    m_view->setExtraSelections(marks);
+    m_find->setCount(0, static_cast<int>(m_places.size()), m_places.size() == mostPlaces);
+}
+
+void SourceWindow::step(bool backward)
+{
+    const auto all = static_cast<int>(m_places.size());
+    if (all == 0) {
+        return;
+    }
+    m_active =
+        m_active < 0 ? (backward ? all - 1 : 0) : (m_active + (backward ? all - 1 : 1)) % all;
+    m_view->setTextCursor(m_places[m_active]);
+    m_view->centerCursor();
+    m_find->setCount(m_active + 1, all, all == mostPlaces);
+}
+
+void SourceWindow::endFind()
+{
+    mark({});
+    m_find->hide();
+    m_view->setFocus();
 }
 
 } // namespace avocet

@@ -6,9 +6,11 @@
 #include "ui/folders/FolderPane.h"
 #include "ui/list/ListPane.h"
 #include "ui/main/MainWindow.h"
+#include "ui/reader/AttachmentViewer.h"
 #include "ui/reader/FindBar.h"
 #include "ui/reader/FoldedLine.h"
-#include "ui/reader/ReaderPane.h"
+#include "ui/reader/ReaderWindow.h"
+#include "ui/reader/SourceWindow.h"
 
 #include <QApplication>
 #include <QLineEdit>
@@ -34,6 +36,57 @@ void menuOf(const Shots& shots, QWidget& within, const QString& button, const QS
         shots.take(*menu, name);
         menu->close();
     }
+}
+
+OpenedMessage loose(const std::string& from, const std::string& subject, const std::string& rest)
+{
+    OpenedMessage message;
+    message.raw = "From: " + from + "\r\nTo: anna@fjordworks.example\r\nSubject: " + subject +
+                  "\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n" + rest;
+    message.parsed = readMessage(message.raw);
+    message.insight = insightInto(message.raw, message.parsed);
+    message.hasBody = true;
+    message.summary.from = message.parsed.from;
+    message.summary.to = message.parsed.to;
+    message.summary.subject = message.parsed.subject;
+    message.summary.date = message.parsed.date.value_or(0);
+    message.summary.flags = Seen;
+    return message;
+}
+
+/// Messages that say more than their text does.
+void shootNotices(const Shots& shots, MailEngine& engine)
+{
+    BodySettings bodies;
+    ReaderWindow window(engine, bodies);
+    window.setAttribute(Qt::WA_DeleteOnClose, false);
+    window.show();
+    window.showLoose(loose("Ola Nordmann <ola@fjordworks.example>", "Signing of the contract",
+                           "Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n" +
+                               plainBody("We meet at the notary's. Bring your passport.\n") +
+                               "\r\n--b\r\nContent-Type: text/calendar; method=REQUEST; "
+                               "charset=utf-8\r\n\r\nBEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
+                               "PRODID:-//x//y//EN\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:u@x\r\n"
+                               "DTSTAMP:20261120T100000Z\r\nDTSTART:20261127T090000Z\r\n"
+                               "DTEND:20261127T100000Z\r\nSUMMARY:Signing of the contract\r\n"
+                               "LOCATION:Notary Berg\\, Strandgata 12\r\n"
+                               "RRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=5\r\n"
+                               "ORGANIZER;CN=Ola Nordmann:mailto:ola@fjordworks.example\r\n"
+                               "ATTENDEE:mailto:anna@fjordworks.example\r\n"
+                               "ATTENDEE:mailto:marta@polnoc.example\r\n"
+                               "END:VEVENT\r\nEND:VCALENDAR\r\n--b--\r\n"));
+    QTest::qWait(300);
+    shots.take(window, QStringLiteral("46-invitation"));
+    window.showLoose(loose("\"service@bank.example\" <thief@evil.example>", "Your account",
+                           plainBody("Confirm your password within 24 hours.\n")));
+    QTest::qWait(300);
+    shots.take(window, QStringLiteral("46-doubtful"));
+    AttachmentViewer viewer(PreviewKind::Text, QStringLiteral("Costs 2026.csv"),
+                            "Item,Cost\nMovers,1200\nStairs,300\n");
+    viewer.setAttribute(Qt::WA_DeleteOnClose, false);
+    viewer.show();
+    QTest::qWait(100);
+    shots.take(viewer, QStringLiteral("47-text-attachment"));
 }
 
 } // namespace
@@ -83,6 +136,16 @@ void shootReader(const Shots& shots, const QSize& size)
     window.listPane().view().selectMessage(conversation.messages[6]);
     QTest::qWait(300);
     shots.take(window, QStringLiteral("43-conversation-unfolded"));
+    reader.showSource();
+    for (QWidget* top : QApplication::topLevelWidgets()) {
+        if (auto* source = qobject_cast<SourceWindow*>(top)) {
+            source->findChild<FindBar*>()->begin(QStringLiteral("part"));
+            QTest::keyClick(source->findChild<FindBar*>()->findChild<QLineEdit*>(), Qt::Key_Return);
+            shots.take(*source, QStringLiteral("45-source"));
+            source->close();
+        }
+    }
+    shootNotices(shots, engine);
     QTest::qWait(100);
     shots.takeFocusStops(window, QStringLiteral("44-conversation-tab"));
 }

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Opening cached messages in the real window: when header and text are painted, and what each event costs the GUI thread
+// while somebody runs through the list. Not a test and not run by CI, `offscreen` will do: ReaderBench [directory]
+#include "tests/bench/BenchSupport.h"
+#include "tests/ui/support/SampleConversation.h"
+#include "ui/folders/FolderPane.h"
+#include "ui/list/ListPane.h"
+#include "ui/main/MainWindow.h"
+#include "ui/reader/ReaderPane.h"
+#include "ui/theme/Theme.h"
+
+#include <QApplication>
+#include <QStandardPaths>
+#include <QTest>
+
+#include <optional>
+
+using namespace avocet;
+using namespace avocet::bench;
+
+namespace {
+
+constexpr double headerGoal = 16;
+constexpr double textGoal = 30;
+constexpr double blockGoal = 50;
+constexpr int opened = 200;
+
+/// Sees every event of the GUI thread: what it cost, and when header and text were painted.
+class TimedApplication : public QApplication {
+public:
+    using QApplication::QApplication;
+
+    void begin()
+    {
+        m_began = Clock::now();
+        header.reset();
+        text.reset();
+    }
+    bool notify(QObject* receiver, QEvent* event) override
+    {
+        if (receiver->thread() != thread() || m_depth > 0) {
+            const bool handled = QApplication::notify(receiver, event);
+            if (receiver->thread() == thread() && event->type() == QEvent::Paint) {
+                painted(*receiver);
+            }
+            return handled;
+        }
+        const QByteArray name = receiver->metaObject()->className();
+        const int type = event->type();
+        const double cpu = cpuMicroseconds();
+        ++m_depth;
+        const bool handled = QApplication::notify(receiver, event);
+        --m_depth;
+        const double time = cpuMilliseconds(cpu);
+        if (time > events.worst()) {
+            worst = name + " event " + QByteArray::number(type);
+        }
+        events.add(time);
+        return handled;
+    }
+
+    std::optional<double> header, text;
+    Worst events;
+    QByteArray worst;
+
+private:
+    void painted(const QObject& receiver)
+    {
+        const QObject* above = receiver.parent();
+        if (!header && receiver.inherits("avocet::MessageHeader")) {
+            header = milliseconds(m_began);
+        }
+        if (!text && above && above->inherits("avocet::MessageText")) {
+            text = milliseconds(m_began);
+        }
+    }
+
+    Clock::time_point m_began = Clock::now();
+    int m_depth = 0;
+};
+
+bool print(const char* what, Worst& times, double goal)
+{
+    const bool right = times.worst() <= goal;
+    std::printf("  %-44s median %6.1f ms, worst %6.1f ms, goal %3.0f%s\n", what, times.part(0.5),
+                times.worst(), goal, right ? "" : "  MISSED");
+    return right;
+}
+
+class ReaderBench {
+public:
+    ReaderBench(TimedApplication& application, const std::filesystem::path& profile,
+                const SampleProfile& sample)
+        : m_application(application)
+        , m_sample(sample)
+        , m_engine(EngineOptions{profile, false})
+    {
+        check(m_engine.open());
+        m_window = std::make_unique<MainWindow>(m_engine, profile);
+        m_window->show();
+        m_window->folderPane().selectKey(QStringLiteral("folder/%1").arg(sample.inbox.value));
+        settle([this] { return m_window->listPane().model().rowCount() > opened; });
+        m_window->readerPane().setMarkReadAfter({});
+    }
+
+    bool open(const char* what, FolderId folder, const std::vector<MessageId>& messages)
+    {
+        Worst headers, texts;
+        m_application.events = {};
+        for (const MessageId id : messages) {
+            m_window->readerPane().showNothing();
+            QTest::qWait(5);
+            m_application.begin();
+            m_window->readerPane().showMessage(folder, id);
+            settle([this] { return m_application.text.has_value(); });
+            headers.add(m_application.header.value_or(*m_application.text));
+            texts.add(*m_application.text);
+        }
+        std::printf("%s, %zu times\n", what, messages.size());
+        bool right = print("header painted", headers, headerGoal);
+        right = print("text painted", texts, textGoal) && right;
+        return print("one event, CPU", m_application.events, blockGoal) && right;
+    }
+
+    bool runThrough()
+    {
+        MessageListView& view = m_window->listPane().view();
+        view.selectMessage(m_sample.newest.front());
+        view.setFocus();
+        QTest::qWait(300);
+        m_application.events = {};
+        for (int i = 1; i < opened; ++i) {
+            QTest::keyClick(&view, Qt::Key_Down);
+            QTest::qWait(i % 4 == 0 ? 100 : 30); // now and then somebody looks
+        }
+        QTest::qWait(300);
+        std::printf("%d messages by arrow key\n", opened);
+        const bool right = print("one event, CPU", m_application.events, blockGoal);
+        if (!right) {
+            std::printf("    %s\n", m_application.worst.constData());
+        }
+        return right;
+    }
+
+private:
+    template <class Ready>
+    void settle(Ready ready)
+    {
+        if (!QTest::qWaitFor(ready, 30'000)) {
+            std::fprintf(stderr, "the window does not get there\n");
+            std::exit(1);
+        }
+    }
+
+    TimedApplication& m_application;
+    SampleProfile m_sample;
+    MailEngine m_engine;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    qputenv("AVOCET_SECRETS", "file");
+    QStandardPaths::setTestModeEnabled(true);
+    TimedApplication application(argc, argv);
+    installTheme(application, ThemeChoice::Light);
+    const Directory directory(argc > 1 ? argv[1] : nullptr, "avocet-reader-bench");
+    const SampleProfile sample = fillProfile(directory.path());
+    const SampleConversation conversation = addConversation(directory.path(), sample);
+    std::string words;
+    while (words.size() < 60'000) {
+        words +=
+            "A line of the usual length, with https://plans.example/office in it.\n> Quoted.\n";
+    }
+    const SampleConversation large = addConversation(
+        directory.path(), sample,
+        {{"Ola", "ola@fjordworks.example", plainBody(words), true, true, false}}, "Large");
+    ReaderBench bench(application, directory.path(), sample);
+    const std::vector<MessageId> newest(sample.newest.begin(), sample.newest.begin() + opened);
+    bool right = bench.open("Cached messages", sample.inbox, newest);
+    right = bench.open("A conversation of nine, three of them open", conversation.folder,
+                       std::vector<MessageId>(20, conversation.messages.back())) &&
+            right;
+    right = bench.open("60 KB of text", large.folder,
+                       std::vector<MessageId>(20, large.messages.front())) &&
+            right;
+    right = bench.runThrough() && right;
+    return right ? 0 : 1;
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/reader/PrintedConversation.h"
+
+#include "ui/list/MessageListModel.h"
+#include "ui/reader/ConversationView.h"
+#include "ui/reader/ReadableText.h"
+#include "ui/theme/Theme.h"
+#include "ui/words/DateWords.h"
+
+#include <QCoreApplication>
+#include <QTextCursor>
+#include <QTextDocument>
+
+namespace avocet {
+
+namespace {
+
+constexpr qsizetype mostText = 2'000'000;
+
+QString words(const char* text)
+{
+    return QCoreApplication::translate("avocet::PrintedConversation", text);
+}
+
+QString people(const std::vector<Address>& all)
+{
+    QStringList found;
+    for (const Address& each : all) {
+        const QString address = QString::fromStdString(each.address);
+        found << (each.name.empty()
+                      ? address
+                      : QStringLiteral("%1 <%2>").arg(QString::fromStdString(each.name), address));
+    }
+    return found.join(QStringLiteral(", "));
+}
+
+/// On paper everything is black, whatever the window looks like.
+void printMessage(QTextCursor& cursor, const OpenedMessage& message, std::int64_t date)
+{
+    const ParsedMessage& parsed = message.parsed;
+    QTextCharFormat plain;
+    plain.setForeground(Qt::black);
+    plain.setFont(themeFont(TextRole::Body));
+    QTextCharFormat strong = plain;
+    strong.setFont(themeFont(TextRole::Body, true));
+    QTextBlockFormat block;
+    const auto line = [&](const QString& label, const QString& value) {
+        if (!value.isEmpty()) {
+            cursor.insertBlock(block);
+            cursor.insertText(label + QStringLiteral("  "), strong);
+            cursor.insertText(value, plain);
+        }
+    };
+    line(words("From"), people(parsed.from));
+    line(words("To"), people(parsed.to));
+    line(words("Cc"), people(parsed.cc));
+    line(words("Date"), fullDate(parsed.date.value_or(date)));
+    QStringList files;
+    for (const ParsedAttachment& each : parsed.attachments) {
+        files << QString::fromStdString(each.name);
+    }
+    line(words("Attachments"), files.join(QStringLiteral(", ")));
+    block.setTopMargin(metrics::space3);
+    const QString text = QString::fromStdString(parsed.text).left(mostText);
+    for (const ReadableLine& each : readableText(text).lines) {
+        block.setLeftMargin(each.depth * metrics::space4);
+        cursor.insertBlock(block);
+        block.setTopMargin(0);
+        cursor.insertText(text.mid(each.start, each.length), plain);
+    }
+}
+
+} // namespace
+
+std::unique_ptr<QTextDocument> printedConversation(const ConversationView& view)
+{
+    auto document = std::make_unique<QTextDocument>();
+    document->setDefaultFont(themeFont(TextRole::Body));
+    QTextCursor cursor(document.get());
+    QTextCharFormat title;
+    title.setForeground(Qt::black);
+    title.setFont(themeFont(TextRole::Title, true));
+    if (const MessageCard* card = view.current()) {
+        cursor.insertText(subjectWords(card->summary()), title);
+    }
+    for (const MessageCard* card : view.cards()) {
+        if (card->isOpen() && card->opened()) {
+            QTextBlockFormat rule;
+            rule.setTopMargin(metrics::space4);
+            rule.setProperty(QTextFormat::BlockTrailingHorizontalRulerWidth,
+                             QTextLength(QTextLength::PercentageLength, 100));
+            cursor.insertBlock(rule);
+            printMessage(cursor, *card->opened(), card->summary().date);
+        }
+    }
+    return document;
+}
+
+int leftOutOfPrint(const ConversationView& view)
+{
+    int printed = 0;
+    for (const MessageCard* card : view.cards()) {
+        printed += card->isOpen() && card->opened() ? 1 : 0;
+    }
+    return view.count() - printed;
+}
+
+} // namespace avocet

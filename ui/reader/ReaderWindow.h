@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A conversation in a window of its own.
+#pragma once
+
+#include "ui/reader/ReaderPane.h"
+
+namespace avocet {
+
+class Toast;
+
+/// Deletes itself once closed; closes by itself when all of its messages have gone.
+class ReaderWindow : public QWidget {
+    Q_OBJECT
+public:
+    ReaderWindow(MailEngine& engine, BodySettings& bodies);
+
+    ReaderPane& reader() { return *m_reader; }
+    void showMessage(FolderId folder, MessageId message);
+    /// A message that lies in no folder: from a file, or enclosed in another.
+    void showLoose(OpenedMessage message);
+    void say(const QString& text);
+
+private:
+    void setTitle();
+
+    ReaderPane* m_reader;
+    Toast* m_toast;
+};
+
+} // namespace avocet
