@@ -31,7 +31,7 @@ constexpr std::array dropped = std::to_array<std::string_view>(
     {"annotation", "annotation-xml", "datalist", "frameset", "select", "svg", "template"});
 constexpr std::array voids =
     std::to_array<std::string_view>({"area", "br", "col", "hr", "img", "wbr"});
-constexpr std::array attributes = std::to_array<std::string_view>({
+constexpr std::array harmless = std::to_array<std::string_view>({
     "abbr",        "align",       "alink",    "alt",      "bgcolor", "border", "bordercolor",
     "cellpadding", "cellspacing", "char",     "charoff",  "class",   "clear",  "color",
     "colspan",     "compact",     "coords",   "datetime", "dir",     "face",   "frame",
@@ -129,7 +129,7 @@ bool isHarmlessAttribute(std::string_view element, std::string_view name)
     const bool aria = name.starts_with("aria-") &&
                       std::all_of(name.begin(), name.end(),
                                   [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
-    return aria || holds(attributes, name);
+    return aria || holds(harmless, name);
 }
 
 bool isLinkAddress(std::string_view address)

@@ -10,8 +10,8 @@
 
 #include <algorithm>
 
-// A tokenizer of our own rather than libgumbo's tree: text needs no tree, gumbo recurses and
-// allocates by depth, and a scan with a few counters stays linear whatever the page holds.
+// It reads more tolerantly than HtmlTokens, which reads as browsers do: no word may be lost behind a quote, a comment or a
+// script that never ends. A scan with a few counters stays linear whatever the page holds.
 
 namespace avocet {
 namespace {
