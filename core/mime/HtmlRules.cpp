@@ -38,7 +38,7 @@ constexpr std::array harmless = std::to_array<std::string_view>({
     "headers",     "height",      "hspace",   "id",       "lang",    "link",   "noshade",
     "nowrap",      "open",        "reversed", "role",     "rowspan", "rules",  "scope",
     "shape",       "size",        "span",     "start",    "summary", "text",   "title",
-    "type",        "valign",      "value",    "vlink",    "vspace",  "width",
+    "type",        "valign",      "value",    "vlink",    "vspace",  "width",  "wrap",
 });
 constexpr std::array bitmaps = std::to_array<std::string_view>({
     "data:image/bmp;base64,",

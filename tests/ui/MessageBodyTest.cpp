@@ -7,14 +7,23 @@
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Theme.h"
 
+#include <QAbstractButton>
+#include <QBuffer>
 #include <QDir>
 #include <QFile>
+#include <QImage>
+#include <QKeyEvent>
+#include <QLabel>
 #include <QMenu>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 #include <QVBoxLayout>
+#include <QWheelEvent>
 
+#include <csignal>
+#include <optional>
 #include <unistd.h>
 
 using namespace avocet;
@@ -51,6 +60,7 @@ struct Reader {
         column->addStretch(1);
         scroll.setWidget(content);
         scroll.setWidgetResizable(true);
+        scroll.setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
         scroll.resize(700, 500);
         scroll.show();
     }
@@ -62,11 +72,39 @@ struct Reader {
         return !shown.isEmpty() || shown.wait(30'000);
     }
 
+    /// What takes the events of the page.
+    QWidget* page() const { return body->htmlView()->findChild<QWidget*>()->focusProxy(); }
+    QColor colourAt(const QPoint& at) const
+    {
+        return body->htmlView()->grab().toImage().pixelColor(at);
+    }
+    void choose(const QString& entry) const
+    {
+        QMenu menu;
+        body->addActions(menu);
+        for (QAction* action : menu.actions()) {
+            if (action->text() == entry)
+                action->trigger();
+        }
+    }
+
     BodySettings settings;
     QScrollArea scroll;
     InfoBarStack* bars;
     MessageBody* body;
     QWidget* below;
+};
+
+/// Keys that come as far as here.
+class KeyWatch : public QObject {
+public:
+    bool eventFilter(QObject*, QEvent* event) override
+    {
+        if (event->type() == QEvent::KeyPress)
+            seen.append(static_cast<QKeyEvent*>(event)->key());
+        return false;
+    }
+    QList<int> seen;
 };
 
 QByteArray field(const QByteArray& status, const QByteArray& name)
@@ -136,6 +174,288 @@ private Q_SLOTS:
         QVERIFY(
             reader.read(message("<body style='margin:0'><div style='height:50px'>short</div>")));
         QTRY_COMPARE(reader.body->htmlView()->height(), 50);
+    }
+
+    void opensLinksThroughSignalsAlone()
+    {
+        Reader reader;
+        QVERIFY(
+            reader.read(message("<body style='margin:0'><a style='display:block;height:60px' "
+                                "href='https://shop.example/a?b=1&amp;c=2'>read <b>more</b></a>")));
+        QSignalSpy activated(reader.body, &MessageBody::linkActivated);
+        QSignalSpy hovered(reader.body, &MessageBody::linkHovered);
+        QWidget* page = reader.page();
+        const QUrl target(QStringLiteral("https://shop.example/a?b=1&c=2"));
+        QTest::mouseMove(page, QPoint(20, 20));
+        QTRY_VERIFY(!hovered.isEmpty() && hovered.last().front().toUrl() == target);
+        QTest::mouseClick(page, Qt::LeftButton, {}, QPoint(20, 20));
+        QTRY_COMPARE(activated.size(), 1);
+        QCOMPARE(activated.first().at(0).toUrl(), target);
+        QCOMPARE(activated.first().at(1).toString(), QStringLiteral("read more"));
+        QCOMPARE(reader.body->htmlView()->height(), 60);
+    }
+
+    void followsLinksByTheKeyboard()
+    {
+        Reader reader;
+        QVERIFY(reader.read(message(
+            "<p>a <a href='https://x.example/1'>one</a> <a href='https://x.example/2'>two</a>")));
+        QSignalSpy activated(reader.body, &MessageBody::linkActivated);
+        QApplication::setActiveWindow(&reader.scroll);
+        reader.body->focusTaker()->setFocus(Qt::TabFocusReason);
+        QWidget* page = reader.page();
+        QTest::keyClick(page, Qt::Key_Tab);
+        QTest::keyClick(page, Qt::Key_Return);
+        QTRY_COMPARE(activated.size(), 1);
+    }
+
+    void leavesWheelAndKeysToTheReader()
+    {
+        Reader reader;
+        QVERIFY(
+            reader.read(message("<body style='margin:0'><div style='height:3000px'>tall</div>")));
+        QTRY_VERIFY(reader.scroll.verticalScrollBar()->maximum() > 2'000);
+        QWidget* page = reader.page();
+        QWheelEvent wheel(QPointF(50, 50), page->mapToGlobal(QPointF(50, 50)), {}, {0, -240},
+                          Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+        QSpontaneKeyEvent::setSpontaneous(&wheel); // as from a mouse: others do not go to parents
+        qApp->notify(page, &wheel);
+        QTRY_VERIFY(reader.scroll.verticalScrollBar()->value() > 0);
+        KeyWatch keys;
+        reader.scroll.widget()->installEventFilter(&keys);
+        QTest::keyClick(page, Qt::Key_R);
+        QTest::keyClick(page, Qt::Key_Space);
+        QTRY_COMPARE(keys.seen, QList<int>({Qt::Key_R, Qt::Key_Space}));
+    }
+
+    void findsWordsAndSaysWhere()
+    {
+        Reader reader;
+        QVERIFY(
+            reader.read(message("<body style='margin:0'><div style='display:none'>needle</div><div "
+                                "style='height:500px'>a needle</div><p>Nee<b>dle</b> two")));
+        QTRY_VERIFY(reader.body->htmlView()->height() > 500);
+        std::optional<HtmlFound> found;
+        const auto find = [&](bool backward) {
+            found.reset();
+            reader.body->htmlView()->find(QStringLiteral("needle"), backward,
+                                          [&](const HtmlFound& result) { found = result; });
+        };
+        find(false);
+        QTRY_VERIFY(found);
+        QCOMPARE(found->all, 2);
+        QCOMPARE(found->active, 1);
+        QVERIFY(found->where.top() < 30 && found->where.height() > 5);
+        find(false);
+        QTRY_VERIFY(found);
+        QCOMPARE(found->active, 2);
+        QVERIFY(found->where.top() > 480);
+        find(true);
+        QTRY_VERIFY(found);
+        QCOMPARE(found->active, 1);
+    }
+
+    void growsWithTheZoom()
+    {
+        Reader reader;
+        QVERIFY(reader.read(message("<body style='margin:0'><div style='height:200px'>a</div>")));
+        QTRY_COMPARE(reader.body->htmlView()->height(), 200);
+        reader.settings.setZoom(1.5);
+        QTRY_COMPARE(reader.body->htmlView()->height(), 300);
+        reader.settings.setZoom(1);
+        QTRY_COMPARE(reader.body->htmlView()->height(), 200);
+    }
+
+    void wrapsToItsWidth()
+    {
+        Reader reader;
+        QVERIFY(reader.read(
+            message("<body style='margin:0'>" + QByteArray("some words ").repeated(300))));
+        QTRY_VERIFY(reader.body->htmlView()->height() > 100);
+        const int wide = reader.body->htmlView()->height();
+        reader.scroll.resize(360, 500);
+        QTRY_VERIFY(reader.body->htmlView()->height() > wide * 3 / 2);
+        reader.scroll.resize(700, 500);
+        QTRY_COMPARE(reader.body->htmlView()->height(), wide);
+    }
+
+    void makesWidePagesSmallerWhereTheyStayReadable()
+    {
+        Reader reader;
+        QVERIFY(reader.read(
+            message("<body style='margin:0'><div style='width:750px;height:400px'>a</div>")));
+        const double room = reader.body->htmlView()->width();
+        QVERIFY(room < 750);
+        QTRY_VERIFY(qAbs(reader.body->htmlView()->height() - 400 * room / 750) < 3);
+        QVERIFY(reader.read(
+            message("<body style='margin:0'><div style='width:3000px;height:400px'>a</div>")));
+        QTRY_VERIFY(reader.body->htmlView()->height() >= 300 &&
+                    reader.body->htmlView()->height() < 330);
+        QVERIFY(reader.read(message(
+            "<body style='margin:0'><div style='width:100%;padding:0 40px;height:400px'>a</div>")));
+        QTRY_VERIFY(reader.body->htmlView()->height() >= 400 &&
+                    reader.body->htmlView()->height() < 430);
+    }
+
+    void scrollsByItselfWhereItIsTooTall()
+    {
+        Reader reader;
+        QVERIFY(reader.read(message("<body style='margin:0'><div style='height:60000px'>a</div>")));
+        QTRY_VERIFY(reader.body->htmlView()->height() > 10'000);
+        QVERIFY(reader.body->htmlView()->height() < 20'000);
+    }
+
+    void measuresPagesThatFillTheirWindow_data()
+    {
+        QTest::addColumn<QByteArray>("markup");
+        QTest::addColumn<int>("height");
+        const auto row = [](const char* name, const QByteArray& markup, int height) {
+            QTest::newRow(name) << markup << height;
+        };
+        row("a body of all the window",
+            "<!DOCTYPE html><html style='height:100%'><body "
+            "style='margin:0;height:100%'><div style='height:90px'>a",
+            90);
+        row("a table of all the window in an old page",
+            "<body style='margin:0'><table height='100%' cellspacing=0 cellpadding=0><tr><td "
+            "height=70>a</table>",
+            70);
+        row("heights in hundredths of the window",
+            "<!DOCTYPE html><style>div{height:25vh}</style><body style='margin:0'><div></div><div "
+            "style='height:10VH'></div>",
+            280);
+    }
+
+    void measuresPagesThatFillTheirWindow()
+    {
+        QFETCH(QByteArray, markup);
+        Reader reader;
+        QVERIFY(reader.read(message(markup)));
+        QVERIFY(reader.body->showsHtml());
+        QFETCH(int, height);
+        QTRY_COMPARE(reader.body->htmlView()->height(), height);
+    }
+
+    void showsPicturesThatCameWithTheMessage()
+    {
+        QImage image(30, 40, QImage::Format_RGB32);
+        image.fill(Qt::darkGreen);
+        QByteArray png;
+        QBuffer buffer(&png);
+        buffer.open(QIODevice::WriteOnly);
+        image.save(&buffer, "PNG");
+        const QByteArray part = "--b\r\nContent-Type: image/png\r\nContent-ID: <one@x>\r\n"
+                                "Content-Transfer-Encoding: base64\r\n\r\n" +
+                                png.toBase64() + "\r\n";
+        Reader reader;
+        QVERIFY(
+            reader.read(message("<body style='margin:0'><img src='cid:one@x' style='display:block'>"
+                                "<img style='display:block' src='data:image/png;base64," +
+                                    png.toBase64() + "'>",
+                                part)));
+        QTRY_COMPARE(reader.body->htmlView()->height(), 80);
+        QTRY_COMPARE(reader.colourAt({10, 10}), QColor(Qt::darkGreen));
+        QTRY_COMPARE(reader.colourAt({10, 60}), QColor(Qt::darkGreen));
+        QVERIFY(!reader.bars->contains(QStringLiteral("pictures")));
+    }
+
+    void darkensPaperButNotPictures()
+    {
+        QImage image(30, 40, QImage::Format_RGB32);
+        image.fill(QColor(200, 40, 40));
+        QByteArray png;
+        QBuffer buffer(&png);
+        buffer.open(QIODevice::WriteOnly);
+        image.save(&buffer, "PNG");
+        const QByteArray page = "<body style='margin:0' bgcolor=white><img style='display:block' "
+                                "src='data:image/png;base64," +
+                                png.toBase64() + "'><div style='height:99px'>";
+        setThemeChoice(ThemeChoice::Dark);
+        Reader reader;
+        QVERIFY(reader.read(message(page)));
+        QTRY_VERIFY(reader.colourAt({10, 80}).lightness() < 60);
+        // Strong colours come back a little paler.
+        QTRY_VERIFY(reader.colourAt({10, 10}).red() > 150 &&
+                    reader.colourAt({10, 10}).green() < 90);
+        reader.choose(QStringLiteral("Light background"));
+        QTRY_VERIFY(reader.colourAt({10, 80}).lightness() > 200);
+
+        QVERIFY(reader.read(
+            message("<style>@media (prefers-color-scheme: dark){body{background:#000044}}</style>" +
+                    page)));
+        QTRY_COMPARE(reader.colourAt({100, 80}), QColor(0, 0, 0x44));
+        setThemeChoice(ThemeChoice::Light);
+        QTRY_COMPARE(reader.colourAt({100, 80}), QColor(Qt::white));
+    }
+
+    void fallsBackToTextWhereTheEngineEnds()
+    {
+        Reader reader;
+        QVERIFY(reader.read(message("<p>Hello <b>you</b></p>")));
+        for (const QByteArray& status : processesBelow()) {
+            if (field(status, "Seccomp") == "2")
+                kill(field(status, "Pid").toInt(), SIGKILL);
+        }
+        QTRY_VERIFY(!reader.body->showsHtml());
+        QVERIFY(reader.bars->contains(QStringLiteral("html")));
+        QVERIFY(reader.body->textView()->isVisible());
+        QSignalSpy shown(reader.body, &MessageBody::shown);
+        for (auto* button : reader.bars->findChildren<QAbstractButton*>()) {
+            if (button->text() == u"Try again")
+                button->click();
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(!shown.isEmpty() && reader.body->showsHtml(), 30'000);
+        QVERIFY(!reader.body->textView()->isVisible());
+    }
+
+    void givesItsMemoryBackWhileHidden()
+    {
+        Reader reader;
+        QVERIFY(reader.read(message("<body style='margin:0'><div style='height:321px'>a</div>")));
+        QTRY_COMPARE(reader.body->htmlView()->height(), 321);
+        reader.body->hide();
+        QTRY_VERIFY_WITH_TIMEOUT(!reader.body->showsHtml(), 60'000);
+        reader.body->show();
+        QTRY_VERIFY_WITH_TIMEOUT(
+            reader.body->htmlView() && reader.body->htmlView()->height() == 321, 30'000);
+    }
+
+    void showsTextOnWish()
+    {
+        Reader reader;
+        QVERIFY(reader.read(message("<p>Hello <b>you</b></p>")));
+        reader.choose(QStringLiteral("Show as text"));
+        QVERIFY(!reader.body->showsHtml());
+        QVERIFY(reader.body->textView()->message().contains(u"Hello you"));
+        reader.choose(QStringLiteral("Show as sent"));
+        QTRY_VERIFY(reader.body->showsHtml());
+    }
+
+    void countsTrackersAndLeavesThemOut()
+    {
+        Reader reader;
+        QVERIFY(reader.read(message("<img src='https://shop.example/a.png'><img width=1 height=1 "
+                                    "src='https://shop.list-manage.com/track/open.php?u=1'>")));
+        QVERIFY(reader.bars->contains(QStringLiteral("pictures")));
+        QString words;
+        for (const auto* label : reader.bars->findChildren<QLabel*>())
+            words += label->text();
+        QVERIFY2(words.contains(u"Mailchimp"), qPrintable(words));
+    }
+
+    void printsAllOfAMail()
+    {
+        Reader reader;
+        QVERIFY(reader.read(message("<p>Hello</p>" + QByteArray("<p>line</p>").repeated(120))));
+        const QPageLayout a4(QPageSize(QPageSize::A4), QPageLayout::Portrait,
+                             QMarginsF(36, 36, 36, 36));
+        std::optional<QByteArray> pdf;
+        reader.body->htmlView()->print(a4,
+                                       {{QStringLiteral("From"), QStringLiteral("<b>Anna</b>")}},
+                                       [&](const QByteArray& bytes) { pdf = bytes; });
+        QTRY_VERIFY_WITH_TIMEOUT(pdf, 60'000);
+        QVERIFY(pdf->startsWith("%PDF-"));
+        QVERIFY(pdf->count("/Type /Page\n") + pdf->count("/Type /Page ") >= 3);
     }
 
     void staysWithinItsSandbox()

@@ -38,13 +38,19 @@ inline QString htmlLinkPrefix(const QString& nonce, int part)
 /// How a mail is inked in a dark window.
 enum class HtmlInk {
     AsSent,
-    Inverted, ///< light and dark change places, pictures stay as they are
+    Inverted, ///< light and dark change places, pictures keep theirs
     OwnDark,  ///< the mail's own rules for dark mode
 };
 
 struct HtmlLinkId {
     int part = -1;
     int link = -1; ///< index into SanitizedHtml::links
+};
+
+/// A line above a printed mail.
+struct HtmlField {
+    QString name;
+    QString value;
 };
 
 struct HtmlFound {
@@ -82,8 +88,8 @@ public:
     /// Empty text ends the search.
     virtual void find(const QString& text, bool backward,
                       std::function<void(const HtmlFound&)> done) = 0;
-    /// All parts, paginated; empty where it failed.
-    virtual void print(const QPageLayout& layout,
+    /// All parts, paginated, below `head`; empty where it failed.
+    virtual void print(const QPageLayout& layout, const QList<HtmlField>& head,
                        std::function<void(const QByteArray& pdf)> done) = 0;
 };
 

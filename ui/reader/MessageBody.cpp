@@ -32,6 +32,7 @@ constexpr qsizetype textAtFirst = 60'000;
 constexpr qsizetype textAtMost = 2'000'000;
 /// Longer than it takes to look at something else and come back.
 constexpr auto releaseAfter = 5s;
+constexpr qsizetype trackersNamed = 3;
 
 const QString htmlBar = QStringLiteral("html");
 const QString picturesBar = QStringLiteral("pictures");
@@ -226,20 +227,29 @@ void MessageBody::pictureCame(int picture, const QByteArray& bytes)
 
 void MessageBody::offerPictures()
 {
-    if (m_prepared.withheld.empty())
+    const QStringList& trackers = m_prepared.trackers;
+    if (m_prepared.withheld == 0 && trackers.isEmpty())
         return;
-    QList<BarAction> actions{{tr("Load once"), [this] { loadPictures(); }}};
-    const QString from = sender();
-    if (m_settings.consent().allow && !from.isEmpty()) {
-        actions.append({tr("Always for %1").arg(from), [this, from] {
-                            m_settings.consent().allow(from);
-                            loadPictures();
-                        }});
+    QString words;
+    if (trackers.size() == 1)
+        words = tr("%1 does not learn that you read this.").arg(trackers.front());
+    else if (!trackers.isEmpty())
+        words = tr("%1 trackers do not learn that you read this: %2.")
+                    .arg(trackers.size())
+                    .arg(trackers.mid(0, trackersNamed).join(QStringLiteral(", ")));
+    QList<BarAction> actions;
+    if (m_prepared.withheld > 0) {
+        words = tr("Pictures from the internet were not loaded.") + QLatin1Char(' ') + words;
+        actions.append({tr("Load once"), [this] { loadPictures(); }});
+        const QString from = sender();
+        if (m_settings.consent().allow && !from.isEmpty()) {
+            actions.append({tr("Always for %1").arg(from), [this, from] {
+                                m_settings.consent().allow(from);
+                                loadPictures();
+                            }});
+        }
     }
-    m_bars->show({picturesBar, Severity::Info,
-                  tr("Pictures from the internet were not loaded, so that nobody learns that you "
-                     "read this."),
-                  actions, true});
+    m_bars->show({picturesBar, Severity::Info, words.trimmed(), actions, true});
 }
 
 void MessageBody::loadPictures()
@@ -348,7 +358,7 @@ void MessageBody::addActions(QMenu& menu)
             applyInk();
         });
     }
-    if (!m_prepared.withheld.empty())
+    if (m_prepared.withheld > 0)
         menu.addAction(tr("Load pictures"), this, &MessageBody::loadPictures);
 }
 

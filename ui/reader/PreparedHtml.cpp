@@ -37,20 +37,19 @@ public:
 
     std::optional<std::string> address(const HtmlPicture& picture, int part)
     {
-        const bool withheld = picture.place == HtmlPicture::Place::Remote && !m_remote;
-        auto& list = withheld ? m_prepared.withheld : m_prepared.pictures;
+        if (picture.place == HtmlPicture::Place::Remote && (!m_remote || !picture.tracker.empty()))
+            return std::nullopt;
         // Which part a Content-ID means depends on where it is said.
         const bool enclosed = picture.place == HtmlPicture::Place::Message;
         const auto key = std::tuple(picture.place, enclosed ? part : 0, picture.where);
         auto known = m_known.find(key);
         if (known == m_known.end()) {
-            if (list.size() >= maxPictures)
+            auto& pictures = m_prepared.pictures;
+            if (pictures.size() >= maxPictures)
                 return std::nullopt;
-            known = m_known.emplace(key, static_cast<int>(list.size())).first;
-            list.push_back({picture, part});
+            known = m_known.emplace(key, static_cast<int>(pictures.size())).first;
+            pictures.push_back({picture, part});
         }
-        if (withheld)
-            return std::nullopt;
         return htmlPictureAddress(m_prepared.mail.nonce, known->second).toStdString();
     }
 
@@ -95,6 +94,13 @@ std::optional<PreparedHtml> prepareHtml(const OpenedMessage& message, bool remot
         if (!safe)
             return std::nullopt;
         prepared.darkRules = prepared.darkRules || safe->darkRules;
+        for (const HtmlPicture& picture : safe->remotePictures) {
+            const QString tracker = QString::fromStdString(picture.tracker);
+            if (tracker.isEmpty())
+                prepared.withheld += remotePictures ? 0 : 1;
+            else if (!prepared.trackers.contains(tracker))
+                prepared.trackers.append(tracker);
+        }
         prepared.mail.parts.append(QByteArray::fromStdString(safe->html));
         prepared.links.push_back(std::move(safe->links));
     }

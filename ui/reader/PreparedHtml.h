@@ -18,8 +18,9 @@ struct PreparedPicture {
 
 struct PreparedHtml {
     HtmlMail mail;
-    std::vector<PreparedPicture> pictures;    ///< by the number of their address
-    std::vector<PreparedPicture> withheld;    ///< remote ones that were left out, each once
+    std::vector<PreparedPicture> pictures; ///< by the number of their address
+    int withheld = 0;     ///< remote pictures that were left out, as long as nobody asks for them
+    QStringList trackers; ///< who would count readers with pictures; those are left out in any case
     std::vector<std::vector<HtmlLink>> links; ///< of each part
     bool darkRules = false;
 };

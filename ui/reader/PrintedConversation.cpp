@@ -44,22 +44,11 @@ void printMessage(QTextCursor& cursor, const OpenedMessage& message, std::int64_
     QTextCharFormat strong = plain;
     strong.setFont(themeFont(TextRole::Body, true));
     QTextBlockFormat block;
-    const auto line = [&](const QString& label, const QString& value) {
-        if (!value.isEmpty()) {
-            cursor.insertBlock(block);
-            cursor.insertText(label + QStringLiteral("  "), strong);
-            cursor.insertText(value, plain);
-        }
-    };
-    line(words("From"), people(parsed.from));
-    line(words("To"), people(parsed.to));
-    line(words("Cc"), people(parsed.cc));
-    line(words("Date"), fullDate(parsed.date.value_or(date)));
-    QStringList files;
-    for (const ParsedAttachment& each : parsed.attachments) {
-        files << QString::fromStdString(each.name);
+    for (const HtmlField& field : printedHead(message, date)) {
+        cursor.insertBlock(block);
+        cursor.insertText(field.name + QStringLiteral("  "), strong);
+        cursor.insertText(field.value, plain);
     }
-    line(words("Attachments"), files.join(QStringLiteral(", ")));
     block.setTopMargin(metrics::space3);
     const QString text = QString::fromStdString(parsed.text).left(mostText);
     for (const ReadableLine& each : readableText(text).lines) {
@@ -71,6 +60,22 @@ void printMessage(QTextCursor& cursor, const OpenedMessage& message, std::int64_
 }
 
 } // namespace
+
+QList<HtmlField> printedHead(const OpenedMessage& message, std::int64_t date)
+{
+    const ParsedMessage& parsed = message.parsed;
+    QStringList files;
+    for (const ParsedAttachment& each : parsed.attachments) {
+        files << QString::fromStdString(each.name);
+    }
+    QList<HtmlField> head{{words("From"), people(parsed.from)},
+                          {words("To"), people(parsed.to)},
+                          {words("Cc"), people(parsed.cc)},
+                          {words("Date"), fullDate(parsed.date.value_or(date))},
+                          {words("Attachments"), files.join(QStringLiteral(", "))}};
+    head.removeIf([](const HtmlField& field) { return field.value.isEmpty(); });
+    return head;
+}
 
 std::unique_ptr<QTextDocument> printedConversation(const ConversationView& view)
 {

@@ -10,6 +10,7 @@
 #include "ui/words/ErrorWords.h"
 
 #include <QBuffer>
+#include <QCoreApplication>
 #include <QFileDialog>
 #include <QPainter>
 #include <QPdfDocument>
@@ -53,6 +54,16 @@ void printPages(QPrinter& printer, const QByteArray& pdf)
     }
 }
 
+/// A page says neither its subject nor who sent it.
+QList<HtmlField> htmlHead(const ConversationView& view)
+{
+    const MessageCard& card = *view.current();
+    QList<HtmlField> head = printedHead(*card.opened(), card.summary().date);
+    head.prepend({QCoreApplication::translate("avocet::ReaderPrint", "Subject"),
+                  subjectWords(card.summary())});
+    return head;
+}
+
 } // namespace
 
 HtmlView* ReaderPane::onlyHtml() const
@@ -86,7 +97,7 @@ void ReaderPane::print()
     connect(dialog, qOverload<>(&QPrintDialog::accepted), this, [this, printer] {
         if (HtmlView* html = onlyHtml()) {
             // A page of the sender's own making brings its margins.
-            html->print(pageLayout(), [printer](const QByteArray& pdf) {
+            html->print(pageLayout(), htmlHead(*m_conversation), [printer](const QByteArray& pdf) {
                 printer->setPageMargins({}, QPageLayout::Millimeter);
                 printPages(*printer, pdf);
             });
@@ -130,11 +141,12 @@ void ReaderPane::writePdf(const QString& path)
                                 });
     };
     if (HtmlView* html = onlyHtml()) {
-        html->print(pageLayout(), [self = QPointer(this), keep](const QByteArray& pdf) {
-            if (self) {
-                keep(pdf);
-            }
-        });
+        html->print(pageLayout(), htmlHead(*m_conversation),
+                    [self = QPointer(this), keep](const QByteArray& pdf) {
+                        if (self) {
+                            keep(pdf);
+                        }
+                    });
         return;
     }
     warnOfFolded();

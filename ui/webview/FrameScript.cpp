@@ -5,13 +5,14 @@ namespace avocet {
 
 namespace {
 
-// A part is measured in a frame without height, since pages that fill their window would else only ever grow. One that
-// is wider than its frame is made smaller, down to where text is still read; beyond that it scrolls sideways.
+// A part is measured in a frame without height, since pages that fill their window would else only ever grow; lengths
+// that count in the height of the window become those of an ordinary one. A part that is wider than its frame is made
+// smaller, where that helps and is still read; else it scrolls sideways.
 // Timers and listeners do not run while scripts are switched off, observers do.
 constexpr char script[] = R"js(
 (function () {
     'use strict';
-    var token = '@token@', smallest = 0.6, mostFits = 2000;
+    var token = '@token@', smallest = 0.75, mostFits = 2000, pixelsOfVh = 8, barHeight = 15;
     function frames() { return Array.from(top.document.getElementsByTagName('iframe')); }
     function documents() {
         return frames().filter(function (f) { return f.contentDocument && f.contentDocument.body; });
@@ -57,18 +58,31 @@ constexpr char script[] = R"js(
     var ours = document.createElement('style'), media = new Map(), fits = 0;
     document.head.appendChild(ours);
 
-    function inkMedia(rules, dark) {
-        Array.from(rules).forEach(function (rule) {
-            if (rule.media && (media.has(rule) || /prefers-color-scheme/i.test(rule.media.mediaText))) {
-                if (!media.has(rule)) media.set(rule, rule.media.mediaText);
-                rule.media.mediaText = media.get(rule).replace(
-                    /\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)/gi,
-                    function (all, which) {
-                        return (which.toLowerCase() === 'dark') === dark ? '(min-width: 0)' : '(max-width: 0)';
-                    });
-            }
-            if (rule.cssRules) inkMedia(rule.cssRules, dark);
-        });
+    function rulesOf(sheet) {
+        return Array.from(sheet.cssRules).reduce(function (all, rule) {
+            return all.concat(rule, rule.cssRules ? rulesOf(rule) : []);
+        }, []);
+    }
+    var rules = Array.from(document.styleSheets).reduce(function (all, s) { return all.concat(rulesOf(s)); }, []);
+
+    function withoutHeights(style) {
+        var tall = /([0-9.]+)v(?:h|b|min|max)\b/gi;
+        if (style && tall.test(style.cssText))
+            style.cssText = style.cssText.replace(tall, function (all, n) { return n * pixelsOfVh + 'px'; });
+    }
+    rules.forEach(function (rule) { withoutHeights(rule.style); });
+    body.parentNode.querySelectorAll('[style*="v" i]').forEach(function (e) { withoutHeights(e.style); });
+
+    function inkMedia(rule, dark) {
+        if (!rule.media) return;
+        if (!media.has(rule)) media.set(rule, rule.media.mediaText);
+        var told = media.get(rule);
+        if (!/prefers-color-scheme/i.test(told)) return;
+        rule.media.mediaText = told.replace(
+            /\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)/gi,
+            function (all, which) {
+                return (which.toLowerCase() === 'dark') === dark ? '(min-width: 0)' : '(max-width: 0)';
+            });
     }
     window.avocetInk = function () {
         var ink = top.document.documentElement.dataset.ink, inverted = ink === 'inverted';
@@ -77,19 +91,25 @@ constexpr char script[] = R"js(
         frame.style.backgroundColor = inverted ? '#fff' : '';
         ours.textContent = 'html,body{height:auto!important;min-height:0!important}' +
             (inverted ? 'img{filter:invert(1) hue-rotate(180deg)}' : '');
-        Array.from(document.styleSheets).forEach(function (s) { inkMedia(s.cssRules, ink === 'dark'); });
+        rules.forEach(function (rule) { inkMedia(rule, ink === 'dark'); });
     };
 
     function fit() {
         if (++fits > mostFits) return;
         var page = document.scrollingElement || root, room = frame.clientWidth;
         root.style.zoom = '';
+        root.style.overflow = 'hidden';
         frame.style.height = '0';
-        var scale = page.scrollWidth > room && room > 0 ? Math.max(smallest, room / page.scrollWidth) : 1;
+        var scale = Math.max(smallest, room / Math.max(page.scrollWidth, 1));
         if (scale < 1) root.style.zoom = scale;
-        frame.style.height = Math.ceil(page.scrollHeight * scale) + 'px';
-        var bar = frame.offsetHeight - root.clientHeight;
-        if (bar > 0) frame.style.height = Math.ceil(page.scrollHeight * scale) + bar + 'px';
+        // What is as wide as its frame and some more stays so at any size.
+        if (scale > smallest && page.scrollWidth > room + 1) root.style.zoom = '';
+        var height = page.scrollHeight;
+        frame.style.height = height + 'px';
+        if (page.scrollWidth > room + 1) {
+            root.style.overflow = 'auto hidden';
+            frame.style.height = height + barHeight + 'px';
+        }
         var sum = 0;
         frames().forEach(function (f) { sum += parseInt(f.style.height) || 0; });
         console.log(token + sum);

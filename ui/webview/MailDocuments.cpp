@@ -64,9 +64,17 @@ QUrl MailDocuments::partUrl(int part) const
     return QUrl(QStringLiteral("mail://m/%1/part/%2").arg(m_mail.nonce).arg(part));
 }
 
+void MailDocuments::setInk(const QByteArray& ink, const QColor& ground)
+{
+    m_ink = ink;
+    m_ground = ground;
+}
+
 QByteArray MailDocuments::shell() const
 {
-    QByteArray page = "<!DOCTYPE html><html><head><meta charset=\"utf-8\">" + policy +
+    QByteArray page = "<!DOCTYPE html><html data-ink=\"" + m_ink +
+                      "\" style=\"background-color:" + m_ground.name().toLatin1() +
+                      "\"><head><meta charset=\"utf-8\">" + policy +
                       "<style>html,body{margin:0;overflow:hidden}"
                       "iframe{display:block;border:0;width:100%;height:0}</style></head><body>";
     for (int part = 0; part < m_mail.parts.size(); ++part)

@@ -22,6 +22,9 @@ public:
     QUrl partUrl(int part) const;
     qsizetype parts() const { return m_mail.parts.size(); }
 
+    /// What the frames start with, so that no dark window flashes white. `ink`: as the script knows it.
+    void setInk(const QByteArray& ink, const QColor& ground);
+
     /// `path`: behind the nonce, such as "part/0".
     void answer(const QString& path, QWebEngineUrlRequestJob* job);
     void addPicture(int picture, const QByteArray& bytes);
@@ -33,6 +36,8 @@ private:
     QByteArray shell() const;
 
     HtmlMail m_mail;
+    QByteArray m_ink = "sent";
+    QColor m_ground = Qt::white;
     QHash<int, QByteArray> m_pictures;
     QMultiHash<int, QPointer<QWebEngineUrlRequestJob>> m_waiting;
 };

@@ -88,10 +88,19 @@ void MailPage::refuse()
 void MailPage::open(const MailDocuments& documents)
 {
     m_documents = &documents;
-    m_expected = {documents.shellUrl()};
+    m_top = documents.shellUrl();
+    m_expected = {m_top};
     for (int part = 0; part < documents.parts(); ++part)
         m_expected.insert(documents.partUrl(part));
-    load(documents.shellUrl());
+    load(m_top);
+}
+
+void MailPage::openPart(const MailDocuments& documents, int part)
+{
+    m_documents = &documents;
+    m_top = documents.partUrl(part);
+    m_expected = {m_top};
+    load(m_top);
 }
 
 bool MailPage::acceptNavigationRequest(const QUrl& url, NavigationType type, bool isMainFrame)
@@ -104,7 +113,7 @@ bool MailPage::acceptNavigationRequest(const QUrl& url, NavigationType type, boo
             Q_EMIT linkActivated(link);
         return false;
     }
-    const bool ours = isMainFrame == (url == m_documents->shellUrl());
+    const bool ours = isMainFrame == (url == m_top);
     return ours && m_expected.remove(url);
 }
 

@@ -15,6 +15,8 @@ public:
 
     /// Goes there, and into the frames, once; `documents` outlives the page or is replaced.
     void open(const MailDocuments& documents);
+    /// One of its parts alone, without a frame around it.
+    void openPart(const MailDocuments& documents, int part);
 
 Q_SIGNALS:
     void linkActivated(avocet::HtmlLinkId link);
@@ -38,6 +40,7 @@ private:
 
     QString m_token;
     const MailDocuments* m_documents = nullptr;
+    QUrl m_top;
     QSet<QUrl> m_expected;
 };
 

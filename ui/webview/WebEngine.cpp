@@ -3,6 +3,7 @@
 
 #include "ui/webview/FrameScript.h"
 
+#include <QFontDatabase>
 #include <QGuiApplication>
 #include <QLoggingCategory>
 #include <QOpenGLContext>
@@ -76,9 +77,12 @@ WebEngine::WebEngine()
     m_profile.setHttpCacheType(QWebEngineProfile::NoCache);
     m_profile.setPersistentCookiesPolicy(QWebEngineProfile::NoPersistentCookies);
     m_profile.setSpellCheckEnabled(false);
-    // For mail that names no font, or none that is here.
-    m_profile.settings()->setFontFamily(QWebEngineSettings::StandardFont,
-                                        QGuiApplication::font().family());
+    // For mail that names no font, or none that is here. What it calls sans-serif it was laid out in Arial for.
+    using Settings = QWebEngineSettings;
+    m_profile.settings()->setFontFamily(Settings::StandardFont, QGuiApplication::font().family());
+    const QString narrow = QStringLiteral("Liberation Sans");
+    if (QFontDatabase::hasFamily(narrow))
+        m_profile.settings()->setFontFamily(Settings::SansSerifFont, narrow);
     m_profile.setUrlRequestInterceptor(m_interceptor.get());
     m_profile.installUrlSchemeHandler("mail", &m_handler);
     m_profile.cookieStore()->setCookieFilter(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/webview/WebView.h"
 
+#include "ui/webview/PrintJob.h"
+
 #include <QContextMenuEvent>
 #include <QFocusEvent>
 #include <QKeyEvent>
@@ -110,7 +112,8 @@ WebView::WebView(std::shared_ptr<WebEngine> engine, HtmlViewClient& client)
 WebView::~WebView()
 {
     disconnect(&m_page, nullptr, this, nullptr);
-    // The page's widget goes before the page, the page before the profile.
+    // What is being printed goes first, the page's widget before the page, the page before the profile.
+    qDeleteAll(findChildren<PrintJob*>());
     delete m_view;
     if (m_documents)
         m_engine->handler().remove(*m_documents);
@@ -122,6 +125,7 @@ void WebView::setMail(const HtmlMail& mail)
         m_engine->handler().remove(*m_documents);
     m_documents.emplace(mail);
     m_engine->handler().add(*m_documents);
+    applyInk();
     m_contentHeight = 0;
     m_patience.start();
     m_page.open(*m_documents);
@@ -178,6 +182,9 @@ void WebView::setInk(HtmlInk ink, const QColor& ground)
 void WebView::applyInk()
 {
     m_page.setBackgroundColor(m_ground);
+    if (!m_documents)
+        return;
+    m_documents->setInk(inkName(m_ink), m_ground);
     m_page.runJavaScript(QStringLiteral("if (window.avocetInk) avocetInk('%1', '%2')")
                              .arg(QLatin1String(inkName(m_ink)), m_ground.name()),
                          QWebEngineScript::ApplicationWorld);
@@ -234,9 +241,13 @@ void WebView::find(const QString& text, bool backward, std::function<void(const 
                     found);
 }
 
-void WebView::print(const QPageLayout& layout, std::function<void(const QByteArray& pdf)> done)
+void WebView::print(const QPageLayout& layout, const QList<HtmlField>& head,
+                    std::function<void(const QByteArray& pdf)> done)
 {
-    m_page.printToPdf(std::move(done), layout);
+    if (m_documents)
+        new PrintJob(*m_engine, *m_documents, layout, head, std::move(done), this);
+    else
+        done({});
 }
 
 void WebView::watch(QObject* object)

@@ -31,7 +31,8 @@ public:
     void selectAll() override;
     void find(const QString& text, bool backward,
               std::function<void(const HtmlFound&)> done) override;
-    void print(const QPageLayout& layout, std::function<void(const QByteArray& pdf)> done) override;
+    void print(const QPageLayout& layout, const QList<HtmlField>& head,
+               std::function<void(const QByteArray& pdf)> done) override;
 
     QWebEnginePage& page() { return m_page; }
 
