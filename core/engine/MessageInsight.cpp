@@ -27,6 +27,19 @@ MessageInsight readHeader(const std::string& raw, const ParsedMessage& parsed)
     return insight;
 }
 
+/// The IMAP server that the message lies on; empty where that cannot be told.
+std::string mailHost(Stores& stores, MessageId message)
+{
+    const auto row = stores.messages.row(message);
+    if (!row)
+        return {};
+    const auto folder = stores.folders.find(row->folder);
+    if (!folder)
+        return {};
+    const auto account = stores.accounts.find(folder->account);
+    return account ? account->imap.host : std::string();
+}
+
 bool knowsAllMail(Stores& stores)
 {
     const auto coverage = stores.search.coverage();
@@ -39,6 +52,8 @@ MessageInsight insightInto(Stores& stores, MessageId message, const std::string&
                            const ParsedMessage& parsed)
 {
     MessageInsight insight = readHeader(raw, parsed);
+    if (const std::string host = mailHost(stores, message); !host.empty())
+        insight.authentication = readOwnAuthentication(raw, host);
     KnownPeople known;
     std::vector<std::string> own;
     for (const Identity& identity : stores.accounts.identities().value_or(std::vector<Identity>()))

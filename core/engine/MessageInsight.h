@@ -2,6 +2,7 @@
 // What an opened message says of itself beyond its words, and what is to be doubted about it; made off the GUI thread.
 #pragma once
 
+#include "core/mime/AuthenticationResults.h"
 #include "core/mime/MailingList.h"
 #include "core/mime/Reports.h"
 #include "core/mime/SenderChecks.h"
@@ -18,6 +19,7 @@ struct Stores;
 struct MessageInsight {
     bool own = false; ///< from one of the user's addresses: nothing is doubted or offered
     std::vector<SenderFinding> doubts; ///< the worst first
+    std::optional<Authentication> authentication; ///< what the user's own server says of the sender
     MailingList list;
     std::optional<DeliveryReport> delivery;
     std::optional<ReadReceipt> receipt;

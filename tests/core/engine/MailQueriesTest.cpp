@@ -27,6 +27,7 @@ private Q_SLOTS:
     void knowsWhoWroteBefore();
     void knowsWhomTheUserWroteTo();
     void remembersWhoIsTrusted();
+    void tellsWhatTheOwnServerFound();
 
 private:
     std::vector<MessageId> fill(int count);
@@ -321,6 +322,29 @@ void MailQueriesTest::remembersWhoIsTrusted()
     QVERIFY(!m_queries->isTrusted("anna@example.org"));
     for (const char* bad : {"", "@", "anna", "anna@", "a b@example.org"})
         QVERIFY(!trust.set(bad, true).has_value());
+}
+
+void MailQueriesTest::tellsWhatTheOwnServerFound()
+{
+    Account account;
+    account.email = account.user = "me@example.com";
+    account.imap.host = "imap.example.com";
+    account.smtp.host = "smtp.example.com";
+    QVERIFY(m_stores->accounts.add(account) == AccountId{1});
+    const auto authentication = [this](const std::string& server) -> std::optional<Authentication> {
+        const MessageId message = letter("anna@example.org", "me@example.com");
+        if (!m_stores->bodies.put(message, "Authentication-Results: " + server +
+                                               "; dmarc=fail\r\nFrom: anna@example.org\r\n\r\n"))
+            return std::nullopt;
+        std::optional<Result<OpenedMessage>> opened;
+        m_queries->openMessage(this, message, [&](const auto& result) { opened = result; });
+        (void)QTest::qWaitFor([&] { return opened.has_value(); }, 20'000);
+        return opened && *opened ? (*opened)->insight.authentication : std::nullopt;
+    };
+    const auto own = authentication("mx.example.com");
+    QVERIFY(own && own->of("dmarc"));
+    QVERIFY(own->of("dmarc")->outcome == AuthOutcome::Fail);
+    QVERIFY(!authentication("mx.evil.example"));
 }
 
 QTEST_GUILESS_MAIN(MailQueriesTest)
