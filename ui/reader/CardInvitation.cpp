@@ -69,7 +69,12 @@ std::optional<Identity> MessageCard::ownIdentity() const
 
 void MessageCard::presentInvitation(const Invitation& invitation)
 {
-    delete m_invitation;
+    constexpr int place = 2; // behind the banners
+    auto* column = static_cast<QVBoxLayout*>(m_content->layout());
+    if (m_invitation) {
+        delete m_invitation;
+        delete column->takeAt(place);
+    }
     const auto own = m_context.ownAddresses();
     const bool mine = own.contains(QString::fromStdString(invitation.organizer.address).toLower());
     const bool asks = invitation.method == InvitationMethod::Request && !invitation.cancelled &&
@@ -77,9 +82,9 @@ void MessageCard::presentInvitation(const Invitation& invitation)
     m_invitation = new InvitationCard(invitation, asks, m_content);
     auto* row = new QHBoxLayout;
     row->setContentsMargins(metrics::space2, metrics::space4, metrics::space2, 0);
-    row->addWidget(m_invitation, 1);
-    auto* column = static_cast<QVBoxLayout*>(m_content->layout());
-    column->insertLayout(2, row); // behind the banners
+    row->addWidget(m_invitation, 100); // at the reading edge, wherever it ends
+    row->addStretch(1);
+    column->insertLayout(place, row);
     connect(m_invitation, &InvitationCard::answered, this,
             [this, invitation](Participation answer) { answerInvitation(invitation, answer); });
 }
