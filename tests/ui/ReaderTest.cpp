@@ -16,6 +16,7 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -234,6 +235,39 @@ private Q_SLOTS:
         QVERIFY(seen);
         auto* fold = header.findChild<QAbstractButton*>();
         QCOMPARE(fold->text(), QStringLiteral("to me, b@x.org, C +1"));
+    }
+
+    void showsMisleadingDomainsInAscii()
+    {
+        MessageHeader header;
+        HeaderContent content;
+        content.from = {{"Shop", "a@g\u043E\u043Egle.com"}};
+        content.to = {{"", "b@b\u00FCcher.example"}};
+        header.setContent(content, {});
+        QStringList shown;
+        for (const ElidedLabel* label : header.findChildren<ElidedLabel*>())
+            shown << label->fullText();
+        QVERIFY(shown.contains(QStringLiteral("a@xn--ggle-55da.com")));
+        QCOMPARE(header.findChild<QAbstractButton*>()->text(),
+                 QStringLiteral("to b@b\u00FCcher.example"));
+    }
+
+    void tellsWhatTheOwnServerFound()
+    {
+        MessageHeader header;
+        HeaderContent content;
+        content.from = {{"Shop", "a@example.org"}};
+        content.authentication = Authentication{
+            "mx.example.net",
+            {{"spf", AuthOutcome::Pass, "example.org", {}}, {"dmarc", AuthOutcome::Fail, {}, {}}}};
+        header.setContent(content, {});
+        header.findChild<QAbstractButton*>()->click();
+        bool told = false;
+        for (const QLabel* label : header.findChildren<QLabel*>())
+            told =
+                told || label->text().contains(QStringLiteral(
+                            "Checked by mx.example.net: DMARC failed, SPF passed (example.org)"));
+        QVERIFY(told);
     }
 
     void makesFileNamesSafe_data()

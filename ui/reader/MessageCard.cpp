@@ -248,11 +248,16 @@ void MessageCard::present(OpenedMessage message)
 
 void MessageCard::presentHeader()
 {
-    HeaderContent content{m_summary.from, m_summary.to, {}, {}, {}, m_summary.date};
+    HeaderContent content{m_summary.from, m_summary.to, {}, {}, {}, m_summary.date, {}};
     if (m_opened) {
         const ParsedMessage& parsed = m_opened->parsed;
-        content = {parsed.from, parsed.to, parsed.cc,
-                   parsed.bcc,  {},        parsed.date.value_or(m_summary.date)};
+        content = {parsed.from,
+                   parsed.to,
+                   parsed.cc,
+                   parsed.bcc,
+                   {},
+                   parsed.date.value_or(m_summary.date),
+                   m_opened->insight.authentication};
         if (!parsed.replyTo.empty() && parsed.replyTo != parsed.from) {
             content.replyTo = parsed.replyTo;
         }

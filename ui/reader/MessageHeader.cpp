@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/MessageHeader.h"
 
+#include "core/mime/SenderChecks.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Labels.h"
 #include "ui/theme/Theme.h"
@@ -31,14 +32,54 @@ QString text(const std::string& utf8)
 
 QString nameOf(const Address& person)
 {
-    return text(person.name.empty() ? person.address : person.name);
+    return text(person.name.empty() ? shownAddress(person.address) : person.name);
 }
 
 QString fullOf(const Address& person)
 {
+    const QString address = text(shownAddress(person.address));
     return person.name.empty() || person.name == person.address
-               ? text(person.address)
-               : QStringLiteral("%1 <%2>").arg(text(person.name), text(person.address));
+               ? address
+               : QStringLiteral("%1 <%2>").arg(text(person.name), address);
+}
+
+QString outcomeWords(AuthOutcome outcome)
+{
+    switch (outcome) {
+    case AuthOutcome::Pass:
+        return MessageHeader::tr("passed");
+    case AuthOutcome::Fail:
+        return MessageHeader::tr("failed");
+    case AuthOutcome::SoftFail:
+        return MessageHeader::tr("failed softly");
+    case AuthOutcome::None:
+    case AuthOutcome::Neutral:
+    case AuthOutcome::Policy:
+        return MessageHeader::tr("says nothing");
+    case AuthOutcome::TempError:
+    case AuthOutcome::PermError:
+        break;
+    }
+    return MessageHeader::tr("could not be checked");
+}
+
+/// What the own server found about the sender, in the order in which people look for it.
+QString checkedWords(const Authentication& authentication)
+{
+    QStringList found;
+    for (const char* method : {"dmarc", "dkim", "spf"}) {
+        if (const AuthResult* result = authentication.of(method)) {
+            const QString words = QStringLiteral("%1 %2").arg(QString::fromLatin1(method).toUpper(),
+                                                              outcomeWords(result->outcome));
+            found << (result->domain.empty()
+                          ? words
+                          : QStringLiteral("%1 (%2)").arg(words, text(result->domain)));
+        }
+    }
+    const QString server = text(authentication.server);
+    return found.isEmpty() ? MessageHeader::tr("%1 checked nothing about the sender").arg(server)
+                           : MessageHeader::tr("Checked by %1: %2")
+                                 .arg(server, found.join(QStringLiteral(", ")));
 }
 
 } // namespace
@@ -210,7 +251,7 @@ void MessageHeader::setContent(const HeaderContent& content, const QSet<QString>
     m_content = content;
     m_own = ownAddresses;
     const Address sender = content.from.empty() ? Address{} : content.from.front();
-    const QString address = text(sender.address);
+    const QString address = text(shownAddress(sender.address));
     const QString name = text(sender.name);
     m_key = address;
     m_initials = initialsOf(name, address);
@@ -270,6 +311,9 @@ QString MessageHeader::unfoldedWords() const
     add(tr("Cc"), m_content.cc);
     add(tr("Bcc"), m_content.bcc);
     add(tr("Answers go to"), m_content.replyTo);
+    if (m_content.authentication) {
+        lines << checkedWords(*m_content.authentication);
+    }
     return lines.join(QLatin1Char('\n'));
 }
 

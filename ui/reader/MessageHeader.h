@@ -2,12 +2,14 @@
 // Who wrote to whom and when: the card above a message's text, and its subject.
 #pragma once
 
+#include "core/mime/AuthenticationResults.h"
 #include "core/mime/MessageReader.h"
 #include "core/model/Message.h"
 
 #include <QSet>
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 class QLabel;
@@ -41,6 +43,7 @@ private:
 struct HeaderContent {
     std::vector<Address> from, to, cc, bcc, replyTo;
     std::int64_t date = 0;
+    std::optional<Authentication> authentication;
 };
 
 /// The address is always there, whatever the display name pretends.
