@@ -90,7 +90,7 @@ constexpr char script[] = R"js(
         frame.style.mixBlendMode = inverted ? 'lighten' : '';
         frame.style.backgroundColor = inverted ? '#fff' : '';
         ours.textContent = 'html,body{height:auto!important;min-height:0!important}' +
-            (inverted ? 'img{filter:invert(1) hue-rotate(180deg)}' : '');
+            (inverted ? 'img[src]{filter:invert(1) hue-rotate(180deg)}' : '');
         rules.forEach(function (rule) { inkMedia(rule, ink === 'dark'); });
     };
 

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What HTML mail costs: from setMessage() to laid out, and the memory of one and of ten open messages. Not in ctest; run
+// as a user who is not root: HtmlBench.
+#include "core/mime/MessageReader.h"
+#include "ui/reader/BodySettings.h"
+#include "ui/reader/HtmlViews.h"
+#include "ui/reader/MessageBody.h"
+#include "ui/theme/InfoBar.h"
+#include "ui/theme/Theme.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QSignalSpy>
+#include <QTest>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cstdio>
+#include <unistd.h>
+
+namespace {
+
+using namespace avocet;
+
+constexpr int rounds = 200;
+constexpr double medianGoal = 120;
+
+std::vector<std::shared_ptr<const OpenedMessage>> readLayouts()
+{
+    std::vector<std::shared_ptr<const OpenedMessage>> messages;
+    const QDir directory(QStringLiteral(AVOCET_SOURCE_ROOT "/tests/html/layouts"));
+    for (const QString& name : directory.entryList({QStringLiteral("*.html")})) {
+        QFile file(directory.filePath(name));
+        if (!file.open(QIODevice::ReadOnly))
+            continue;
+        auto opened = std::make_shared<OpenedMessage>();
+        opened->raw =
+            "Content-Type: text/html; charset=utf-8\r\n\r\n" + file.readAll().toStdString();
+        opened->parsed = readMessage(opened->raw);
+        opened->hasBody = true;
+        messages.push_back(opened);
+    }
+    return messages;
+}
+
+/// Proportional memory in MB of this process and all that it started.
+double memory()
+{
+    QHash<QByteArray, QByteArray> parents;
+    for (const QString& pid : QDir(QStringLiteral("/proc")).entryList(QDir::Dirs)) {
+        QFile stat(QStringLiteral("/proc/%1/stat").arg(pid));
+        if (stat.open(QIODevice::ReadOnly)) {
+            const QByteArray line = stat.readAll();
+            parents.insert(pid.toLatin1(), line.mid(line.lastIndexOf(')') + 4).split(' ').front());
+        }
+    }
+    const QByteArray own = QByteArray::number(getpid());
+    double sum = 0;
+    for (auto it = parents.cbegin(); it != parents.cend(); ++it) {
+        QByteArray above = it.key();
+        while (parents.contains(above) && above != own)
+            above = parents.value(above);
+        QFile rollup(QStringLiteral("/proc/%1/smaps_rollup").arg(QString::fromLatin1(it.key())));
+        if (above != own || !rollup.open(QIODevice::ReadOnly))
+            continue;
+        const QByteArray text = rollup.readAll();
+        sum += text.mid(text.indexOf("\nPss:") + 5).trimmed().split(' ').front().toDouble() / 1024;
+    }
+    return sum;
+}
+
+struct Bench {
+    Bench()
+    {
+        body = new MessageBody(settings, bars, &window);
+        auto* column = new QVBoxLayout(&window);
+        column->setContentsMargins(0, 0, 0, 0);
+        column->addWidget(body);
+        column->addStretch(1);
+        window.resize(800, 900);
+        window.show();
+    }
+
+    double open(const std::shared_ptr<const OpenedMessage>& message)
+    {
+        QSignalSpy shown(body, &MessageBody::shown);
+        QElapsedTimer timer;
+        timer.start();
+        body->setMessage(message);
+        if (shown.isEmpty() && !shown.wait(60'000))
+            qFatal("a message is not shown");
+        return static_cast<double>(timer.nsecsElapsed()) / 1e6;
+    }
+
+    QWidget window;
+    BodySettings settings;
+    InfoBarStack bars;
+    MessageBody* body;
+};
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    QApplication app(argc, argv);
+    installTheme(app, ThemeChoice::Light);
+    if (const QString problem = htmlViewProblem(); !problem.isEmpty()) {
+        std::printf("left out: %s\n", qPrintable(problem));
+        return 0;
+    }
+    const auto messages = readLayouts();
+    if (messages.empty())
+        qFatal("no layouts");
+    std::printf("text only                    %7.1f MB\n", memory());
+    Bench bench;
+    std::printf("first HTML mail              %7.1f ms\n", bench.open(messages.front()));
+    QTest::qWait(1'000);
+    std::printf("one HTML mail open           %7.1f MB\n", memory());
+    {
+        std::vector<std::unique_ptr<Bench>> more;
+        for (std::size_t i = 0; i < 9; ++i) {
+            more.push_back(std::make_unique<Bench>());
+            more.back()->open(messages[i]);
+        }
+        QTest::qWait(1'000);
+        std::printf("ten HTML mails open          %7.1f MB\n", memory());
+    }
+    QTest::qWait(2'000);
+    std::printf("one of them left             %7.1f MB\n", memory());
+    std::vector<double> times;
+    for (int i = 0; i < rounds; ++i)
+        times.push_back(bench.open(messages[static_cast<std::size_t>(i) % messages.size()]));
+    std::sort(times.begin(), times.end());
+    std::printf("the next %3d, median         %7.1f ms (goal 120)\n", rounds, times[rounds / 2]);
+    std::printf("             worst           %7.1f ms\n", times.back());
+    return times[rounds / 2] <= medianGoal ? 0 : 1;
+}
