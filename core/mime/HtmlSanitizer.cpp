@@ -26,6 +26,7 @@ using namespace mime;
 
 constexpr std::size_t maxHtml = std::size_t{8} << 20;
 constexpr std::size_t maxStyles = std::size_t{1} << 20; // of all style elements
+constexpr std::size_t maxMerged = 100; // attributes of body, whatever the number of its tags
 constexpr std::size_t maxLinks = 10'000;
 constexpr std::size_t maxLinkText = 500;
 constexpr std::size_t maxAddress = 8'192;
@@ -244,6 +245,8 @@ private:
 
     void merge(const HtmlToken& token, Merged& merged)
     {
+        if (merged.names.size() >= maxMerged)
+            return;
         for (const HtmlAttribute& attribute : token.attributes) {
             if (std::find(merged.names.begin(), merged.names.end(), attribute.name) !=
                 merged.names.end())
@@ -252,6 +255,8 @@ private:
             writeAttribute(token.name, attribute, merged.text);
             if (merged.text.size() > size)
                 merged.names.push_back(attribute.name);
+            if (merged.names.size() >= maxMerged)
+                return;
         }
     }
 
