@@ -7,6 +7,7 @@
 #include "core/mime/Utf8.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace avocet {
@@ -84,12 +85,15 @@ void readId(std::string_view value, MailingList& list)
 
 MailingList readMailingList(std::string_view message)
 {
+    constexpr std::array<std::string_view, 5> names{"list-id", "list-post", "list-unsubscribe",
+                                                    "list-unsubscribe-post", "list-archive"};
     MailingList list;
     bool atOnce = false;
     std::vector<std::string> seen;
     for (const HeaderField& field : headerFields(message.substr(0, kHeader), usesBareCr(message))) {
         const std::string name = lowered(field.name.substr(0, 40));
-        if (!name.starts_with("list-") || std::find(seen.begin(), seen.end(), name) != seen.end())
+        const bool known = std::find(names.begin(), names.end(), name) != names.end();
+        if (!known || std::find(seen.begin(), seen.end(), name) != seen.end())
             continue;
         seen.push_back(name);
         const std::string value = unfolded(field.value.substr(0, kLongestField));

@@ -13,6 +13,7 @@ namespace {
 using namespace mime;
 
 constexpr std::size_t kMostSenders = 50;
+constexpr std::size_t kMostReplies = 20; // each may be looked up in the store
 
 bool isAddress(std::string_view text)
 {
@@ -109,7 +110,8 @@ std::vector<SenderFinding> checkSender(const ParsedMessage& message, const Known
     if (isMisleadingDomain(domain))
         add(MixedScripts, std::string(domain), asciiDomain(domain));
     const bool isKnown = !known.isKnown || known.isKnown(really);
-    for (const Address& reply : message.replyTo) {
+    for (std::size_t i = 0; i < message.replyTo.size() && i < kMostReplies; ++i) {
+        const Address& reply = message.replyTo[i];
         const std::string address = lowered(reply.address);
         if (fromList || !isAddress(address) || areRelatedDomains(domainOf(address), domain) ||
             (known.isKnown && known.isKnown(address)))

@@ -14,7 +14,7 @@ namespace avocet::mime {
 namespace {
 
 constexpr std::uint32_t kSignature = 0x223E9F78;
-constexpr std::size_t kMostFiles = 1'000;
+constexpr std::size_t kMostFiles = 100;   // each is found by reading all of it again
 constexpr std::size_t kMostMessages = 20; // within messages
 constexpr std::size_t kLongestName = 1'000;
 

@@ -20,7 +20,7 @@ struct TnefFile {
 };
 
 struct TnefContent {
-    std::vector<TnefFile> files; ///< of messages within it as well; at most a thousand
+    std::vector<TnefFile> files; ///< of messages within it as well; at most a hundred
     std::string text;            ///< UTF-8, \n ends
     std::string html;            ///< UTF-8
 };
