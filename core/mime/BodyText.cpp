@@ -17,6 +17,7 @@
 namespace avocet::mime {
 namespace {
 
+constexpr std::size_t kMostShown = 100;
 constexpr int kMostUuencoded = 1000; // further ones stay text
 
 class BodyReader {
@@ -126,8 +127,7 @@ private:
         }
         std::string html = readPartText(m_message, part, m_notes);
         joinText(htmlToText(html));
-        showHtml(i, std::move(html));
-        return true;
+        return showHtml(i, std::move(html));
     }
 
     bool readHtmlOnly(std::size_t i)
@@ -135,23 +135,35 @@ private:
         if (m_parts[i].type == "text/plain") {
             if (m_roles[i].textOnly)
                 return true;
-            std::string text = readPartText(m_message, m_parts[i], m_notes);
+            const std::string text = readPartText(m_message, m_parts[i], m_notes);
             if (!trimmed(text).empty())
-                m_parsed.shown.push_back({static_cast<int>(i), false, std::move(text)});
+                showText(i, text);
             return true;
         }
         if (m_parts[i].type != "text/html")
             return false;
-        showHtml(i, readPartText(m_message, m_parts[i], m_notes));
+        return showHtml(i, readPartText(m_message, m_parts[i], m_notes));
+    }
+
+    /// Each page is a document for the view, so further ones are files to be opened.
+    bool showHtml(std::size_t i, std::string html)
+    {
+        if (isBlank(i))
+            return true;
+        if (m_parsed.shown.size() >= kMostShown)
+            return false;
+        m_hasHtml = true;
+        m_parsed.shown.push_back({static_cast<int>(i), true, std::move(html)});
         return true;
     }
 
-    void showHtml(std::size_t i, std::string html)
+    void showText(std::size_t i, const std::string& text)
     {
-        if (isBlank(i))
-            return;
-        m_hasHtml = true;
-        m_parsed.shown.push_back({static_cast<int>(i), true, std::move(html)});
+        std::vector<ShownPart>& shown = m_parsed.shown;
+        if (shown.size() >= kMostShown && !shown.back().isHtml)
+            shown.back().content.append("\n\n").append(text);
+        else
+            shown.push_back({static_cast<int>(i), false, text});
     }
 
     void readPlain(std::size_t i)
@@ -257,7 +269,7 @@ private:
         if (trimmed(text).empty())
             return;
         if (!m_roles[static_cast<std::size_t>(part)].textOnly)
-            m_parsed.shown.push_back({part, false, text});
+            showText(static_cast<std::size_t>(part), text);
         joinText(std::move(text));
     }
 

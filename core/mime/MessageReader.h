@@ -57,7 +57,8 @@ struct ParsedMessage {
     std::string messageId, inReplyTo; ///< without <>
     std::vector<std::string> references;
     std::string text; ///< the readable plain text: text/plain parts to be shown, in order, \n ends
-    /// Where there is HTML: all that is shown, in order, of alternatives the page. Empty where text is all there is.
+    /// Where there is HTML: all that is shown, in order, of alternatives the page; at most 101 pieces. Empty where text is
+    /// all there is.
     std::vector<ShownPart> shown;
     std::vector<MimePart> parts; ///< parts[0] is the root
     std::vector<ParsedAttachment> attachments;

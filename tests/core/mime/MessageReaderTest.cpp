@@ -21,6 +21,7 @@ private Q_SLOTS:
     void makesPreviews();
     void showsEachPageByItself_data();
     void showsEachPageByItself();
+    void showsAHundredPagesAtMost();
     void findsPicturesOfAPage();
     void keepsHtmlReadable_data();
     void keepsHtmlReadable();
@@ -237,6 +238,22 @@ void MessageReaderTest::showsEachPageByItself()
         found += QByteArray::fromStdString(part.content) + '|';
     }
     QCOMPARE(found.replace("\n|", "|"), QByteArray(shown).replace("\n|", "|"));
+}
+
+void MessageReaderTest::showsAHundredPagesAtMost()
+{
+    std::string raw = "Content-Type: multipart/mixed; boundary=b\n\n";
+    for (int i = 0; i < 150; ++i)
+        raw += "--b\nContent-Type: text/html\n\n<p>page\n--b\n\nwords\n";
+    const ParsedMessage parsed = readMessage(raw + "--b--\n");
+    QCOMPARE(parsed.shown.size(), std::size_t{100});
+    QCOMPARE(parsed.attachments.size(), std::size_t{100});
+    std::size_t words = 0;
+    for (const ShownPart& part : parsed.shown)
+        for (std::size_t at = part.content.find("words"); at != std::string::npos;
+             at = part.content.find("words", at + 1))
+            ++words;
+    QCOMPARE(words, std::size_t{150});
 }
 
 void MessageReaderTest::findsPicturesOfAPage()
