@@ -207,6 +207,13 @@ private Q_SLOTS:
         QTest::keyClick(page, Qt::Key_Tab);
         QTest::keyClick(page, Qt::Key_Return);
         QTRY_COMPARE(activated.size(), 1);
+        // Behind the last link the keyboard leaves the page.
+        const auto left = [&] { return QApplication::focusWidget() != page; };
+        for (int tab = 0; tab < 4 && !left(); ++tab) {
+            QTest::keyClick(page, Qt::Key_Tab);
+            (void)QTest::qWaitFor(left, 500);
+        }
+        QVERIFY(left());
     }
 
     void leavesWheelAndKeysToTheReader()

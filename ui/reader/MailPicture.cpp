@@ -47,11 +47,11 @@ QByteArray reencodedPicture(const QByteArray& bytes)
         return {};
     if (image.colorSpace().isValid())
         image.convertToColorSpace(QColorSpace::SRgb);
-    // What is told about the picture stays behind.
+    // The pixels alone: what is told about the picture stays behind.
     const bool opaque = !image.hasAlphaChannel();
-    QImage plain = image.convertToFormat(opaque ? QImage::Format_RGB32 : QImage::Format_ARGB32);
-    for (const QString& key : plain.textKeys())
-        plain.setText(key, {});
+    image.convertTo(opaque ? QImage::Format_RGB32 : QImage::Format_ARGB32);
+    const QImage plain(image.constBits(), image.width(), image.height(), image.bytesPerLine(),
+                       image.format());
     QByteArray result;
     QBuffer target(&result);
     target.open(QIODevice::WriteOnly);
