@@ -38,24 +38,32 @@ public:
     }
     bool notify(QObject* receiver, QEvent* event) override
     {
-        if (receiver->thread() != thread() || m_depth > 0) {
-            const bool handled = QApplication::notify(receiver, event);
-            if (receiver->thread() == thread() && event->type() == QEvent::Paint) {
-                painted(*receiver);
-            }
-            return handled;
-        }
-        const QByteArray name = receiver->metaObject()->className();
+        // The receiver may be gone afterwards.
+        const bool ours = receiver->thread() == thread();
+        const QObject* above = ours ? receiver->parent() : nullptr;
+        const bool paints = ours && event->type() == QEvent::Paint;
+        const bool isHeader = paints && receiver->inherits("avocet::MessageHeader");
+        const bool isText = paints && above && above->inherits("avocet::MessageText");
+        const bool outer = ours && m_depth == 0;
+        const QByteArray name = outer ? receiver->metaObject()->className() : "";
         const int type = event->type();
-        const double cpu = cpuMicroseconds();
-        ++m_depth;
+        const double cpu = outer ? cpuMicroseconds() : 0;
+        m_depth += outer ? 1 : 0;
         const bool handled = QApplication::notify(receiver, event);
-        --m_depth;
-        const double time = cpuMilliseconds(cpu);
-        if (time > events.worst()) {
-            worst = name + " event " + QByteArray::number(type);
+        if (isHeader && !header) {
+            header = milliseconds(m_began);
         }
-        events.add(time);
+        if (isText && !text) {
+            text = milliseconds(m_began);
+        }
+        if (outer) {
+            --m_depth;
+            const double time = cpuMilliseconds(cpu);
+            if (time > events.worst()) {
+                worst = name + " event " + QByteArray::number(type);
+            }
+            events.add(time);
+        }
         return handled;
     }
 
@@ -64,17 +72,6 @@ public:
     QByteArray worst;
 
 private:
-    void painted(const QObject& receiver)
-    {
-        const QObject* above = receiver.parent();
-        if (!header && receiver.inherits("avocet::MessageHeader")) {
-            header = milliseconds(m_began);
-        }
-        if (!text && above && above->inherits("avocet::MessageText")) {
-            text = milliseconds(m_began);
-        }
-    }
-
     Clock::time_point m_began = Clock::now();
     int m_depth = 0;
 };

@@ -96,6 +96,7 @@ private Q_SLOTS:
     void opensTheSelectedAndTheUnreadOnes();
     void foldsALongRunOfReadMessages();
     void showsWhatWasSentAmongWhatCame();
+    void bringsTheSelectedOneToTheTop();
     void staysWhereAnotherMessageOfItIsSelected();
     void loadsAFoldedMessageOnlyOnceItIsOpened();
     void stepsThroughTheMessagesByKey();
@@ -148,6 +149,18 @@ void ConversationTest::foldsALongRunOfReadMessages()
     }
     QCOMPARE(order, QList<MessageId>(bench.conversation.messages.begin(),
                                      bench.conversation.messages.end()));
+}
+
+void ConversationTest::bringsTheSelectedOneToTheTop()
+{
+    Bench bench;
+    bench.reader->resize(500, 420);
+    QVERIFY(bench.open(8));
+    QTRY_VERIFY(bench.view().card(bench.at(7))->opened());
+    const MessageCard* card = bench.view().card(bench.at(8));
+    QTRY_VERIFY(card->height() > 200);
+    QTRY_VERIFY(card->mapTo(&bench.view(), QPoint(0, 0)).y() <= 48);
+    QVERIFY(card->mapTo(&bench.view(), QPoint(0, 0)).y() >= 0);
 }
 
 void ConversationTest::showsWhatWasSentAmongWhatCame()
@@ -278,6 +291,8 @@ void ConversationTest::marksReadWhatIsInView()
     bench.reader->setMarkReadAfter(std::chrono::milliseconds(30));
     QVERIFY(bench.open(8));
     QTRY_VERIFY(bench.view().card(bench.at(8))->summary().flags & Seen);
+    QVERIFY(!(bench.view().card(bench.at(7))->summary().flags & Seen));
+    bench.view().scrollToEnd(false);
     QTRY_VERIFY(bench.view().card(bench.at(7))->summary().flags & Seen);
 }
 

@@ -9,6 +9,7 @@
 #include "ui/theme/Buttons.h"
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Labels.h"
+#include "ui/words/DateWords.h"
 #include "ui/words/ErrorWords.h"
 
 #include <QDesktopServices>
@@ -26,6 +27,7 @@ namespace {
 
 constexpr std::size_t maxCards = 100;
 constexpr std::int64_t mostPreviewed = 50'000'000;
+constexpr std::int64_t saidAbove = 10'000'000; ///< saving it takes long enough to be told
 
 } // namespace
 
@@ -194,6 +196,10 @@ void AttachmentArea::save(int index)
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     connect(dialog, &QFileDialog::fileSelected, this, [this, index](const QString& path) {
+        if (attachment(index).size > saidAbove) {
+            Q_EMIT m_context.toastRequested(
+                tr("Saving %1, %2\u2026").arg(fileName(index), sizeWords(attachment(index).size)));
+        }
         withBytes(index, [self = QPointer(this), &context = m_context, path](std::string bytes) {
             context.files().save(
                 path, std::move(bytes), [self, &context, path](const Result<QString>& saved) {

@@ -85,6 +85,7 @@ private:
     void updateAlone();
     void layOut();
     void noteScrolled();
+    void restartReadTimer();
     void noteSeen();
 
     ReaderContext& m_context;

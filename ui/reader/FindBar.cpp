@@ -35,7 +35,7 @@ FindBar::FindBar(const QString& what, QWidget* parent)
     m_close->setLabel(tr("Close"), QStringLiteral("Esc"));
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(
-        readingMargins(metrics::space6, metrics::space1, metrics::space4, metrics::space2));
+        readingMargins(metrics::space6, metrics::space2, metrics::space4, metrics::space2));
     layout->setSpacing(metrics::space1);
     layout->addWidget(m_field, 1);
     layout->addSpacing(metrics::space2);

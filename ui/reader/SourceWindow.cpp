@@ -35,9 +35,10 @@ SourceWindow::SourceWindow(const QString& subject, const std::string& raw)
     m_view->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_view->document()->setDocumentMargin(metrics::space4);
     m_view->setAccessibleName(tr("Message source"));
-    // Byte for byte: a source has no one charset.
-    m_view->setPlainText(
-        QString::fromLatin1(raw.data(), static_cast<qsizetype>(std::min(raw.size(), maxShown))));
+    // What is no UTF-8 is shown byte for byte: a source has no one charset.
+    const QByteArray shown(raw.data(), static_cast<qsizetype>(std::min(raw.size(), maxShown)));
+    m_view->setPlainText(shown.isValidUtf8() ? QString::fromUtf8(shown)
+                                             : QString::fromLatin1(shown));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -66,19 +67,27 @@ void SourceWindow::mark(const QString& words)
 {
     m_places.clear();
     m_active = -1;
-    QList<QTextEdit::ExtraSelection> marks;
     const QTextDocument* document = m_view->document();
     for (QTextCursor at = words.isEmpty() ? QTextCursor() : document->find(words);
          !at.isNull() && m_places.size() < mostPlaces; at = document->find(words, at)) {
-        QTextEdit::ExtraSelection place;
-        place.cursor = at;
-        place.format.setBackground(tokens().searchHit);
-        place.format.setForeground(tokens().text);
-        marks.append(place);
         m_places.append(at);
     }
+    showPlaces();
+}
+
+void SourceWindow::showPlaces()
+{
+    QList<QTextEdit::ExtraSelection> marks;
+    for (int i = 0; i < m_places.size(); ++i) {
+        QTextEdit::ExtraSelection place;
+        place.cursor = m_places[i];
+        place.format.setBackground(i == m_active ? tokens().accent : tokens().searchHit);
+        place.format.setForeground(i == m_active ? tokens().accentText : tokens().text);
+        marks.append(place);
+    }
     m_view->setExtraSelections(marks);
-    m_find->setCount(0, static_cast<int>(m_places.size()), m_places.size() == mostPlaces);
+    m_find->setCount(m_active + 1, static_cast<int>(m_places.size()),
+                     m_places.size() == mostPlaces);
 }
 
 void SourceWindow::step(bool backward)
@@ -89,9 +98,11 @@ void SourceWindow::step(bool backward)
     }
     m_active =
         m_active < 0 ? (backward ? all - 1 : 0) : (m_active + (backward ? all - 1 : 1)) % all;
-    m_view->setTextCursor(m_places[m_active]);
+    QTextCursor at = m_places[m_active];
+    at.clearSelection();
+    m_view->setTextCursor(at);
     m_view->centerCursor();
-    m_find->setCount(m_active + 1, all, all == mostPlaces);
+    showPlaces();
 }
 
 void SourceWindow::endFind()

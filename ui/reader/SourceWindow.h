@@ -23,6 +23,7 @@ public:
 private:
     void mark(const QString& words);
     void step(bool backward);
+    void showPlaces();
     void endFind();
 
     QPlainTextEdit* m_view;

@@ -132,7 +132,7 @@ SampleConversation addConversation(const std::filesystem::path& profile,
         const SampleLetter& letter = letters[i];
         const auto left = static_cast<std::int64_t>(letters.size() - i);
         NewMessage message;
-        message.uid = 5'000 + static_cast<std::uint32_t>(i);
+        message.uid = static_cast<std::uint32_t>(5'000 + 1'000 * subject.size() + i);
         message.flags = letter.seen ? Flags(Seen) : Flags(0);
         message.internalDate = message.date = now - left * left * 5'000;
         message.subject = i == 0 ? subject : "Re: " + subject;
