@@ -359,9 +359,9 @@ void ReaderPane::find()
 void ReaderPane::endFind()
 {
     if (m_findBar->isVisible()) {
-        m_findBar->hide();
         m_finder->search({});
-        focusText();
+        focusText(); // before the field goes, or Qt gives the keyboard to whatever comes next
+        m_findBar->hide();
     }
 }
 
