@@ -4,6 +4,7 @@
 #include "ui/reader/BodySettings.h"
 #include "ui/reader/HtmlViews.h"
 #include "ui/reader/MessageText.h"
+#include "ui/reader/Sandbox.h"
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Theme.h"
 
@@ -24,7 +25,6 @@
 
 #include <csignal>
 #include <optional>
-#include <unistd.h>
 
 using namespace avocet;
 
@@ -143,8 +143,8 @@ private Q_SLOTS:
     void initTestCase()
     {
         installTheme(*qApp, ThemeChoice::Light);
-        if (geteuid() == 0)
-            QSKIP("the sandbox of the HTML view does not work as root");
+        if (const QString problem = sandboxProblem(); !problem.isEmpty())
+            QSKIP(qPrintable(problem));
         QCOMPARE(htmlViewProblem(), QString());
     }
 
