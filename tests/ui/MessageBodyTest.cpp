@@ -26,6 +26,8 @@
 #include <csignal>
 #include <optional>
 
+#include <unistd.h>
+
 using namespace avocet;
 
 namespace {
