@@ -66,6 +66,16 @@ std::vector<std::string_view> blocksOf(std::string_view status)
     return blocks;
 }
 
+/// "5.1.1" of what begins like that (RFC 3463 2); empty where it does not.
+std::string statusCode(std::string_view value)
+{
+    constexpr std::size_t longest = 9; // three digits behind each dot
+    value = trimmed(value);
+    const std::size_t end = value.find_first_not_of("0123456789.");
+    const std::string_view code = value.substr(0, end);
+    return code.size() >= 5 && code.size() <= longest ? std::string(code) : std::string();
+}
+
 void readRecipient(std::string_view block, DeliveryReport& report)
 {
     RecipientReport recipient;
@@ -79,8 +89,7 @@ void readRecipient(std::string_view block, DeliveryReport& report)
         else if (is("Original-Recipient"))
             original = typedValue(value);
         else if (is("Status"))
-            recipient.status =
-                line(value).substr(0, std::min<std::size_t>(value.find_first_of(" \t("), 16));
+            recipient.status = statusCode(value);
         else if (is("Diagnostic-Code"))
             recipient.diagnostic = typedValue(value);
         else if (is("Remote-MTA"))

@@ -89,6 +89,10 @@ void ReportsTest::readsDeliveryReports_data()
         "Content-Type: multipart/mixed; boundary=f\n\n--f\nContent-Type: message/rfc822\n\n" +
             reportOf(head + "Final-Recipient: rfc822;a@x.example\nAction: failed\n") + "--f--\n",
         "nothing");
+    row("a status that is no code, cut in the middle of a character (found by the fuzzer)",
+        reportOf("Final-Recipient: rfc822;a@x.example\nAction: delayed\n"
+                 "Status: 3\xD3\xD3\xD3\xD3\xD3\xD3\xD3\xD3\xD3\xD3.4.1\n"),
+        "a@x.example/1///|||");
     row("control characters are taken out",
         reportOf("Final-Recipient: rfc822;a\x01@x.example\nAction: failed\nDiagnostic-Code: smtp; "
                  "\xE2\x80\xAE"
