@@ -54,6 +54,7 @@ private Q_SLOTS:
     void aRedirectIsNoUnsubscription();
     void asksBeforeAReceiptIsSent();
     void saysNothingOfAnOrdinaryMessage();
+    void leavingAListWaitsBehindOtherOffers();
 
 private:
     void show(const QByteArray& raw);
@@ -204,6 +205,15 @@ void CardNoticesTest::saysNothingOfAnOrdinaryMessage()
 {
     show("From: Anna <anna@x.org>\nTo: me@example.org\nSubject: Plans\n\nwords\n");
     QCOMPARE(words(), QString());
+}
+
+void CardNoticesTest::leavingAListWaitsBehindOtherOffers()
+{
+    show("From: News <news@shop.example>\nList-Unsubscribe: "
+         "<https://shop.example/leave>\n\nwords\n");
+    QCOMPARE(words(), u"News sends to a list."_qs);
+    m_bars->show({u"pictures"_qs, Severity::Info, u"Pictures were not loaded"_qs, {}, true});
+    QVERIFY2(words().startsWith(u"Pictures were not loaded"_qs), qPrintable(words()));
 }
 
 QTEST_MAIN(CardNoticesTest)

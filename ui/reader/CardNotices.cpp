@@ -185,6 +185,7 @@ void CardNotices::offerUnsubscribe()
                  Severity::Info,
                  tr("%1 sends to a list.").arg(listName(*m_message)),
                  {{tr("Unsubscribe"), [this] { askUnsubscribe(); }}},
+                 true,
                  true});
 }
 

@@ -167,8 +167,9 @@ void InfoBarStack::show(const BarMessage& message)
         m_messages.append(message);
     }
     std::stable_sort(
-        m_messages.begin(), m_messages.end(),
-        [](const BarMessage& a, const BarMessage& b) { return a.severity > b.severity; });
+        m_messages.begin(), m_messages.end(), [](const BarMessage& a, const BarMessage& b) {
+            return a.severity != b.severity ? a.severity > b.severity : a.canWait < b.canWait;
+        });
     rebuild();
 }
 

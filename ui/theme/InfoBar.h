@@ -27,6 +27,7 @@ struct BarMessage {
     QString text;
     QList<BarAction> actions; ///< at most two are shown
     bool closable = true;
+    bool canWait = false; ///< stands behind others of its weight, whenever those come
 };
 
 /// One bar: icon, sentence, actions, close.
