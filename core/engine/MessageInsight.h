@@ -18,7 +18,7 @@ struct Stores;
 
 struct MessageInsight {
     bool own = false; ///< from one of the user's addresses: nothing is doubted or offered
-    std::vector<SenderFinding> doubts; ///< the worst first
+    std::vector<SenderFinding> doubts;            ///< the worst first
     std::optional<Authentication> authentication; ///< what the user's own server says of the sender
     MailingList list;
     std::optional<DeliveryReport> delivery;

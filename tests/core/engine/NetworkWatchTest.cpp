@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/NetworkWatch.h"
 
-#include "tests/support/OwnNetwork.h"
 #include "tests/support/FakeSystemBus.h"
+#include "tests/support/OwnNetwork.h"
 
 #include <QDBusConnection>
 #include <QDBusMessage>
