@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/EnvelopeMapper.h"
 
+#include "core/mime/Ascii.h"
 #include "core/mime/MessageReader.h"
 
 #include <algorithm>
@@ -28,11 +29,9 @@ std::vector<Address> mapAddresses(const std::vector<RawAddress>& raw)
 /// Whether a look for the field is worth it; "X-List-Id" and the like cost one, and no more.
 bool mayHold(std::string_view block, std::string_view name)
 {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
     for (std::size_t at = 0; at < block.size();) {
         if (block.size() - at > name.size() &&
-            std::equal(name.begin(), name.end(), block.begin() + static_cast<std::ptrdiff_t>(at),
-                       [&](char x, char y) { return lower(x) == lower(y); }))
+            mime::equalsIgnoreCase(block.substr(at, name.size()), name))
             return true;
         const std::size_t end = block.find('\n', at);
         at = end == block.npos ? end : end + 1;

@@ -2,20 +2,13 @@
 #include "core/engine/MessageInsight.h"
 
 #include "core/engine/SenderHistory.h"
+#include "core/mime/Ascii.h"
 
 #include <algorithm>
 
 namespace avocet {
 
 namespace {
-
-std::string lowered(std::string_view text)
-{
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return result;
-}
 
 MessageInsight readHeader(const std::string& raw, const ParsedMessage& parsed)
 {
@@ -57,7 +50,7 @@ MessageInsight insightInto(Stores& stores, MessageId message, const std::string&
     KnownPeople known;
     std::vector<std::string> own;
     for (const Identity& identity : stores.accounts.identities().value_or(std::vector<Identity>()))
-        own.push_back(lowered(identity.email));
+        own.push_back(mime::lowered(identity.email));
     const auto isOwn = [&](std::string_view address) {
         return std::find(own.begin(), own.end(), address) != own.end();
     };
@@ -69,7 +62,7 @@ MessageInsight insightInto(Stores& stores, MessageId message, const std::string&
         noteDomain(address);
     for (const std::string& pattern : stores.trust.all().value_or(std::vector<std::string>()))
         noteDomain(pattern);
-    insight.own = !parsed.from.empty() && isOwn(lowered(parsed.from.front().address));
+    insight.own = !parsed.from.empty() && isOwn(mime::lowered(parsed.from.front().address));
     if (insight.own) {
         insight.receiptWish.reset();
         return insight;

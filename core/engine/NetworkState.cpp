@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/NetworkState.h"
 
+#include "core/mime/Ascii.h"
+
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <linux/ethtool.h>
@@ -153,9 +155,7 @@ std::chrono::nanoseconds timeAsleep()
 
 bool isThisMachine(std::string_view host)
 {
-    std::string name(host);
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::string name = mime::lowered(host);
     if (name.starts_with('[') && name.ends_with(']'))
         name = name.substr(1, name.size() - 2);
     if (name.ends_with('.'))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/SenderHistory.h"
 
+#include "core/mime/Ascii.h"
+
 #include <algorithm>
 
 namespace avocet {
@@ -9,17 +11,11 @@ namespace {
 
 constexpr std::int64_t looked = 50;
 
-bool isSame(const std::string& a, const std::string& b)
-{
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 bool holds(const std::vector<Address>& list, const std::string& address)
 {
-    return std::any_of(list.begin(), list.end(),
-                       [&](const Address& one) { return isSame(one.address, address); });
+    return std::any_of(list.begin(), list.end(), [&](const Address& one) {
+        return mime::equalsIgnoreCase(one.address, address);
+    });
 }
 
 } // namespace
