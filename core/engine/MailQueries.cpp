@@ -104,6 +104,21 @@ struct Reading {
 
 } // namespace
 
+OpenedMessage looseMessage(std::string raw)
+{
+    OpenedMessage message;
+    message.raw = std::move(raw);
+    message.parsed = readMessage(message.raw);
+    message.insight = insightInto(message.raw, message.parsed);
+    message.hasBody = true;
+    message.summary.from = message.parsed.from;
+    message.summary.to = message.parsed.to;
+    message.summary.subject = message.parsed.subject;
+    message.summary.date = message.parsed.date.value_or(0);
+    message.summary.flags = Seen;
+    return message;
+}
+
 struct MailQueries::Private {
     std::unique_ptr<Stores> here;   // the owner's thread
     std::shared_ptr<Stores> behind; // the reader thread's

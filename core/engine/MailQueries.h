@@ -33,6 +33,9 @@ struct OpenedMessage {
     MessageInsight insight; ///< where it has a body
 };
 
+/// A message that is in no cache, of its bytes. Any thread; reads all of it.
+OpenedMessage looseMessage(std::string raw);
+
 /// Thread: the owner's. Functions that return a value touch only indexed rows on a read-only
 /// connection. Functions with a callback run on the reader thread and call back on the owner's
 /// thread while `context` lives. list(), threads() and search() read in pieces of some milliseconds each, and what the user

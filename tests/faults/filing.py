@@ -155,13 +155,7 @@ class Filing:
         executioner.aim(owner)
         if FOLDER_PHASES[phase] is None:
             executioner.strike_after(self.random.uniform(0, 0.4))
-        end = time.time() + self.options.patience
-        while time.time() < end and not executioner.done.is_set() and owner.poll() is None:
-            executioner.done.wait(0.02)
-        executioner.done.wait(0.2)
-        row["killed"] = executioner.done.is_set()
-        executioner.disarm()
-        rig.end(owner, 1 if row["killed"] else self.options.patience)
+        self.await_strike(executioner, owner, row)
         self.check_databases(self.filer, row)
         # A kill before the wish was on disk leaves the folder; it is then deleted as the user would.
         if row["killed"] and name in self.folders():

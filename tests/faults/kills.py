@@ -350,13 +350,7 @@ class Campaign(filing.Filing):
         executioner.aim(owner)
         if point is None:
             executioner.strike_after(self.random.uniform(0, self.takes[kind]))
-        end = time.time() + self.options.patience
-        while time.time() < end and not executioner.done.is_set() and owner.poll() is None:
-            executioner.done.wait(0.02)
-        executioner.done.wait(0.2)
-        row["killed"] = executioner.done.is_set()
-        executioner.disarm()
-        rig.end(owner, 1 if row["killed"] else self.options.patience)
+        self.await_strike(executioner, owner, row)
         self.check_databases(profile, row)
         again = profile.run("sync", "--json", timeout=120)
         if again.returncode:
@@ -410,13 +404,7 @@ class Campaign(filing.Filing):
         executioner.arm()
         owner = self.changer.start(*command, "--wait")
         executioner.aim(owner)
-        end = time.time() + self.options.patience
-        while time.time() < end and not executioner.done.is_set() and owner.poll() is None:
-            executioner.done.wait(0.02)
-        executioner.done.wait(0.2)
-        row["killed"] = executioner.done.is_set()
-        executioner.disarm()
-        rig.end(owner, 1 if row["killed"] else self.options.patience)
+        self.await_strike(executioner, owner, row)
         self.check_databases(self.changer, row)
         for _ in range(2):   # the second finds what the first has brought about
             again = self.changer.run("sync", "--json", timeout=120)
@@ -440,6 +428,16 @@ class Campaign(filing.Filing):
 
     def executioner(self, point, delay):
         return Executioner(self.proxy, point, delay)
+
+    def await_strike(self, executioner, owner, row):
+        """Until the owner was struck, or has ended by itself, or time is up."""
+        end = time.time() + self.options.patience
+        while time.time() < end and not executioner.done.is_set() and owner.poll() is None:
+            executioner.done.wait(0.02)
+        executioner.done.wait(0.2)
+        row["killed"] = executioner.done.is_set()
+        executioner.disarm()
+        rig.end(owner, 1 if row["killed"] else self.options.patience)
 
     # -- both --------------------------------------------------------------------------------
 

@@ -150,17 +150,7 @@ void AttachmentArea::preview(int index)
     withBytes(index,
               [self = QPointer(this), &context = m_context, kind, name, index](std::string bytes) {
                   if (kind == PreviewKind::Message) {
-                      OpenedMessage enclosed;
-                      enclosed.raw = std::move(bytes);
-                      enclosed.parsed = readMessage(enclosed.raw);
-                      enclosed.insight = insightInto(enclosed.raw, enclosed.parsed);
-                      enclosed.hasBody = true;
-                      enclosed.summary.from = enclosed.parsed.from;
-                      enclosed.summary.to = enclosed.parsed.to;
-                      enclosed.summary.subject = enclosed.parsed.subject;
-                      enclosed.summary.date = enclosed.parsed.date.value_or(0);
-                      enclosed.summary.flags = Seen;
-                      Q_EMIT context.looseRequested(enclosed);
+                      Q_EMIT context.looseRequested(looseMessage(std::move(bytes)));
                       return;
                   }
                   auto* viewer = new AttachmentViewer(kind, name, std::move(bytes));

@@ -33,17 +33,7 @@ Result<OpenedMessage> readFile(const QString& path)
     if (!file.open(QIODevice::ReadOnly) || file.size() > maxFile) {
         return fail(ErrorKind::Storage, path.toStdString(), ErrorCode::NotFound);
     }
-    OpenedMessage read;
-    read.raw = file.readAll().toStdString();
-    read.parsed = readMessage(read.raw);
-    read.insight = insightInto(read.raw, read.parsed);
-    read.hasBody = true;
-    read.summary.from = read.parsed.from;
-    read.summary.to = read.parsed.to;
-    read.summary.subject = read.parsed.subject;
-    read.summary.date = read.parsed.date.value_or(0);
-    read.summary.flags = Seen;
-    return read;
+    return looseMessage(file.readAll().toStdString());
 }
 
 } // namespace

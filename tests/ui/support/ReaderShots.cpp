@@ -40,18 +40,9 @@ void menuOf(const Shots& shots, QWidget& within, const QString& button, const QS
 
 OpenedMessage loose(const std::string& from, const std::string& subject, const std::string& rest)
 {
-    OpenedMessage message;
-    message.raw = "From: " + from + "\r\nTo: anna@fjordworks.example\r\nSubject: " + subject +
-                  "\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n" + rest;
-    message.parsed = readMessage(message.raw);
-    message.insight = insightInto(message.raw, message.parsed);
-    message.hasBody = true;
-    message.summary.from = message.parsed.from;
-    message.summary.to = message.parsed.to;
-    message.summary.subject = message.parsed.subject;
-    message.summary.date = message.parsed.date.value_or(0);
-    message.summary.flags = Seen;
-    return message;
+    return looseMessage("From: " + from + "\r\nTo: anna@fjordworks.example\r\nSubject: " + subject +
+                        "\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n" +
+                        rest);
 }
 
 /// Messages that say more than their text does.
