@@ -19,7 +19,7 @@ PrivacyPage::PrivacyPage(MailEngine& engine, QWidget* parent)
     , m_problem(makeLabel({}, TextRole::Small, Ink::Danger, false, this))
 {
     m_field->setObjectName(QStringLiteral("trust"));
-    m_field->setPlaceholderText(tr("anna@example.org or @example.org"));
+    m_field->setPlaceholderText(tr("anna@example.org"));
     m_field->setMinimumWidth(240);
     m_field->setMinimumHeight(metrics::field);
     addRow(
