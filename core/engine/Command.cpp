@@ -56,6 +56,7 @@ void describe(A& a, DraftAttachment& v)
     a("name", v.name);
     a("type", v.type);
     a("data", Bytes{v.data});
+    a("contentId", v.contentId);
 }
 
 template <class A>
@@ -68,6 +69,7 @@ void describe(A& a, Draft& v)
     a("bcc", v.bcc);
     a("subject", v.subject);
     a("text", v.text);
+    a("html", v.html);
     a("inReplyTo", v.inReplyTo);
     a("references", v.references);
     a("original", v.original);

@@ -16,6 +16,8 @@ struct DraftAttachment {
     std::string name; ///< base name, UTF-8
     std::string type; ///< media type
     std::string data; ///< raw bytes
+    /// Without <>. Where Draft.html shows it as "cid:" and this, it is part of the text; else it is a file like the others.
+    std::string contentId = {};
 };
 
 /// A message being written. What the composer edits and the builder turns into bytes.
@@ -24,7 +26,9 @@ struct Draft {
     IdentityId identity;
     std::vector<Address> to, cc, bcc;
     std::string subject;
-    std::string text;                    ///< UTF-8, \n line ends
+    /// UTF-8, \n line ends, a paragraph a line (they are flowed on leaving), quotes behind ">". What plain readers get where there is HTML.
+    std::string text;
+    std::string html;                    ///< UTF-8, as HtmlWriter makes it; empty: plain text
     std::string inReplyTo;               ///< Message-ID without <>
     std::vector<std::string> references; ///< without <>, oldest first
     /// The message that is answered or forwarded, to set \Answered or $Forwarded once sent.

@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* columns =
     "SELECT id, identity, to_addresses, cc_addresses, bcc_addresses, subject, body, in_reply_to, "
-    "reference_ids, original, forwards, changed FROM draft ";
+    "reference_ids, original, forwards, changed, html FROM draft ";
 
 Draft draftFrom(SQLite::Statement& row)
 {
@@ -29,20 +29,22 @@ Draft draftFrom(SQLite::Statement& row)
     draft.original.value = row.getColumn(9).getInt64();
     draft.forwards = row.getColumn(10).getInt() != 0;
     draft.changed = row.getColumn(11).getInt64();
+    draft.html = row.getColumn(12).getString();
     return draft;
 }
 
 std::vector<DraftAttachment> attachmentsOf(SQLite::Database& database, DraftId id, bool withData)
 {
-    SQLite::Statement row(database, withData ? "SELECT name, type, data FROM draft_attachment "
-                                               "WHERE draft = ?1 ORDER BY position"
-                                             : "SELECT name, type, x'' FROM draft_attachment "
-                                               "WHERE draft = ?1 ORDER BY position");
+    SQLite::Statement row(database,
+                          withData ? "SELECT name, type, data, content_id FROM draft_attachment "
+                                     "WHERE draft = ?1 ORDER BY position"
+                                   : "SELECT name, type, x'', content_id FROM draft_attachment "
+                                     "WHERE draft = ?1 ORDER BY position");
     sql::bindAll(row, id);
     std::vector<DraftAttachment> attachments;
     while (row.executeStep())
         attachments.push_back({row.getColumn(0).getString(), row.getColumn(1).getString(),
-                               row.getColumn(2).getString()});
+                               row.getColumn(2).getString(), row.getColumn(3).getString()});
     return attachments;
 }
 
@@ -55,7 +57,7 @@ tl::unexpected<Error> notFound()
 bool sameAttachments(SQLite::Database& database, DraftId id,
                      const std::vector<DraftAttachment>& attachments)
 {
-    SQLite::Statement row(database, "SELECT name, type, data FROM draft_attachment "
+    SQLite::Statement row(database, "SELECT name, type, data, content_id FROM draft_attachment "
                                     "WHERE draft = ?1 ORDER BY position");
     sql::bindAll(row, id);
     std::size_t position = 0;
@@ -67,7 +69,8 @@ bool sameAttachments(SQLite::Database& database, DraftId id,
         const std::string_view bytes(static_cast<const char*>(data.getBlob()),
                                      static_cast<std::size_t>(data.getBytes()));
         if (row.getColumn(0).getString() != attachment.name ||
-            row.getColumn(1).getString() != attachment.type || bytes != attachment.data)
+            row.getColumn(1).getString() != attachment.type || bytes != attachment.data ||
+            row.getColumn(3).getString() != attachment.contentId)
             return false;
     }
     return position == attachments.size();
@@ -82,9 +85,10 @@ void saveAttachments(SQLite::Database& database, DraftId id,
     int position = 0;
     for (const DraftAttachment& attachment : attachments)
         sql::run(database, R"sql(
-            INSERT INTO draft_attachment(draft, position, name, type, data)
-            VALUES(?1, ?2, ?3, ?4, ?5))sql",
-                 id, position++, attachment.name, attachment.type, sql::Blob{attachment.data});
+            INSERT INTO draft_attachment(draft, position, name, type, data, content_id)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6))sql",
+                 id, position++, attachment.name, attachment.type, sql::Blob{attachment.data},
+                 attachment.contentId);
 }
 
 } // namespace
@@ -96,19 +100,20 @@ Result<DraftId> DraftStore::save(const Draft& draft)
         const std::string cc = encodeAddresses(draft.cc);
         const std::string bcc = encodeAddresses(draft.bcc);
         const std::string references = sql::joined(draft.references, '\n');
-        const int changed = sql::run(m_db.raw(),
-                                     draft.id ? R"sql(
+        const int changed =
+            sql::run(m_db.raw(),
+                     draft.id ? R"sql(
                 UPDATE draft SET identity = ?2, to_addresses = ?3, cc_addresses = ?4,
                     bcc_addresses = ?5, subject = ?6, body = ?7, in_reply_to = ?8,
-                    reference_ids = ?9, original = ?10, forwards = ?11, changed = ?12
+                    reference_ids = ?9, original = ?10, forwards = ?11, changed = ?12, html = ?13
                 WHERE id = ?1)sql"
-                                              : R"sql(
+                              : R"sql(
                 INSERT INTO draft(id, identity, to_addresses, cc_addresses, bcc_addresses, subject,
-                                  body, in_reply_to, reference_ids, original, forwards, changed)
-                VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12))sql",
-                                     sql::NullIfNone{draft.id}, sql::NullIfNone{draft.identity}, to,
-                                     cc, bcc, draft.subject, draft.text, draft.inReplyTo,
-                                     references, draft.original, draft.forwards, draft.changed);
+                                  body, in_reply_to, reference_ids, original, forwards, changed, html)
+                VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13))sql",
+                     sql::NullIfNone{draft.id}, sql::NullIfNone{draft.identity}, to, cc, bcc,
+                     draft.subject, draft.text, draft.inReplyTo, references, draft.original,
+                     draft.forwards, draft.changed, draft.html);
         if (changed == 0)
             return notFound();
         const DraftId id = draft.id ? draft.id : DraftId{m_db.raw().getLastInsertRowid()};

@@ -92,11 +92,13 @@ void CommandTest::keepsEveryFieldOfADraft()
     draft.bcc = {{"日本", "b@x.org"}};
     draft.subject = "Grüße";
     draft.text = "one\ntwo";
+    draft.html = "<p>one</p>";
     draft.inReplyTo = "a@b";
     draft.references = {"1@x", "2@x"};
     draft.original = MessageId{1LL << 53};
     draft.forwards = true;
-    draft.attachments = {{"a.bin", "application/octet-stream", std::string("\0\xff\x80", 3)}};
+    draft.attachments = {
+        {"a.bin", "application/octet-stream", std::string("\0\xff\x80", 3), "c@x"}};
     draft.changed = 1'700'000'000;
     const Draft read = overTheWire(save).draft;
     QCOMPARE(read.id, draft.id);
@@ -104,12 +106,14 @@ void CommandTest::keepsEveryFieldOfADraft()
     QVERIFY(read.to == draft.to && read.cc == draft.cc && read.bcc == draft.bcc);
     QCOMPARE(read.subject, draft.subject);
     QCOMPARE(read.text, draft.text);
+    QCOMPARE(read.html, draft.html);
     QCOMPARE(read.inReplyTo, draft.inReplyTo);
     QVERIFY(read.references == draft.references);
     QCOMPARE(read.original, draft.original);
     QCOMPARE(read.forwards, true);
     QCOMPARE(read.attachments.size(), std::size_t(1));
     QCOMPARE(read.attachments[0].data, draft.attachments[0].data);
+    QCOMPARE(read.attachments[0].contentId, std::string("c@x"));
     QCOMPARE(read.changed, draft.changed);
 }
 

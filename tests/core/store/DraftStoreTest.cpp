@@ -31,24 +31,26 @@ private:
         draft.bcc = {{"", "secret@example.org"}};
         draft.subject = "Übung";
         draft.text = "First line\n\nThird line 🦜\n";
+        draft.html = "<p>First line</p><p>Third line <img src=\"cid:a@x\"></p>";
         draft.inReplyTo = "a@example.org";
         draft.references = {"r1@example.org", "a@example.org"};
         draft.original = MessageId{77};
         draft.forwards = true;
         draft.attachments = {{"ä.bin", "application/octet-stream", std::string("\0\1\xff", 3)},
-                             {"empty.txt", "text/plain", ""}};
+                             {"empty.txt", "text/plain", "", "a@x"}};
         draft.changed = 1'700'000'000;
         return draft;
     }
     static bool same(const Draft& a, const Draft& b)
     {
         const auto sameFiles = [](const DraftAttachment& x, const DraftAttachment& y) {
-            return x.name == y.name && x.type == y.type && x.data == y.data;
+            return x.name == y.name && x.type == y.type && x.data == y.data &&
+                   x.contentId == y.contentId;
         };
         return a.identity == b.identity && a.to == b.to && a.cc == b.cc && a.bcc == b.bcc &&
-               a.subject == b.subject && a.text == b.text && a.inReplyTo == b.inReplyTo &&
-               a.references == b.references && a.original == b.original &&
-               a.forwards == b.forwards && a.changed == b.changed &&
+               a.subject == b.subject && a.text == b.text && a.html == b.html &&
+               a.inReplyTo == b.inReplyTo && a.references == b.references &&
+               a.original == b.original && a.forwards == b.forwards && a.changed == b.changed &&
                std::equal(a.attachments.begin(), a.attachments.end(), b.attachments.begin(),
                           b.attachments.end(), sameFiles);
     }
