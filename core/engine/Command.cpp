@@ -44,6 +44,23 @@ void describe(A& a, Account& v)
 }
 
 template <class A>
+void describe(A& a, Identity& v)
+{
+    a("id", v.id);
+    a("account", v.account);
+    a("name", v.name);
+    a("email", v.email);
+    a("signature", v.signature);
+    a("signatureHtml", v.signatureHtml);
+    a("signatureAbove", v.signatureAbove);
+    a("signatureDashes", v.signatureDashes);
+    a("replyTo", v.replyTo);
+    a("organisation", v.organisation);
+    a("aliases", v.aliases);
+    a("format", v.format);
+}
+
+template <class A>
 void describe(A& a, Address& v)
 {
     a("name", v.name);
@@ -64,6 +81,7 @@ void describe(A& a, Draft& v)
 {
     a("id", v.id);
     a("identity", v.identity);
+    a("from", v.from);
     a("to", v.to);
     a("cc", v.cc);
     a("bcc", v.bcc);
@@ -266,6 +284,25 @@ void describe(A& a, command::TrustSender& v)
 }
 
 template <class A>
+void describe(A& a, command::SaveIdentity& v)
+{
+    a("identity", v.identity);
+}
+
+template <class A>
+void describe(A& a, command::RemoveIdentity& v)
+{
+    a("identity", v.identity);
+}
+
+template <class A>
+void describe(A& a, command::OrderIdentities& v)
+{
+    a("account", v.account);
+    a("identities", v.identities);
+}
+
+template <class A>
 void describe(A& a, command::SendRaw& v)
 {
     a("message", Bytes{v.message});
@@ -418,14 +455,14 @@ public:
 
 /// In the order of the variant.
 constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{
-    "addAccount",      "updateAccount", "removeAccount", "testAccount",  "testSettings",
-    "listAccounts",    "sync",          "watch",         "listFolders",  "listMessages",
-    "search",          "showMessage",   "fetchBody",     "mark",         "move",
-    "delete",          "createFolder",  "renameFolder",  "deleteFolder", "subscribeFolder",
-    "setFolderWindow", "sendRaw",       "saveDraft",     "discardDraft", "sendDraft",
-    "listOutbox",      "retryOutbox",   "cancelOutbox",  "editOutbox",   "checkUncertain",
-    "syncFolderNow",   "cancelDelete",  "fetchPreviews", "fileDraft",    "setBodyBudget",
-    "trustSender"};
+    "addAccount",      "updateAccount", "removeAccount",  "testAccount",    "testSettings",
+    "listAccounts",    "sync",          "watch",          "listFolders",    "listMessages",
+    "search",          "showMessage",   "fetchBody",      "mark",           "move",
+    "delete",          "createFolder",  "renameFolder",   "deleteFolder",   "subscribeFolder",
+    "setFolderWindow", "sendRaw",       "saveDraft",      "discardDraft",   "sendDraft",
+    "listOutbox",      "retryOutbox",   "cancelOutbox",   "editOutbox",     "checkUncertain",
+    "syncFolderNow",   "cancelDelete",  "fetchPreviews",  "fileDraft",      "setBodyBudget",
+    "trustSender",     "saveIdentity",  "removeIdentity", "orderIdentities"};
 
 template <std::size_t index = 0>
 Result<Command> readCommand(std::string_view name, const QJsonObject& object)

@@ -157,6 +157,19 @@ struct TrustSender {
     std::string pattern;
     bool trusted = true;
 };
+/// Adds it where it has no id. InvalidInput where its address or an alias is none. -> {identityId}
+struct SaveIdentity {
+    Identity identity;
+};
+/// An account keeps at least one. -> {}
+struct RemoveIdentity {
+    IdentityId identity;
+};
+/// The first is the one that the account writes as. -> {}
+struct OrderIdentities {
+    AccountId account;
+    std::vector<IdentityId> identities;
+};
 /// -> {outboxId,messageId}; with wait: ends when Sent/Filed/Done, Failed or Uncertain.
 struct SendRaw {
     std::string message;
@@ -208,7 +221,8 @@ using Command = std::variant<
     command::SetFolderWindow, command::SendRaw, command::SaveDraft, command::DiscardDraft,
     command::SendDraft, command::ListOutbox, command::RetryOutbox, command::CancelOutbox,
     command::EditOutbox, command::CheckUncertain, command::SyncFolderNow, command::CancelDelete,
-    command::FetchPreviews, command::FileDraft, command::SetBodyBudget, command::TrustSender>;
+    command::FetchPreviews, command::FileDraft, command::SetBodyBudget, command::TrustSender,
+    command::SaveIdentity, command::RemoveIdentity, command::OrderIdentities>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

@@ -70,6 +70,9 @@ private:
     void run(RequestId request, const command::SetFolderWindow& command);
     void run(RequestId request, const command::SetBodyBudget& command);
     void run(RequestId request, const command::TrustSender& command);
+    void run(RequestId request, const command::SaveIdentity& command);
+    void run(RequestId request, const command::RemoveIdentity& command);
+    void run(RequestId request, const command::OrderIdentities& command);
     void run(RequestId request, const command::Search& command);
     void run(RequestId request, const command::SendRaw& command);
     void run(RequestId request, const command::SaveDraft& command);
@@ -100,6 +103,7 @@ private:
     void saveNew(RequestId request, Account account, const std::string& password);
     void saveChanged(RequestId request, Account account, const std::string& password);
     Status updateAccount(const Account& account);
+    void identitiesChanged();
     Status removeLostFolders();
     void syncMember(RequestId request, AccountId account, const command::Sync& command,
                     std::function<void(const Error&)> refused, std::function<void(Status)> done);

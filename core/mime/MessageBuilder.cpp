@@ -59,6 +59,12 @@ Status checkDraft(const Draft& draft, const Identity& identity)
         return invalid("The subject has a line break or is no text");
     if (Status from = checkAddresses({{identity.name, identity.email}}); !from)
         return from;
+    if (Status replies =
+            identity.replyTo.empty() ? Status() : checkAddresses({{{}, identity.replyTo}});
+        !replies)
+        return replies;
+    if (hasLineBreakOrNul(identity.organisation) || !isValidUtf8(identity.organisation))
+        return invalid("The organisation has a line break or is no text");
     for (const auto* list : {&draft.to, &draft.cc, &draft.bcc})
         if (Status status = checkAddresses(*list); !status)
             return status;
@@ -287,6 +293,10 @@ std::string messageBytes(const Draft& draft, const Identity& identity, std::int6
         header->To()->setValue(toList(draft.to));
     if (!draft.cc.empty())
         header->Cc()->setValue(toList(draft.cc));
+    if (!identity.replyTo.empty())
+        header->ReplyTo()->setValue(toMailbox({{}, identity.replyTo}));
+    if (!identity.organisation.empty())
+        header->Organization()->setValue(toText(identity.organisation));
     header->Subject()->setValue(toText(draft.subject));
     header->Date()->setValue(localDate(now));
     header->MessageId()->setValue(vmime::messageId("<" + id + ">"));
@@ -312,8 +322,10 @@ std::string messageBytes(const Draft& draft, const Identity& identity, std::int6
     return generatedMessage(message);
 }
 
-Result<BuiltMessage> build(const Draft& draft, const Identity& identity, std::int64_t now)
+Result<BuiltMessage> build(const Draft& draft, Identity identity, std::int64_t now)
 {
+    if (!draft.from.empty())
+        identity.email = draft.from;
     if (Status status = checkDraft(draft, identity); !status)
         return tl::unexpected<Error>(status.error());
     BuiltMessage built;

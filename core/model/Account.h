@@ -42,13 +42,25 @@ struct Account {
     bool enabled = true;
 };
 
-/// A sender's address; an account has at least one.
+/// What a new message of an identity begins as; Default: as the settings say.
+enum class TextFormat { Default, Rich, Plain };
+
+/// A sender's address; an account has at least one, and the first in its order is the one it writes as.
 struct Identity {
     IdentityId id;
     AccountId account;
     std::string name;
     std::string email;
-    std::string signature;
+    std::string signature{}; ///< UTF-8, \n line ends
+    std::string
+        signatureHtml{}; ///< the same as rich text, as the editor wrote it; empty: the text is all
+    bool signatureAbove = false; ///< in front of the quoted text
+    bool signatureDashes = true; ///< behind a line of "-- "
+    std::string replyTo{};       ///< an address list as in a Reply-To field; empty: none
+    std::string organisation{};
+    /// What else is received under this identity: "old@example.org", or "*@example.org" for all of a domain.
+    std::vector<std::string> aliases{};
+    TextFormat format = TextFormat::Default;
 };
 
 } // namespace avocet

@@ -24,6 +24,8 @@ struct DraftAttachment {
 struct Draft {
     DraftId id;
     IdentityId identity;
+    /// An address of the identity's other than its own (an alias, a plus address) that this is sent as; empty: its own.
+    std::string from;
     std::vector<Address> to, cc, bcc;
     std::string subject;
     /// UTF-8, \n line ends, a paragraph a line (they are flowed on leaving), quotes behind ">". What plain readers get where there is HTML.

@@ -60,6 +60,28 @@ Account accountFrom(SQLite::Statement& row)
     return account;
 }
 
+Identity identityFrom(SQLite::Statement& row)
+{
+    const auto text = [&](int column) { return row.getColumn(column).getString(); };
+    const int format = row.getColumn(11).getInt();
+    Identity identity;
+    identity.id.value = row.getColumn(0).getInt64();
+    identity.account.value = row.getColumn(1).getInt64();
+    identity.name = text(2);
+    identity.email = text(3);
+    identity.signature = text(4);
+    identity.signatureHtml = text(5);
+    identity.signatureAbove = row.getColumn(6).getInt() != 0;
+    identity.signatureDashes = row.getColumn(7).getInt() != 0;
+    identity.replyTo = text(8);
+    identity.organisation = text(9);
+    identity.aliases = sql::split(text(10), '\n');
+    if (format == static_cast<int>(TextFormat::Rich) ||
+        format == static_cast<int>(TextFormat::Plain))
+        identity.format = static_cast<TextFormat>(format);
+    return identity;
+}
+
 tl::unexpected<Error> notFound(const char* what)
 {
     return fail(ErrorKind::Rejected, std::string("no such ") + what, ErrorCode::NotFound);
@@ -93,8 +115,7 @@ Result<AccountId> AccountStore::add(const Account& account)
                  account.smtp.host, account.smtp.port, account.caFile, pins,
                  name(account.secretPlace), account.enabled);
         const AccountId id{m_db.raw().getLastInsertRowid()};
-        const Result<IdentityId> identity =
-            addIdentity({{}, id, account.fullName, account.email, {}});
+        const Result<IdentityId> identity = addIdentity({{}, id, account.fullName, account.email});
         if (!identity)
             return tl::unexpected<Error>(identity.error());
         return id;
@@ -167,15 +188,13 @@ Result<Account> AccountStore::find(AccountId id)
 Result<std::vector<Identity>> AccountStore::identities()
 {
     return guarded(m_db, [&]() -> Result<std::vector<Identity>> {
-        SQLite::Statement row(
-            m_db.raw(),
-            "SELECT id, account, name, email, signature FROM identity ORDER BY account, id");
+        SQLite::Statement row(m_db.raw(), R"sql(
+            SELECT id, account, name, email, signature, signature_html, signature_above,
+                   signature_dashes, reply_to, organisation, aliases, format
+            FROM identity ORDER BY account, position, id)sql");
         std::vector<Identity> identities;
         while (row.executeStep())
-            identities.push_back({IdentityId{row.getColumn(0).getInt64()},
-                                  AccountId{row.getColumn(1).getInt64()},
-                                  row.getColumn(2).getString(), row.getColumn(3).getString(),
-                                  row.getColumn(4).getString()});
+            identities.push_back(identityFrom(row));
         return identities;
     });
 }
@@ -183,9 +202,16 @@ Result<std::vector<Identity>> AccountStore::identities()
 Result<IdentityId> AccountStore::addIdentity(const Identity& identity)
 {
     return guarded(m_db, [&]() -> Result<IdentityId> {
-        sql::run(m_db.raw(),
-                 "INSERT INTO identity(account, name, email, signature) VALUES(?1, ?2, ?3, ?4)",
-                 identity.account, identity.name, identity.email, identity.signature);
+        const std::string aliases = sql::joined(identity.aliases, '\n');
+        sql::run(m_db.raw(), R"sql(
+            INSERT INTO identity(account, name, email, signature, signature_html, signature_above,
+                                 signature_dashes, reply_to, organisation, aliases, format, position)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+                   (SELECT ifnull(max(position), 0) + 1 FROM identity WHERE account = ?1)))sql",
+                 identity.account, identity.name, identity.email, identity.signature,
+                 identity.signatureHtml, identity.signatureAbove, identity.signatureDashes,
+                 identity.replyTo, identity.organisation, aliases,
+                 static_cast<int>(identity.format));
         return IdentityId{m_db.raw().getLastInsertRowid()};
     });
 }
@@ -193,11 +219,52 @@ Result<IdentityId> AccountStore::addIdentity(const Identity& identity)
 Status AccountStore::updateIdentity(const Identity& identity)
 {
     return guarded(m_db, [&]() -> Status {
+        const std::string aliases = sql::joined(identity.aliases, '\n');
         const int changed = sql::run(
-            m_db.raw(), "UPDATE identity SET name = ?2, email = ?3, signature = ?4 WHERE id = ?1",
-            identity.id, identity.name, identity.email, identity.signature);
+            m_db.raw(), R"sql(
+                UPDATE identity SET name = ?2, email = ?3, signature = ?4, signature_html = ?5,
+                    signature_above = ?6, signature_dashes = ?7, reply_to = ?8, organisation = ?9,
+                    aliases = ?10, format = ?11
+                WHERE id = ?1)sql",
+            identity.id, identity.name, identity.email, identity.signature, identity.signatureHtml,
+            identity.signatureAbove, identity.signatureDashes, identity.replyTo,
+            identity.organisation, aliases, static_cast<int>(identity.format));
         if (changed == 0)
             return notFound("identity");
+        return {};
+    });
+}
+
+Status AccountStore::removeIdentity(IdentityId id)
+{
+    return m_db.transaction([&]() -> Status {
+        SQLite::Statement heir(m_db.raw(), R"sql(
+            SELECT other.id FROM identity AS gone JOIN identity AS other
+                ON other.account = gone.account AND other.id <> gone.id
+            WHERE gone.id = ?1 ORDER BY other.position, other.id LIMIT 1)sql");
+        sql::bindAll(heir, id);
+        if (!heir.executeStep())
+            return fail(ErrorKind::Rejected, "an account keeps one identity",
+                        ErrorCode::InvalidInput);
+        // What was begun as it is still the user's.
+        const IdentityId other{heir.getColumn(0).getInt64()};
+        sql::run(m_db.raw(),
+                 "UPDATE draft SET identity = ?2, from_address = '' WHERE identity = ?1", id,
+                 other);
+        sql::run(m_db.raw(), "DELETE FROM identity WHERE id = ?1", id);
+        return {};
+    });
+}
+
+Status AccountStore::orderIdentities(AccountId account, const std::vector<IdentityId>& order)
+{
+    return m_db.transaction([&]() -> Status {
+        int position = 0;
+        for (const IdentityId id : order)
+            if (sql::run(m_db.raw(),
+                         "UPDATE identity SET position = ?3 WHERE id = ?1 AND account = ?2", id,
+                         account, ++position) == 0)
+                return notFound("identity");
         return {};
     });
 }

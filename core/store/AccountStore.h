@@ -24,9 +24,13 @@ public:
     Status remove(AccountId id);
     Result<std::vector<Account>> all();
     Result<Account> find(AccountId id);         ///< Rejected/NotFound
-    Result<std::vector<Identity>> identities(); ///< of all accounts
-    Result<IdentityId> addIdentity(const Identity& identity);
+    Result<std::vector<Identity>> identities(); ///< of all accounts, each account's in its order
+    Result<IdentityId> addIdentity(const Identity& identity); ///< behind its account's others
     Status updateIdentity(const Identity& identity);
+    /// Its drafts go on as the account's next. Rejected/InvalidInput where it is the account's only one.
+    Status removeIdentity(IdentityId id);
+    /// `order`: those of the account, the first is what it writes as.
+    Status orderIdentities(AccountId account, const std::vector<IdentityId>& order);
 
 private:
     Database& m_db;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* columns =
     "SELECT id, identity, to_addresses, cc_addresses, bcc_addresses, subject, body, in_reply_to, "
-    "reference_ids, original, forwards, changed, html FROM draft ";
+    "reference_ids, original, forwards, changed, html, from_address FROM draft ";
 
 Draft draftFrom(SQLite::Statement& row)
 {
@@ -30,6 +30,7 @@ Draft draftFrom(SQLite::Statement& row)
     draft.forwards = row.getColumn(10).getInt() != 0;
     draft.changed = row.getColumn(11).getInt64();
     draft.html = row.getColumn(12).getString();
+    draft.from = text(13);
     return draft;
 }
 
@@ -105,15 +106,17 @@ Result<DraftId> DraftStore::save(const Draft& draft)
                      draft.id ? R"sql(
                 UPDATE draft SET identity = ?2, to_addresses = ?3, cc_addresses = ?4,
                     bcc_addresses = ?5, subject = ?6, body = ?7, in_reply_to = ?8,
-                    reference_ids = ?9, original = ?10, forwards = ?11, changed = ?12, html = ?13
+                    reference_ids = ?9, original = ?10, forwards = ?11, changed = ?12, html = ?13,
+                    from_address = ?14
                 WHERE id = ?1)sql"
                               : R"sql(
                 INSERT INTO draft(id, identity, to_addresses, cc_addresses, bcc_addresses, subject,
-                                  body, in_reply_to, reference_ids, original, forwards, changed, html)
-                VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13))sql",
+                                  body, in_reply_to, reference_ids, original, forwards, changed, html,
+                                  from_address)
+                VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14))sql",
                      sql::NullIfNone{draft.id}, sql::NullIfNone{draft.identity}, to, cc, bcc,
                      draft.subject, draft.text, draft.inReplyTo, references, draft.original,
-                     draft.forwards, draft.changed, draft.html);
+                     draft.forwards, draft.changed, draft.html, draft.from);
         if (changed == 0)
             return notFound();
         const DraftId id = draft.id ? draft.id : DraftId{m_db.raw().getLastInsertRowid()};

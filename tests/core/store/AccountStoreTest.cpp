@@ -19,6 +19,9 @@ private Q_SLOTS:
 
     void keepsAnAccountAsItIs();
     void addsTheFirstIdentity();
+    void keepsEveryFieldOfAnIdentity();
+    void keepsTheOrderOfIdentities();
+    void keepsTheDraftsOfAnIdentityThatGoes();
     void updatesAnAccount();
     void refusesABrokenPin();
     void removesAllThatBelongsToAnAccount();
@@ -91,14 +94,89 @@ void AccountStoreTest::addsTheFirstIdentity()
     QCOMPARE(first.email, sampleAccount().email);
     first.signature = "Regards,\nZoë";
     VERIFY_RESULT(store.updateIdentity(first));
-    const auto second = store.addIdentity({{}, *id, "Z.", "z@example.net", ""});
+    const auto second = store.addIdentity({{}, *id, "Z.", "z@example.net"});
     VERIFY_RESULT(second);
     identities = store.identities();
     QCOMPARE(identities->size(), std::size_t{2});
     QCOMPARE(identities->at(0).signature, first.signature);
     QCOMPARE(identities->at(1).id, *second);
-    VERIFY_FAILS(store.updateIdentity({IdentityId{99}, *id, "", "", ""}), ErrorKind::Rejected,
+    VERIFY_FAILS(store.updateIdentity({IdentityId{99}, *id, "", ""}), ErrorKind::Rejected,
                  ErrorCode::NotFound);
+}
+
+void AccountStoreTest::keepsEveryFieldOfAnIdentity()
+{
+    AccountStore store(user());
+    const AccountId account = store.add(sampleAccount()).value();
+    Identity identity{{}, account, "Zoë at work", "zoe@work.example"};
+    identity.signature = "Zoë\nWork";
+    identity.signatureHtml = "<b>Zoë</b>";
+    identity.signatureAbove = true;
+    identity.signatureDashes = false;
+    identity.replyTo = "desk@work.example";
+    identity.organisation = "Wörk";
+    identity.aliases = {"z@work.example", "*@zoe.example"};
+    identity.format = TextFormat::Plain;
+    for (const bool changed : {false, true}) {
+        if (changed) {
+            identity.aliases.clear();
+            identity.format = TextFormat::Rich;
+            identity.signatureDashes = true;
+            VERIFY_RESULT(store.updateIdentity(identity));
+        } else {
+            identity.id = store.addIdentity(identity).value();
+        }
+        const Identity kept = store.identities()->at(1);
+        QCOMPARE(kept.id, identity.id);
+        QCOMPARE(kept.signature, identity.signature);
+        QCOMPARE(kept.signatureHtml, identity.signatureHtml);
+        QCOMPARE(kept.signatureAbove, identity.signatureAbove);
+        QCOMPARE(kept.signatureDashes, identity.signatureDashes);
+        QCOMPARE(kept.replyTo, identity.replyTo);
+        QCOMPARE(kept.organisation, identity.organisation);
+        QVERIFY(kept.aliases == identity.aliases);
+        QVERIFY(kept.format == identity.format);
+    }
+}
+
+void AccountStoreTest::keepsTheOrderOfIdentities()
+{
+    AccountStore store(user());
+    const AccountId account = store.add(sampleAccount()).value();
+    const IdentityId first = store.identities()->front().id;
+    const IdentityId second = store.addIdentity({{}, account, "B", "b@example.org"}).value();
+    const IdentityId third = store.addIdentity({{}, account, "C", "c@example.org"}).value();
+    VERIFY_RESULT(store.orderIdentities(account, {third, first, second}));
+    const auto ordered = store.identities().value();
+    QCOMPARE(ordered.at(0).id, third);
+    QCOMPARE(ordered.at(1).id, first);
+    QCOMPARE(ordered.at(2).id, second);
+    VERIFY_FAILS(store.orderIdentities(account, {IdentityId{99}}), ErrorKind::Rejected,
+                 ErrorCode::NotFound);
+    VERIFY_FAILS(store.orderIdentities(AccountId{account.value + 1}, {first}), ErrorKind::Rejected,
+                 ErrorCode::NotFound);
+}
+
+void AccountStoreTest::keepsTheDraftsOfAnIdentityThatGoes()
+{
+    AccountStore store(user());
+    DraftStore drafts(user());
+    const AccountId account = store.add(sampleAccount()).value();
+    const IdentityId first = store.identities()->front().id;
+    const IdentityId second = store.addIdentity({{}, account, "B", "b@example.org"}).value();
+    Draft draft;
+    draft.identity = second;
+    draft.from = "b+list@example.org";
+    draft.subject = "Begun";
+    draft.id = drafts.save(draft).value();
+    QCOMPARE(drafts.find(draft.id)->from, draft.from);
+    VERIFY_RESULT(store.removeIdentity(second));
+    const auto kept = drafts.find(draft.id);
+    VERIFY_RESULT(kept);
+    QCOMPARE(kept->identity, first);
+    QVERIFY(kept->from.empty());
+    VERIFY_FAILS(store.removeIdentity(first), ErrorKind::Rejected, ErrorCode::InvalidInput);
+    VERIFY_FAILS(store.removeIdentity(second), ErrorKind::Rejected, ErrorCode::InvalidInput);
 }
 
 void AccountStoreTest::updatesAnAccount()

@@ -517,7 +517,7 @@ void DatabaseTest::enforcesForeignKeys()
     Folders folders;
     auto user = Database::open(folders.path("user.db"), Schema::User);
     VERIFY_RESULT(user);
-    VERIFY_FAILS(AccountStore(**user).addIdentity({{}, AccountId{7}, "n", "e", ""}),
+    VERIFY_FAILS(AccountStore(**user).addIdentity({{}, AccountId{7}, "n", "e"}),
                  ErrorKind::Rejected, ErrorCode::InvalidInput);
 }
 
