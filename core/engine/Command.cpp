@@ -94,6 +94,8 @@ void describe(A& a, Draft& v)
     a("forwards", v.forwards);
     a("attachments", v.attachments);
     a("changed", v.changed);
+    a("sendAt", v.sendAt);
+    a("reportDelivery", v.reportDelivery);
 }
 
 template <class A>
@@ -309,6 +311,7 @@ void describe(A& a, command::SendRaw& v)
     a("account", v.account);
     a("wait", v.wait);
     a("nullSender", v.nullSender);
+    a("sendAt", v.sendAt);
 }
 
 template <class A>
@@ -334,6 +337,22 @@ template <class A>
 void describe(A& a, command::SendDraft& v)
 {
     a("draft", v.draft);
+    a("sendAt", v.sendAt);
+    a("undoSeconds", v.undoSeconds);
+}
+
+template <class A>
+void describe(A& a, command::RescheduleOutbox& v)
+{
+    a("item", v.item);
+    a("sendAt", v.sendAt);
+}
+
+template <class A>
+void describe(A& a, command::SetOutboxPolicy& v)
+{
+    a("paused", v.paused);
+    a("overdue", v.overdue);
 }
 
 template <class A>
@@ -454,15 +473,47 @@ public:
 };
 
 /// In the order of the variant.
-constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{
-    "addAccount",      "updateAccount", "removeAccount",  "testAccount",    "testSettings",
-    "listAccounts",    "sync",          "watch",          "listFolders",    "listMessages",
-    "search",          "showMessage",   "fetchBody",      "mark",           "move",
-    "delete",          "createFolder",  "renameFolder",   "deleteFolder",   "subscribeFolder",
-    "setFolderWindow", "sendRaw",       "saveDraft",      "discardDraft",   "sendDraft",
-    "listOutbox",      "retryOutbox",   "cancelOutbox",   "editOutbox",     "checkUncertain",
-    "syncFolderNow",   "cancelDelete",  "fetchPreviews",  "fileDraft",      "setBodyBudget",
-    "trustSender",     "saveIdentity",  "removeIdentity", "orderIdentities"};
+constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{"addAccount",
+                                                                             "updateAccount",
+                                                                             "removeAccount",
+                                                                             "testAccount",
+                                                                             "testSettings",
+                                                                             "listAccounts",
+                                                                             "sync",
+                                                                             "watch",
+                                                                             "listFolders",
+                                                                             "listMessages",
+                                                                             "search",
+                                                                             "showMessage",
+                                                                             "fetchBody",
+                                                                             "mark",
+                                                                             "move",
+                                                                             "delete",
+                                                                             "createFolder",
+                                                                             "renameFolder",
+                                                                             "deleteFolder",
+                                                                             "subscribeFolder",
+                                                                             "setFolderWindow",
+                                                                             "sendRaw",
+                                                                             "saveDraft",
+                                                                             "discardDraft",
+                                                                             "sendDraft",
+                                                                             "listOutbox",
+                                                                             "retryOutbox",
+                                                                             "cancelOutbox",
+                                                                             "editOutbox",
+                                                                             "checkUncertain",
+                                                                             "syncFolderNow",
+                                                                             "cancelDelete",
+                                                                             "fetchPreviews",
+                                                                             "fileDraft",
+                                                                             "setBodyBudget",
+                                                                             "trustSender",
+                                                                             "saveIdentity",
+                                                                             "removeIdentity",
+                                                                             "orderIdentities",
+                                                                             "rescheduleOutbox",
+                                                                             "setOutboxPolicy"};
 
 template <std::size_t index = 0>
 Result<Command> readCommand(std::string_view name, const QJsonObject& object)

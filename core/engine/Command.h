@@ -176,6 +176,7 @@ struct SendRaw {
     AccountId account;
     bool wait = false;
     bool nullSender = false; ///< a report, which nobody may answer by a report (RFC 5321 4.5.5)
+    std::int64_t sendAt = 0; ///< not before, seconds since 1970, UTC
 };
 struct SaveDraft {
     Draft draft;
@@ -190,9 +191,23 @@ struct FileDraft {
 struct DiscardDraft {
     DraftId draft;
 };
+/// Held until `sendAt` (seconds since 1970, UTC), or else for `undoSeconds`, through a restart too. The draft waits with it
+/// and is removed once it has left. -> {outboxId,messageId}
 struct SendDraft {
     DraftId draft;
-};                    ///< -> {outboxId,messageId}; the draft is removed
+    std::int64_t sendAt = 0;
+    int undoSeconds = 0;
+};
+/// Another time for what has not left: 0 now. -> {}
+struct RescheduleOutbox {
+    OutboxId item;
+    std::int64_t sendAt = 0;
+};
+/// What holds for the whole outbox; each is left as it is where it is not named ("" and -1). -> {paused,overdue}
+struct SetOutboxPolicy {
+    int paused = -1;     ///< 1: nothing leaves
+    std::string overdue; ///< "ask", "send" or "draft"
+};
 struct ListOutbox {}; ///< lines as --json
 struct RetryOutbox {
     OutboxId item;
@@ -202,7 +217,7 @@ struct CancelOutbox {
 };
 struct EditOutbox {
     OutboxId item;
-}; ///< Queued or Failed back to a draft -> {draftId}
+}; ///< back to a draft for those who have not got it: what has not left, or was refused or bounced -> {draftId}
 struct CheckUncertain {
     OutboxId item;
 }; ///< looks for the message in Sent and the inbox -> {found}
@@ -222,7 +237,8 @@ using Command = std::variant<
     command::SendDraft, command::ListOutbox, command::RetryOutbox, command::CancelOutbox,
     command::EditOutbox, command::CheckUncertain, command::SyncFolderNow, command::CancelDelete,
     command::FetchPreviews, command::FileDraft, command::SetBodyBudget, command::TrustSender,
-    command::SaveIdentity, command::RemoveIdentity, command::OrderIdentities>;
+    command::SaveIdentity, command::RemoveIdentity, command::OrderIdentities,
+    command::RescheduleOutbox, command::SetOutboxPolicy>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

@@ -84,6 +84,8 @@ private:
     void run(RequestId request, const command::CancelOutbox& command);
     void run(RequestId request, const command::EditOutbox& command);
     void run(RequestId request, const command::CheckUncertain& command);
+    void run(RequestId request, const command::RescheduleOutbox& command);
+    void run(RequestId request, const command::SetOutboxPolicy& command);
     void run(RequestId request, const command::SyncFolderNow& command);
 
     void watchNetwork();

@@ -346,6 +346,41 @@ void EngineCore::run(RequestId request, const command::EditOutbox& command)
                : tl::unexpected(stored.error()));
 }
 
+void EngineCore::run(RequestId request, const command::RescheduleOutbox& command)
+{
+    const auto found = memberForItem(command.item);
+    const Status changed = found ? (*found)->sender->reschedule(command.item, command.sendAt)
+                                 : tl::unexpected(found.error());
+    finish(request, changed);
+    if (changed)
+        (*found)->sender->wake();
+}
+
+void EngineCore::run(RequestId request, const command::SetOutboxPolicy& command)
+{
+    OutboxPolicy& policy = m_stores->outboxPolicy;
+    Status set;
+    if (command.paused >= 0)
+        set = policy.setPaused(command.paused != 0);
+    if (set && !command.overdue.empty()) {
+        const auto overdue = overduePolicyFromName(command.overdue);
+        set = overdue ? policy.setOverdue(*overdue)
+                      : fail(ErrorKind::Rejected, "no such policy: " + command.overdue,
+                             ErrorCode::InvalidInput);
+    }
+    const auto paused = set ? policy.paused() : tl::unexpected(set.error());
+    const auto overdue = paused ? policy.overdue() : tl::unexpected(paused.error());
+    if (!overdue) {
+        finish(request, tl::unexpected(overdue.error()));
+        return;
+    }
+    m_announce([](MailEngine& engine) { Q_EMIT engine.outboxChanged({}); });
+    finish(request, QJsonObject{{QStringLiteral("paused"), *paused},
+                                {QStringLiteral("overdue"), QLatin1String(name(*overdue))}});
+    for (auto& [id, member] : m_members)
+        member.sender->wake();
+}
+
 void EngineCore::run(RequestId request, const command::CheckUncertain& command)
 {
     const auto found = memberForItem(command.item);

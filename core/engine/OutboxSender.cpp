@@ -388,6 +388,21 @@ Status OutboxSender::retry(OutboxId id)
     return save(*item);
 }
 
+Status OutboxSender::reschedule(OutboxId id, std::int64_t sendAt)
+{
+    auto item = m_context.stores.outbox.find(id);
+    if (!item)
+        return tl::unexpected(item.error());
+    if (item->state != OutboxState::Queued)
+        return fail(ErrorKind::Rejected, "this message is on its way or finished",
+                    ErrorCode::InvalidInput);
+    item->hold = sendAt > now() ? OutboxHold::Later : OutboxHold::None;
+    item->notBefore = item->hold == OutboxHold::Later ? sendAt : 0;
+    item->nextTry = 0;
+    m_tried.erase(id);
+    return save(*item);
+}
+
 Status OutboxSender::cancel(OutboxId id)
 {
     auto item = m_context.stores.outbox.find(id);

@@ -36,6 +36,8 @@ public:
     /// Takes back what has not left. While it is being sent the connection is cut; where the final dot was
     /// quicker, it stays sent or uncertain. Refused behind the dot.
     Status cancel(OutboxId id);
+    /// Another time for what has not left; 0: now.
+    Status reschedule(OutboxId id, std::int64_t sendAt);
     /// Looks for an uncertain message in Sent and the inbox; found means it was accepted.
     void checkUncertain(OutboxId id, std::function<void(Result<bool>)> done);
     /// Stops a transaction under way; the message is queued again, or uncertain behind its final dot.

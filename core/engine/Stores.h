@@ -13,6 +13,7 @@
 #include "core/store/MessageLists.h"
 #include "core/store/MessageStore.h"
 #include "core/store/OperationStore.h"
+#include "core/store/OutboxPolicy.h"
 #include "core/store/OutboxStore.h"
 #include "core/store/SearchIndex.h"
 #include "core/store/ThreadFolders.h"
@@ -35,6 +36,7 @@ struct Stores {
     std::unique_ptr<Database> user, mail, bodyFile;
     AccountStore accounts{*user};
     OutboxStore outbox{*user};
+    OutboxPolicy outboxPolicy{*user};
     OperationStore operations{*user};
     DraftStore drafts{*user};
     FolderWindowStore windows{*user};

@@ -22,11 +22,27 @@ constexpr std::array<std::pair<OutboxState, const char*>, 9> outboxNames{{
     {Cancelled, "cancelled"},
 }};
 
-constexpr std::array<std::pair<RecipientState, const char*>, 4> recipientNames{{
+constexpr std::array<std::pair<OutboxHold, const char*>, 4> holdNames{{
+    {OutboxHold::None, "none"},
+    {OutboxHold::Undo, "undo"},
+    {OutboxHold::Later, "later"},
+    {OutboxHold::Overdue, "overdue"},
+}};
+
+constexpr std::array<std::pair<OverduePolicy, const char*>, 3> overdueNames{{
+    {OverduePolicy::Ask, "ask"},
+    {OverduePolicy::Send, "send"},
+    {OverduePolicy::Draft, "draft"},
+}};
+
+constexpr std::array<std::pair<RecipientState, const char*>, 7> recipientNames{{
     {RecipientState::Pending, "pending"},
     {RecipientState::Accepted, "accepted"},
     {RecipientState::Refused, "refused"},
     {RecipientState::Deferred, "deferred"},
+    {RecipientState::Withdrawn, "withdrawn"},
+    {RecipientState::Bounced, "bounced"},
+    {RecipientState::Delivered, "delivered"},
 }};
 
 template <class Table, class Value>
@@ -53,7 +69,8 @@ bool mayFollow(OutboxState from, OutboxState to)
 {
     switch (from) {
     case Queued:
-        return to == Queued || to == Sending || to == Failed || to == Cancelled;
+        // Sent: the rest is taken back while an earlier try was accepted for some.
+        return to == Queued || to == Sending || to == Failed || to == Cancelled || to == Sent;
     case Sending:
         // Sent: an earlier try was accepted for some, this one was refused for all the rest.
         return to == Queued || to == Committing || to == Failed || to == Sent;
@@ -66,8 +83,9 @@ bool mayFollow(OutboxState from, OutboxState to)
     case Filed:
         return to == Done;
     case Failed:
-        return to == Queued || to == Cancelled;
-    case Done:
+        return to == Queued || to == Cancelled || to == Sent;
+    case Done: // reports of delivery change its recipients
+        return to == Done;
     case Cancelled:
         return false;
     }
@@ -91,6 +109,26 @@ OutboxState afterRestart(OutboxState state)
     if (state == Committing)
         return Uncertain;
     return state;
+}
+
+const char* name(OutboxHold hold)
+{
+    return nameIn(holdNames, hold);
+}
+
+std::optional<OutboxHold> outboxHoldFromName(const std::string& text)
+{
+    return valueIn<OutboxHold>(holdNames, text);
+}
+
+const char* name(OverduePolicy policy)
+{
+    return nameIn(overdueNames, policy);
+}
+
+std::optional<OverduePolicy> overduePolicyFromName(const std::string& text)
+{
+    return valueIn<OverduePolicy>(overdueNames, text);
 }
 
 const char* name(RecipientState state)

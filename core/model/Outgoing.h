@@ -37,7 +37,9 @@ struct Draft {
     MessageId original;
     bool forwards = false;
     std::vector<DraftAttachment> attachments;
-    std::int64_t changed = 0; ///< seconds since 1970, UTC
+    std::int64_t changed = 0;    ///< seconds since 1970, UTC
+    std::int64_t sendAt = 0;     ///< the same: not before; 0: as soon as it is sent
+    bool reportDelivery = false; ///< the servers are asked to tell what becomes of it (RFC 3461)
 };
 
 /// Where the last version of a draft lies on the server, or will once an operation is done.
@@ -71,7 +73,25 @@ std::optional<OutboxState> outboxStateFromName(const std::string& name);
 /// The state to resume in after a restart.
 OutboxState afterRestart(OutboxState state);
 
-enum class RecipientState { Pending, Accepted, Refused, Deferred };
+/// Why a queued message waits, apart from its next try.
+enum class OutboxHold {
+    None,
+    Undo,    ///< until notBefore, so that sending can be undone
+    Later,   ///< until notBefore, as the user wished
+    Overdue, ///< its time passed while nobody could send it: the user says what now
+};
+const char* name(OutboxHold hold);
+std::optional<OutboxHold> outboxHoldFromName(const std::string& name);
+
+enum class RecipientState {
+    Pending,
+    Accepted,
+    Refused,
+    Deferred,
+    Withdrawn, ///< taken back by the user while others had been accepted already
+    Bounced,   ///< accepted, and reported as undeliverable later
+    Delivered, ///< reported as delivered, where that was asked for
+};
 const char* name(RecipientState state);
 std::optional<RecipientState> recipientStateFromName(const std::string& name);
 
@@ -80,6 +100,9 @@ struct OutboxRecipient {
     RecipientState state = RecipientState::Pending;
     std::string reply; ///< the server's words for this recipient
 };
+
+/// Until when a message may be held before it is late, seconds: a busy moment is no reason to ask.
+constexpr std::int64_t overdueAfter = 60;
 
 struct OutboxItem {
     OutboxId id;
@@ -99,6 +122,23 @@ struct OutboxItem {
     std::string errorCode;    ///< what the last attempt failed with, for the interface's words
     MessageId original;       ///< set \Answered/$Forwarded on it once sent
     bool forwards = false;
+    OutboxHold hold = OutboxHold::None;
+    std::int64_t notBefore = 0; ///< where held, seconds since 1970, UTC
+    bool reportDelivery = false;
+    bool filing = false;      ///< its copy may be in Sent by us; durable before we try
+    std::int64_t settled = 0; ///< when it was accepted, seconds since 1970, UTC
 };
+
+/// What was learned of an account's servers while sending.
+struct SendingFacts {
+    bool filesSent = false;    ///< the provider puts a copy into Sent by itself
+    std::int64_t maxSize = 0;  ///< bytes of a message, 0: not told
+    bool takesReports = false; ///< offers DSN (RFC 3461)
+};
+
+/// What happens to a message whose time has passed.
+enum class OverduePolicy { Ask, Send, Draft };
+const char* name(OverduePolicy policy);
+std::optional<OverduePolicy> overduePolicyFromName(const std::string& name);
 
 } // namespace avocet

@@ -11,7 +11,8 @@ namespace {
 
 constexpr const char* columns =
     "SELECT id, identity, to_addresses, cc_addresses, bcc_addresses, subject, body, in_reply_to, "
-    "reference_ids, original, forwards, changed, html, from_address FROM draft ";
+    "reference_ids, original, forwards, changed, html, from_address, "
+    "send_at, report_delivery FROM draft ";
 
 Draft draftFrom(SQLite::Statement& row)
 {
@@ -31,6 +32,8 @@ Draft draftFrom(SQLite::Statement& row)
     draft.changed = row.getColumn(11).getInt64();
     draft.html = row.getColumn(12).getString();
     draft.from = text(13);
+    draft.sendAt = row.getColumn(14).getInt64();
+    draft.reportDelivery = row.getColumn(15).getInt() != 0;
     return draft;
 }
 
@@ -101,22 +104,23 @@ Result<DraftId> DraftStore::save(const Draft& draft)
         const std::string cc = encodeAddresses(draft.cc);
         const std::string bcc = encodeAddresses(draft.bcc);
         const std::string references = sql::joined(draft.references, '\n');
-        const int changed =
-            sql::run(m_db.raw(),
-                     draft.id ? R"sql(
+        const int changed = sql::run(m_db.raw(),
+                                     draft.id ? R"sql(
                 UPDATE draft SET identity = ?2, to_addresses = ?3, cc_addresses = ?4,
                     bcc_addresses = ?5, subject = ?6, body = ?7, in_reply_to = ?8,
                     reference_ids = ?9, original = ?10, forwards = ?11, changed = ?12, html = ?13,
-                    from_address = ?14
+                    from_address = ?14, send_at = ?15, report_delivery = ?16
                 WHERE id = ?1)sql"
-                              : R"sql(
+                                              : R"sql(
                 INSERT INTO draft(id, identity, to_addresses, cc_addresses, bcc_addresses, subject,
                                   body, in_reply_to, reference_ids, original, forwards, changed, html,
-                                  from_address)
-                VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14))sql",
-                     sql::NullIfNone{draft.id}, sql::NullIfNone{draft.identity}, to, cc, bcc,
-                     draft.subject, draft.text, draft.inReplyTo, references, draft.original,
-                     draft.forwards, draft.changed, draft.html, draft.from);
+                                  from_address, send_at, report_delivery)
+                VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
+                   ?16))sql",
+                                     sql::NullIfNone{draft.id}, sql::NullIfNone{draft.identity}, to,
+                                     cc, bcc, draft.subject, draft.text, draft.inReplyTo,
+                                     references, draft.original, draft.forwards, draft.changed,
+                                     draft.html, draft.from, draft.sendAt, draft.reportDelivery);
         if (changed == 0)
             return notFound();
         const DraftId id = draft.id ? draft.id : DraftId{m_db.raw().getLastInsertRowid()};
@@ -128,8 +132,8 @@ Result<DraftId> DraftStore::save(const Draft& draft)
 Result<std::vector<Draft>> DraftStore::all()
 {
     return guarded(m_db, [&]() -> Result<std::vector<Draft>> {
-        SQLite::Statement statement(m_db.raw(),
-                                    std::string(columns) + "ORDER BY changed DESC, id DESC");
+        SQLite::Statement statement(
+            m_db.raw(), std::string(columns) + "WHERE outbox = 0 ORDER BY changed DESC, id DESC");
         std::vector<Draft> drafts;
         while (statement.executeStep()) {
             drafts.push_back(draftFrom(statement));
@@ -158,6 +162,27 @@ Status DraftStore::remove(DraftId id)
         if (sql::run(m_db.raw(), "DELETE FROM draft WHERE id = ?1", id) == 0)
             return notFound();
         return {};
+    });
+}
+
+Status DraftStore::setOutbox(DraftId id, OutboxId item)
+{
+    return guarded(m_db, [&]() -> Status {
+        if (sql::run(m_db.raw(), "UPDATE draft SET outbox = ?2 WHERE id = ?1", id, item) == 0)
+            return notFound();
+        return {};
+    });
+}
+
+Result<std::optional<DraftId>> DraftStore::inOutbox(OutboxId item)
+{
+    return guarded(m_db, [&]() -> Result<std::optional<DraftId>> {
+        SQLite::Statement row(m_db.raw(),
+                              "SELECT id FROM draft WHERE outbox != 0 AND outbox = ?1 LIMIT 1");
+        sql::bindAll(row, item);
+        if (!row.executeStep())
+            return std::optional<DraftId>{};
+        return std::optional(DraftId{row.getColumn(0).getInt64()});
     });
 }
 

@@ -19,9 +19,15 @@ public:
     }
 
     Result<DraftId> save(const Draft& draft); ///< adds where draft.id is none, else replaces
-    Result<std::vector<Draft>> all();         ///< newest first, attachments without data
-    Result<Draft> find(DraftId id);           ///< with attachment data; Rejected/NotFound
+    /// Newest first, attachments without data; without those that wait in the outbox.
+    Result<std::vector<Draft>> all();
+    Result<Draft> find(DraftId id); ///< with attachment data; Rejected/NotFound
     Status remove(DraftId id);
+
+    /// It waits in the outbox as `item` and is shown nowhere else; none: it is a draft as before.
+    Status setOutbox(DraftId id, OutboxId item);
+    /// What `item` was made of, where that is kept.
+    Result<std::optional<DraftId>> inOutbox(OutboxId item);
 
     Result<std::optional<DraftCopy>> copyOf(DraftId id);
     Status setCopy(DraftId id, const DraftCopy& copy);

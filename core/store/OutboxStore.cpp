@@ -4,13 +4,16 @@
 #include "core/store/Sql.h"
 #include "core/store/StoreGuard.h"
 
+#include <algorithm>
+
 namespace avocet {
 
 namespace {
 
 constexpr const char* columns =
     "SELECT id, account, identity, state, message_id, sender, subject, bcc, size, attempts, "
-    "created, next_try, reply, error_code, original, forwards FROM outbox ";
+    "created, next_try, reply, error_code, original, forwards, hold, not_before, report_delivery, "
+    "filing, settled FROM outbox ";
 
 tl::unexpected<Error> notFound()
 {
@@ -46,6 +49,11 @@ Result<OutboxItem> itemFrom(SQLite::Statement& row)
     item.errorCode = text(13);
     item.original.value = number(14);
     item.forwards = number(15) != 0;
+    item.hold = outboxHoldFromName(text(16)).value_or(OutboxHold::None);
+    item.notBefore = number(17);
+    item.reportDelivery = number(18) != 0;
+    item.filing = number(19) != 0;
+    item.settled = number(20);
     return item;
 }
 
@@ -62,6 +70,41 @@ Status readRecipients(SQLite::Database& database, OutboxItem& item)
             {row.getColumn(0).getString(), *state, row.getColumn(2).getString()});
     }
     return {};
+}
+
+Result<std::vector<OutboxItem>> itemsFrom(SQLite::Database& database, SQLite::Statement& statement)
+{
+    std::vector<OutboxItem> items;
+    while (statement.executeStep()) {
+        Result<OutboxItem> item = itemFrom(statement);
+        if (!item)
+            return tl::unexpected<Error>(item.error());
+        if (Status read = readRecipients(database, *item); !read)
+            return tl::unexpected<Error>(read.error());
+        items.push_back(std::move(*item));
+    }
+    return items;
+}
+
+bool leftForEverybody(const OutboxItem& item)
+{
+    return item.state == OutboxState::Done &&
+           std::none_of(item.recipients.begin(), item.recipients.end(), [](const auto& recipient) {
+               return recipient.state == RecipientState::Refused ||
+                      recipient.state == RecipientState::Bounced;
+           });
+}
+
+/// The bytes and the draft are kept as long as somebody may want to send them again.
+void dropContent(SQLite::Database& database, const OutboxItem& item)
+{
+    if (item.state == OutboxState::Cancelled)
+        sql::run(database, "UPDATE draft SET outbox = 0 WHERE outbox = ?1", item.id);
+    else if (leftForEverybody(item))
+        sql::run(database, "DELETE FROM draft WHERE outbox = ?1", item.id);
+    else
+        return;
+    sql::run(database, "DELETE FROM outbox_message WHERE outbox = ?1", item.id);
 }
 
 void writeRecipients(SQLite::Database& database, OutboxId id,
@@ -119,12 +162,15 @@ Result<OutboxId> OutboxStore::add(const OutboxItem& item, std::string_view messa
             return tl::unexpected<Error>(valid.error());
         sql::run(database, R"sql(
             INSERT INTO outbox(account, identity, state, message_id, sender, subject, bcc, size,
-                               attempts, created, next_try, reply, error_code, original, forwards)
-            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15))sql",
+                               attempts, created, next_try, reply, error_code, original, forwards,
+                               hold, not_before, report_delivery)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+                   ?18))sql",
                  item.account, sql::NullIfNone{item.identity}, name(OutboxState::Queued),
                  item.messageIdHeader, item.sender, item.subject, item.bcc, message.size(),
                  item.attempts, item.created, item.nextTry, item.reply, item.errorCode,
-                 item.original, item.forwards);
+                 item.original, item.forwards, name(item.hold), item.notBefore,
+                 item.reportDelivery);
         const OutboxId id{database.getLastInsertRowid()};
         sql::run(database, "INSERT INTO outbox_message(outbox, data) VALUES(?1, ?2)", id,
                  sql::Blob{message});
@@ -137,16 +183,22 @@ Result<std::vector<OutboxItem>> OutboxStore::all()
 {
     return guarded(m_db, [&]() -> Result<std::vector<OutboxItem>> {
         SQLite::Statement statement(m_db.raw(), std::string(columns) + "ORDER BY id");
-        std::vector<OutboxItem> items;
-        while (statement.executeStep()) {
-            Result<OutboxItem> item = itemFrom(statement);
-            if (!item)
-                return tl::unexpected<Error>(item.error());
-            if (Status read = readRecipients(m_db.raw(), *item); !read)
-                return tl::unexpected<Error>(read.error());
-            items.push_back(std::move(*item));
-        }
-        return items;
+        return itemsFrom(m_db.raw(), statement);
+    });
+}
+
+Result<std::vector<OutboxItem>> OutboxStore::inState(AccountId account,
+                                                     std::span<const OutboxState> states)
+{
+    return guarded(m_db, [&]() -> Result<std::vector<OutboxItem>> {
+        std::string list;
+        for (const OutboxState state : states)
+            list += (list.empty() ? "'" : ", '") + std::string(name(state)) + "'";
+        SQLite::Statement statement(m_db.raw(), std::string(columns) +
+                                                    "WHERE account = ?1 AND state IN (" + list +
+                                                    ") ORDER BY id");
+        sql::bindAll(statement, account);
+        return itemsFrom(m_db.raw(), statement);
     });
 }
 
@@ -163,6 +215,16 @@ Result<OutboxItem> OutboxStore::find(OutboxId id)
                 return tl::unexpected<Error>(read.error());
         return item;
     });
+}
+
+Result<OutboxItem> OutboxStore::findByMessageId(const std::string& messageIdHeader)
+{
+    const auto id = guarded(m_db, [&]() -> Result<OutboxId> {
+        SQLite::Statement row(m_db.raw(), "SELECT max(id) FROM outbox WHERE message_id = ?1");
+        sql::bindAll(row, messageIdHeader);
+        return OutboxId{row.executeStep() ? row.getColumn(0).getInt64() : 0};
+    });
+    return id ? find(*id) : tl::unexpected(id.error());
 }
 
 Result<std::string> OutboxStore::message(OutboxId id)
@@ -187,11 +249,13 @@ Status OutboxStore::save(const OutboxItem& item)
             return fail(ErrorKind::Bug, std::string("the outbox cannot go from ") + name(*current) +
                                             " to " + name(item.state));
         sql::run(database, R"sql(
-            UPDATE outbox SET state = ?2, attempts = ?3, next_try = ?4, reply = ?5, error_code = ?6
+            UPDATE outbox SET state = ?2, attempts = ?3, next_try = ?4, reply = ?5, error_code = ?6,
+                              hold = ?7, not_before = ?8, filing = ?9, settled = ?10
             WHERE id = ?1)sql",
-                 item.id, name(item.state), item.attempts, item.nextTry, item.reply,
-                 item.errorCode);
+                 item.id, name(item.state), item.attempts, item.nextTry, item.reply, item.errorCode,
+                 name(item.hold), item.notBefore, item.filing, item.settled);
         writeRecipients(database, item.id, item.recipients);
+        dropContent(database, item);
         return {};
     });
 }
@@ -199,8 +263,25 @@ Status OutboxStore::save(const OutboxItem& item)
 Status OutboxStore::remove(OutboxId id)
 {
     return guarded(m_db, [&]() -> Status {
+        sql::run(m_db.raw(), "UPDATE draft SET outbox = 0 WHERE outbox = ?1", id);
         if (sql::run(m_db.raw(), "DELETE FROM outbox WHERE id = ?1", id) == 0)
             return notFound();
+        return {};
+    });
+}
+
+Status OutboxStore::forgetBefore(std::int64_t time)
+{
+    return m_db.transaction([&]() -> Status {
+        SQLite::Database& database = m_db.raw();
+        sql::run(database, R"sql(
+            DELETE FROM draft WHERE outbox IN (SELECT id FROM outbox WHERE state = 'done'
+                AND max(created, settled) < ?1))sql",
+                 time);
+        sql::run(database, R"sql(
+            DELETE FROM outbox WHERE state IN ('done', 'cancelled')
+                AND max(created, settled) < ?1)sql",
+                 time);
         return {};
     });
 }

@@ -5,6 +5,7 @@
 #include "core/model/Outgoing.h"
 #include "core/store/Database.h"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,12 +23,19 @@ public:
     /// already and not Failed, Cancelled or Done is refused (Rejected/InvalidInput).
     Result<OutboxId> add(const OutboxItem& item, std::string_view message);
     Result<std::vector<OutboxItem>> all(); ///< oldest first
-    Result<OutboxItem> find(OutboxId id);  ///< Rejected/NotFound
+    /// The account's messages in one of these states, oldest first.
+    Result<std::vector<OutboxItem>> inState(AccountId account, std::span<const OutboxState> states);
+    Result<OutboxItem> find(OutboxId id); ///< Rejected/NotFound
+    /// The newest with this Message-ID; Rejected/NotFound.
+    Result<OutboxItem> findByMessageId(const std::string& messageIdHeader);
     Result<std::string> message(OutboxId id);
-    /// state (checked with mayFollow, Bug otherwise), attempts, nextTry, reply, errorCode and
-    /// recipients of `item`, in one transaction.
+    /// All that may change of `item` but its place: state (checked with mayFollow, Bug otherwise), tries, hold, replies and
+    /// recipients. With it go the bytes and the draft of what has left for everybody; the draft of what is cancelled
+    /// is one again. In one transaction.
     Status save(const OutboxItem& item);
     Status remove(OutboxId id);
+    /// What has left (or was cancelled) is known until then.
+    Status forgetBefore(std::int64_t time);
     /// sending -> queued, committing -> uncertain. Returns what changed.
     Result<std::vector<OutboxId>> recoverAfterRestart();
 
