@@ -328,6 +328,12 @@ void describe(A& a, command::FileDraft& v)
 }
 
 template <class A>
+void describe(A& a, command::OpenDraft& v)
+{
+    a("message", v.message);
+}
+
+template <class A>
 void describe(A& a, command::DiscardDraft& v)
 {
     a("draft", v.draft);
@@ -513,7 +519,8 @@ constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{"ad
                                                                              "removeIdentity",
                                                                              "orderIdentities",
                                                                              "rescheduleOutbox",
-                                                                             "setOutboxPolicy"};
+                                                                             "setOutboxPolicy",
+                                                                             "openDraft"};
 
 template <std::size_t index = 0>
 Result<Command> readCommand(std::string_view name, const QJsonObject& object)

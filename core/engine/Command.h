@@ -187,6 +187,11 @@ struct FileDraft {
     DraftId draft;
     bool wait = false;
 };
+/// What lies in a Drafts folder becomes a draft here, which its next version replaces there. Gets the body first if it is
+/// not here. -> {draftId}
+struct OpenDraft {
+    MessageId message;
+};
 /// With its copy in the Drafts folder. -> {}
 struct DiscardDraft {
     DraftId draft;
@@ -238,7 +243,7 @@ using Command = std::variant<
     command::EditOutbox, command::CheckUncertain, command::SyncFolderNow, command::CancelDelete,
     command::FetchPreviews, command::FileDraft, command::SetBodyBudget, command::TrustSender,
     command::SaveIdentity, command::RemoveIdentity, command::OrderIdentities,
-    command::RescheduleOutbox, command::SetOutboxPolicy>;
+    command::RescheduleOutbox, command::SetOutboxPolicy, command::OpenDraft>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

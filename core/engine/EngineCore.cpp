@@ -110,6 +110,8 @@ Status EngineCore::open()
     // A crash may have come between an account and its folders.
     if (auto removed = removeLostFolders(); !removed)
         return removed;
+    if (auto filed = fileLeftDrafts(); !filed)
+        return filed;
     const auto accounts = m_stores->accounts.all();
     if (!accounts)
         return tl::unexpected(accounts.error());

@@ -77,6 +77,7 @@ private:
     void run(RequestId request, const command::SendRaw& command);
     void run(RequestId request, const command::SaveDraft& command);
     void run(RequestId request, const command::FileDraft& command);
+    void run(RequestId request, const command::OpenDraft& command);
     void run(RequestId request, const command::DiscardDraft& command);
     void run(RequestId request, const command::SendDraft& command);
     void run(RequestId request, const command::ListOutbox& command);
@@ -114,6 +115,8 @@ private:
     Result<OutboxItem> enqueue(const BuiltMessage& built, const Identity& identity,
                                MessageId original, bool forwards);
     void afterEnqueue(RequestId request, const OutboxItem& item, bool wait);
+    Result<Placement> draftPlacement(MessageId message);
+    Status fileLeftDrafts();
     void replyWithMessage(RequestId request, MessageId message);
 
     EngineOptions m_options;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The commands that write, send and mend outgoing messages.
 #include "core/engine/EngineCore.h"
-#include "core/mime/MessageReader.h"
+#include "core/mime/DraftReader.h"
 
 #include <QDateTime>
 #include <QJsonArray>
@@ -94,24 +94,14 @@ Status outcome(const OutboxItem& item, const Status& flushed)
                    : flushed;
 }
 
-Draft draftFromMessage(const OutboxItem& item, const std::string& raw)
+Draft draftOf(const OutboxItem& item, const std::string& raw)
 {
-    const ParsedMessage parsed = readMessage(raw);
-    Draft draft;
+    Draft draft = draftFromMessage(raw, readMessage(raw));
     draft.identity = item.identity;
-    draft.to = parsed.to;
-    draft.cc = parsed.cc;
     draft.bcc = parseAddressList(item.bcc);
-    draft.subject = parsed.subject;
-    draft.text = parsed.text;
-    draft.inReplyTo = parsed.inReplyTo;
-    draft.references = parsed.references;
     draft.original = item.original;
     draft.forwards = item.forwards;
     draft.changed = now();
-    for (const ParsedAttachment& attachment : parsed.attachments)
-        draft.attachments.push_back(
-            {attachment.name, attachment.type, decodedAttachment(raw, parsed, attachment)});
     return draft;
 }
 
@@ -196,45 +186,6 @@ void EngineCore::run(RequestId request, const command::SendRaw& command)
         afterEnqueue(request, *item, command.wait);
     else
         finish(request, tl::unexpected(item.error()));
-}
-
-void EngineCore::run(RequestId request, const command::SaveDraft& command)
-{
-    Draft draft = command.draft;
-    draft.changed = now();
-    const auto id = m_stores->drafts.save(draft);
-    if (!id) {
-        finish(request, tl::unexpected(id.error()));
-        return;
-    }
-    m_announce([](MailEngine& engine) { Q_EMIT engine.draftsChanged(); });
-    finish(request, QJsonObject{{QStringLiteral("draftId"), static_cast<qint64>(id->value)}});
-}
-
-void EngineCore::run(RequestId request, const command::FileDraft& command)
-{
-    std::set<AccountId> accounts;
-    ChangePlanner planner(*m_context);
-    const auto planned = planner.plan([&] { return planner.fileDraft(command.draft, accounts); });
-    if (planned)
-        replay(request, accounts, command.wait);
-    else
-        finish(request, planned);
-}
-
-void EngineCore::run(RequestId request, const command::DiscardDraft& command)
-{
-    std::set<AccountId> accounts;
-    ChangePlanner planner(*m_context);
-    const auto removed = planner.plan([&]() -> Status {
-        const auto copy = planner.removeDraftCopy(command.draft, accounts);
-        return copy ? m_stores->drafts.remove(command.draft) : copy;
-    });
-    m_announce([](MailEngine& engine) { Q_EMIT engine.draftsChanged(); });
-    if (removed)
-        replay(request, accounts, false);
-    else
-        finish(request, removed);
 }
 
 void EngineCore::run(RequestId request, const command::SendDraft& command)
@@ -336,7 +287,7 @@ void EngineCore::run(RequestId request, const command::EditOutbox& command)
     }
     Result<DraftId> draft;
     const Status stored = m_stores->user->transaction([&]() -> Status {
-        draft = m_stores->drafts.save(draftFromMessage(*item, *raw));
+        draft = m_stores->drafts.save(draftOf(*item, *raw));
         return draft ? (*found)->sender->cancel(command.item) : tl::unexpected(draft.error());
     });
     m_announce([](MailEngine& engine) { Q_EMIT engine.draftsChanged(); });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/FolderWriter.h"
 
+#include "core/engine/DraftPickup.h"
+
 namespace avocet {
 
 FolderWriter::FolderWriter(EngineContext& context, Folder folder, Progress progress)
@@ -152,6 +154,8 @@ Status FolderWriter::finished(const SelectedMailbox& mailbox)
             announce({{}, {}, std::move(*gone), {}});
         }
     }
+    if (auto followed = DraftPickup(m_context).follow(m_folder); !followed)
+        return followed;
     return stores.folders.saveSyncState(m_folder);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/MailQueries.h"
 
+#include "core/engine/DraftPickup.h"
+
 #include "core/engine/EngineThread.h"
 #include "core/engine/SenderHistory.h"
 #include "core/engine/Stores.h"
@@ -209,6 +211,22 @@ std::vector<Draft> MailQueries::drafts()
 Result<Draft> MailQueries::draft(DraftId id)
 {
     return d->here->drafts.find(id);
+}
+
+std::vector<MessageSummary> MailQueries::draftsElsewhere()
+{
+    constexpr std::int64_t mostOfAFolder = 500;
+    std::vector<MessageSummary> found;
+    for (const Folder& folder : folders()) {
+        if (folder.role != FolderRole::Drafts)
+            continue;
+        const auto copies = valueOr(draftCopiesIn(*d->here, folder));
+        auto ids = valueOr(d->here->messages.list(folder.id, {}, mostOfAFolder));
+        std::erase_if(ids, [&](MessageId id) { return copies.contains(id); });
+        for (MessageSummary& row : rows(folder.id, ids))
+            found.push_back(std::move(row));
+    }
+    return found;
 }
 
 bool MailQueries::isTrusted(const std::string& address)

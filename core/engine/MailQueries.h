@@ -61,6 +61,8 @@ public:
     std::vector<OutboxItem> outbox();
     std::vector<Draft> drafts(); ///< without attachment data
     Result<Draft> draft(DraftId id);
+    /// The newest in the servers' Drafts folders that no draft here is a copy of: what other devices wrote.
+    std::vector<MessageSummary> draftsElsewhere();
     /// Whether pictures from the internet are loaded without asking; false where it cannot be told.
     bool isTrusted(const std::string& address);
     std::vector<std::string> trusted(); ///< addresses, and domains behind @

@@ -52,6 +52,12 @@ struct DraftCopy {
     bool refused = false; ///< the server would not take one: not tried again
 };
 
+struct FiledDraft {
+    DraftId draft;
+    DraftCopy copy;
+    bool changed = false; ///< here, since the copy was made
+};
+
 /// The life of a message in the outbox (design: journey 4). Durable at each step.
 enum class OutboxState {
     Queued,     ///< waits for a connection or its next try

@@ -37,6 +37,23 @@ Draft draftFrom(SQLite::Statement& row)
     return draft;
 }
 
+constexpr const char* copyColumns = R"sql(
+    SELECT account, mailbox, uid_validity, uid, message_id, refused, draft,
+           revision <> (SELECT revision FROM draft WHERE draft.id = draft_copy.draft)
+    FROM draft_copy )sql";
+
+DraftCopy copyFrom(SQLite::Statement& row)
+{
+    DraftCopy copy;
+    copy.account.value = row.getColumn(0).getInt64();
+    copy.mailbox = row.getColumn(1).getString();
+    copy.uidValidity = row.getColumn(2).getUInt();
+    copy.uid = row.getColumn(3).getInt64();
+    copy.messageIdHeader = row.getColumn(4).getString();
+    copy.refused = row.getColumn(5).getInt() != 0;
+    return copy;
+}
+
 std::vector<DraftAttachment> attachmentsOf(SQLite::Database& database, DraftId id, bool withData)
 {
     SQLite::Statement row(database,
@@ -125,6 +142,7 @@ Result<DraftId> DraftStore::save(const Draft& draft)
             return notFound();
         const DraftId id = draft.id ? draft.id : DraftId{m_db.raw().getLastInsertRowid()};
         saveAttachments(m_db.raw(), id, draft.attachments);
+        sql::run(m_db.raw(), "UPDATE draft SET revision = revision + 1 WHERE id = ?1", id);
         return id;
     });
 }
@@ -189,20 +207,11 @@ Result<std::optional<DraftId>> DraftStore::inOutbox(OutboxId item)
 Result<std::optional<DraftCopy>> DraftStore::copyOf(DraftId id)
 {
     return guarded(m_db, [&]() -> Result<std::optional<DraftCopy>> {
-        SQLite::Statement row(m_db.raw(), R"sql(
-            SELECT account, mailbox, uid_validity, uid, message_id, refused FROM draft_copy
-            WHERE draft = ?1)sql");
+        SQLite::Statement row(m_db.raw(), std::string(copyColumns) + "WHERE draft = ?1");
         sql::bindAll(row, id);
         if (!row.executeStep())
             return std::optional<DraftCopy>{};
-        DraftCopy copy;
-        copy.account.value = row.getColumn(0).getInt64();
-        copy.mailbox = row.getColumn(1).getString();
-        copy.uidValidity = row.getColumn(2).getUInt();
-        copy.uid = row.getColumn(3).getInt64();
-        copy.messageIdHeader = row.getColumn(4).getString();
-        copy.refused = row.getColumn(5).getInt() != 0;
-        return std::optional(std::move(copy));
+        return std::optional(copyFrom(row));
     });
 }
 
@@ -211,11 +220,47 @@ Status DraftStore::setCopy(DraftId id, const DraftCopy& copy)
     return guarded(m_db, [&]() -> Status {
         sql::run(m_db.raw(), R"sql(
             INSERT OR REPLACE INTO draft_copy(draft, account, mailbox, uid_validity, uid,
-                                              message_id, refused)
-            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7))sql",
+                                              message_id, refused, revision)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT revision FROM draft WHERE id = ?1)))sql",
                  id, copy.account, copy.mailbox, copy.uidValidity, copy.uid, copy.messageIdHeader,
                  copy.refused);
         return {};
+    });
+}
+
+Status DraftStore::moveCopy(DraftId id, std::uint32_t uidValidity, PlacementKey uid)
+{
+    return guarded(m_db, [&]() -> Status {
+        sql::run(m_db.raw(), "UPDATE draft_copy SET uid_validity = ?2, uid = ?3 WHERE draft = ?1",
+                 id, uidValidity, uid);
+        return {};
+    });
+}
+
+Result<std::vector<FiledDraft>> DraftStore::filed(AccountId account)
+{
+    return guarded(m_db, [&]() -> Result<std::vector<FiledDraft>> {
+        SQLite::Statement row(m_db.raw(), std::string(copyColumns) + "WHERE account = ?1");
+        sql::bindAll(row, account);
+        std::vector<FiledDraft> drafts;
+        while (row.executeStep())
+            drafts.push_back({DraftId{row.getColumn(6).getInt64()}, copyFrom(row),
+                              row.getColumn(7).getInt() != 0});
+        return drafts;
+    });
+}
+
+Result<std::vector<DraftId>> DraftStore::unfiled()
+{
+    return guarded(m_db, [&]() -> Result<std::vector<DraftId>> {
+        SQLite::Statement row(m_db.raw(), R"sql(
+            SELECT id FROM draft LEFT JOIN draft_copy ON draft_copy.draft = draft.id
+            WHERE identity IS NOT NULL AND coalesce(refused, 0) = 0
+              AND draft_copy.revision IS NOT draft.revision)sql");
+        std::vector<DraftId> drafts;
+        while (row.executeStep())
+            drafts.push_back(DraftId{row.getColumn(0).getInt64()});
+        return drafts;
     });
 }
 

@@ -30,7 +30,14 @@ public:
     Result<std::optional<DraftId>> inOutbox(OutboxId item);
 
     Result<std::optional<DraftCopy>> copyOf(DraftId id);
+    /// The draft as it is stored now has this copy.
     Status setCopy(DraftId id, const DraftCopy& copy);
+    /// The copy lies elsewhere now; the draft may have changed since it was made.
+    Status moveCopy(DraftId id, std::uint32_t uidValidity, PlacementKey uid);
+    /// Drafts of this account that have a copy, or are to have one.
+    Result<std::vector<FiledDraft>> filed(AccountId account);
+    /// Drafts whose last words are in no copy, nor on the way to one; without those that the server refused.
+    Result<std::vector<DraftId>> unfiled();
     /// The server refused what `append` would have brought: the version before it is the draft's copy again.
     Status copyRefused(const Operation& append);
 

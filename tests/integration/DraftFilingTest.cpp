@@ -23,6 +23,10 @@ private Q_SLOTS:
     void isThereOnceWhateverIsCut();
     void removesTheCopyOfWhatIsGivenUp();
     void staysHereWhereTheServerRefuses();
+    void picksUpWhatAnotherDeviceBegan();
+    void followsWhatAnotherDeviceDidToACopy();
+    void keepsBothWhereTwoDevicesWrote();
+    void filesAtTheNextStartWhatACrashLeft();
 
 private:
     MailServers& servers() const { return m_rows.at(m_server); }
@@ -32,6 +36,9 @@ private:
     bool sync(EngineRig& rig) const;
     DraftId save(EngineRig& rig, const char* subject, DraftId id = {}) const;
     std::size_t waiting(EngineRig& rig) const;
+    /// As another device would; \\Draft and \\Seen are set.
+    void appendElsewhere(const QByteArray& subject) const;
+    void removeElsewhere() const; ///< all
 
     ServerRows m_rows{u"rich,poor"_s};
     QString m_server;
@@ -108,6 +115,29 @@ std::size_t DraftFilingTest::waiting(EngineRig& rig) const
     const AccountId account = rig.engine().queries().accounts().front().id;
     auto stores = Stores::open(rig.profile(), Access::ReadOnly);
     return (*stores)->operations.pending(account)->size();
+}
+
+void DraftFilingTest::appendElsewhere(const QByteArray& subject) const
+{
+    const QByteArray message =
+        "From: Ada <ada@example.org>\r\nTo: Bo <bo@example.org>\r\n"
+        "Bcc: hidden@example.org\r\nSubject: " +
+        subject + "\r\nMessage-ID: <" + subject +
+        "@elsewhere.example.org>\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\n\r\nfrom the other one\r\n";
+    ImapPeer peer(servers(), servers().sender());
+    const QByteArray drafts = servers().mailbox("Drafts");
+    QVERIFY(peer.append(drafts, message));
+    peer.command("SELECT " + drafts);
+    peer.command("STORE * +FLAGS (\\Draft \\Seen)");
+}
+
+void DraftFilingTest::removeElsewhere() const
+{
+    ImapPeer peer(servers(), servers().sender());
+    peer.command("SELECT " + servers().mailbox("Drafts"));
+    peer.command("STORE 1:* +FLAGS (\\Deleted)");
+    peer.command("EXPUNGE");
 }
 
 void DraftFilingTest::filesADraftAndReplacesIt()
@@ -260,6 +290,95 @@ void DraftFilingTest::staysHereWhereTheServerRefuses()
     QVERIFY(rig.run(command::FileDraft{draft, true}).has_value());
     QCOMPARE(refused.size(), 1);
     QCOMPARE(waiting(rig), std::size_t(0));
+}
+
+void DraftFilingTest::picksUpWhatAnotherDeviceBegan()
+{
+    EngineRig rig;
+    QVERIFY(rig.addAccount(servers()));
+    appendElsewhere("Begun");
+    QVERIFY(sync(rig));
+    const auto elsewhere = rig.engine().queries().draftsElsewhere();
+    QCOMPARE(elsewhere.size(), std::size_t(1));
+    const MessageId message = elsewhere.front().id;
+    const auto opened = rig.run(command::OpenDraft{message});
+    QVERIFY2(opened.has_value(), opened ? "" : opened.error().detail.c_str());
+    const DraftId id{opened->value(u"draftId"_s).toInteger()};
+    auto draft = rig.engine().queries().draft(id);
+    QVERIFY(draft.has_value());
+    QCOMPARE(draft->subject, std::string("Begun"));
+    QCOMPARE(draft->to.front().address, std::string("bo@example.org"));
+    QCOMPARE(draft->bcc.front().address, std::string("hidden@example.org"));
+    QVERIFY(draft->text.starts_with("from the other one"));
+    QVERIFY(draft->identity);
+    QVERIFY(rig.engine().queries().draftsElsewhere().empty());
+    QCOMPARE(rig.run(command::OpenDraft{message})->value(u"draftId"_s).toInteger(), id.value);
+    QCOMPARE(rig.engine().queries().drafts().size(), std::size_t(1));
+
+    draft->subject = "Gone on with";
+    QVERIFY(rig.run(command::SaveDraft{*draft}).has_value());
+    QVERIFY(rig.run(command::FileDraft{id, true}).has_value());
+    QCOMPARE(onServer(), QStringList{u"Gone on with"_s});
+    QVERIFY(sync(rig));
+    QVERIFY(rig.engine().queries().draftsElsewhere().empty());
+    QCOMPARE(rig.engine().queries().drafts().size(), std::size_t(1));
+}
+
+void DraftFilingTest::followsWhatAnotherDeviceDidToACopy()
+{
+    EngineRig rig;
+    QVERIFY(rig.addAccount(servers()));
+    QVERIFY(sync(rig));
+    const DraftId draft = save(rig, "Mine");
+    QVERIFY(rig.run(command::FileDraft{draft, true}).has_value());
+    removeElsewhere();
+    appendElsewhere("Theirs");
+    QVERIFY(sync(rig));
+    QVERIFY(rig.engine().queries().drafts().empty());
+    QCOMPARE(rig.engine().queries().draftsElsewhere().size(), std::size_t(1));
+    QCOMPARE(onServer(), QStringList{u"Theirs"_s});
+
+    // A window may still show it: what is written there is a draft of its own from here on.
+    const DraftId again = save(rig, "Mine, gone on with", draft);
+    QVERIFY(again && again != draft);
+}
+
+void DraftFilingTest::keepsBothWhereTwoDevicesWrote()
+{
+    EngineRig rig;
+    QVERIFY(rig.addAccount(servers()));
+    QVERIFY(sync(rig));
+    const DraftId draft = save(rig, "Mine");
+    QVERIFY(rig.run(command::FileDraft{draft, true}).has_value());
+    QCOMPARE(save(rig, "Mine, gone on with", draft).value, draft.value);
+    removeElsewhere();
+    appendElsewhere("Theirs");
+    QVERIFY(sync(rig));
+    QCOMPARE(rig.engine().queries().draft(draft)->subject, std::string("Mine, gone on with"));
+    QCOMPARE(rig.engine().queries().draftsElsewhere().size(), std::size_t(1));
+    QVERIFY(rig.run(command::FileDraft{draft, true}).has_value());
+    QCOMPARE(onServer(), (QStringList{u"Theirs"_s, u"Mine, gone on with"_s}));
+    QVERIFY(sync(rig));
+    QCOMPARE(rig.engine().queries().drafts().size(), std::size_t(1));
+    QCOMPARE(rig.engine().queries().draftsElsewhere().size(), std::size_t(1));
+}
+
+void DraftFilingTest::filesAtTheNextStartWhatACrashLeft()
+{
+    EngineRig rig;
+    QVERIFY(rig.addAccount(servers()));
+    QVERIFY(sync(rig));
+    const DraftId draft = save(rig, "Filed");
+    QVERIFY(rig.run(command::FileDraft{draft, true}).has_value());
+    QCOMPARE(save(rig, "Typed last", draft).value, draft.value);
+    QVERIFY(save(rig, "Never filed"));
+    rig.restart();
+    QVERIFY(sync(rig));
+    QStringList there = onServer();
+    there.sort();
+    QCOMPARE(there, (QStringList{u"Never filed"_s, u"Typed last"_s}));
+    QCOMPARE(rig.engine().queries().drafts().size(), std::size_t(2));
+    QVERIFY(rig.engine().queries().draftsElsewhere().empty());
 }
 
 QTEST_GUILESS_MAIN(DraftFilingTest)
