@@ -126,7 +126,8 @@ Result<DraftId> DraftStore::save(const Draft& draft)
                 UPDATE draft SET identity = ?2, to_addresses = ?3, cc_addresses = ?4,
                     bcc_addresses = ?5, subject = ?6, body = ?7, in_reply_to = ?8,
                     reference_ids = ?9, original = ?10, forwards = ?11, changed = ?12, html = ?13,
-                    from_address = ?14, send_at = ?15, report_delivery = ?16
+                    from_address = ?14, send_at = ?15, report_delivery = ?16,
+                    revision = revision + 1
                 WHERE id = ?1)sql"
                                               : R"sql(
                 INSERT INTO draft(id, identity, to_addresses, cc_addresses, bcc_addresses, subject,
@@ -142,7 +143,6 @@ Result<DraftId> DraftStore::save(const Draft& draft)
             return notFound();
         const DraftId id = draft.id ? draft.id : DraftId{m_db.raw().getLastInsertRowid()};
         saveAttachments(m_db.raw(), id, draft.attachments);
-        sql::run(m_db.raw(), "UPDATE draft SET revision = revision + 1 WHERE id = ?1", id);
         return id;
     });
 }
