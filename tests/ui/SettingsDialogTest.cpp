@@ -7,6 +7,7 @@
 #include "ui/theme/Buttons.h"
 #include "ui/theme/InfoBar.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -21,6 +22,7 @@ private Q_SLOTS:
     void storesTheThemeAtOnce();
     void storesWhenMailBecomesRead();
     void storesTheSimpleView();
+    void storesHowMailIsWritten();
     void listsAndRemovesTrustedSenders();
     void readsOddSettingsFilesSafely();
     void findsAPageByASettingsWords_data();
@@ -92,6 +94,24 @@ void SettingsDialogTest::storesTheSimpleView()
     QVERIFY(Preferences(file).simpleView());
 }
 
+void SettingsDialogTest::storesHowMailIsWritten()
+{
+    ProfileFixture profile;
+    const QString file = profile.path(u"settings.ini"_qs);
+    Preferences preferences(file);
+    QVERIFY(preferences.composing() == ComposeSettings{});
+    SettingsDialog dialog(profile.engine(), preferences, profile.path({}));
+    dialog.show();
+    dialog.openPage(SettingsDialog::Page::Composing);
+    QTest::keyClick(dialog.findChild<SegmentedControl*>(u"format"_qs), Qt::Key_Left);
+    QTest::keyClick(dialog.findChild<SegmentedControl*>(u"reply"_qs), Qt::Key_Right);
+    for (const QString& name :
+         {u"signReplies"_qs, u"reminder"_qs, u"deliveryReport"_qs, u"readReceipt"_qs})
+        dialog.findChild<QCheckBox*>(name)->click();
+    QVERIFY(
+        (Preferences(file).composing() == ComposeSettings{false, true, false, false, true, true}));
+}
+
 void SettingsDialogTest::listsAndRemovesTrustedSenders()
 {
     ProfileFixture profile;
@@ -152,7 +172,7 @@ void SettingsDialogTest::findsAPageByASettingsWords_data()
         << u"from the internet"_qs << int(SettingsDialog::Page::Privacy) << 1;
     QTest::newRow("what accounts hold")
         << u"PASSWORD"_qs << int(SettingsDialog::Page::Accounts) << 1;
-    QTest::newRow("nothing") << QString() << int(SettingsDialog::Page::Accounts) << 5;
+    QTest::newRow("nothing") << QString() << int(SettingsDialog::Page::Accounts) << 6;
     QTest::newRow("no such thing") << u"zebra"_qs << int(SettingsDialog::Page::Accounts) << 0;
 }
 

@@ -62,9 +62,10 @@ const Identity* addressedIdentity(const ComposeContext& context, const ParsedMes
 
 } // namespace
 
-ComposeContext composeContext(MailQueries& queries, FolderId folder)
+ComposeContext composeContext(MailQueries& queries, FolderId folder,
+                              const ComposeSettings& settings)
 {
-    ComposeContext context{queries.identities(), {}};
+    ComposeContext context{queries.identities(), {}, settings};
     if (folder)
         for (const Folder& candidate : queries.folders())
             if (candidate.id == folder)

@@ -7,6 +7,7 @@
 #include "core/model/Account.h"
 #include "core/model/Error.h"
 #include "core/model/Outgoing.h"
+#include "ui/compose/ComposeSettings.h"
 
 #include <QByteArray>
 #include <QString>
@@ -20,10 +21,12 @@ namespace avocet {
 struct ComposeContext {
     std::vector<Identity> identities;
     AccountId account;
+    ComposeSettings settings = {};
 };
 
 /// The context of a folder: its account first. An unknown folder leaves the account open.
-ComposeContext composeContext(MailQueries& queries, FolderId folder = {});
+ComposeContext composeContext(MailQueries& queries, FolderId folder = {},
+                              const ComposeSettings& settings = {});
 
 /// An empty message with the identity's signature.
 Draft newDraft(const ComposeContext& context);

@@ -40,9 +40,11 @@ std::chrono::milliseconds saveDelay(qint64 bytes)
 
 } // namespace
 
-ComposeWindow::ComposeWindow(MailEngine& engine, Draft draft, QWidget* parent)
+ComposeWindow::ComposeWindow(MailEngine& engine, Draft draft, const ComposeSettings& settings,
+                             QWidget* parent)
     : QWidget(parent, Qt::Window)
     , m_engine(engine)
+    , m_settings(settings)
     , m_origin(std::move(draft))
     , m_identities(engine.queries().identities())
     , m_identity(m_origin.identity)
@@ -333,7 +335,7 @@ bool ComposeWindow::mayLeave()
                                m_sendAnyway = true;
                                send();
                            }};
-    if (m_attachments->attachments().empty() &&
+    if (m_settings.attachmentReminder && m_attachments->attachments().empty() &&
         mentionsAttachment(m_subject->text(), m_body->text(), m_givenLines)) {
         m_bars->show({sendBar,
                       Severity::Warning,

@@ -5,6 +5,7 @@
 #include "core/engine/MailEngine.h"
 #include "core/model/Account.h"
 #include "core/model/Outgoing.h"
+#include "ui/compose/ComposeSettings.h"
 
 #include <QDateTime>
 #include <QSet>
@@ -34,7 +35,8 @@ class RecipientField;
 class ComposeWindow : public QWidget {
     Q_OBJECT
 public:
-    ComposeWindow(MailEngine& engine, Draft draft, QWidget* parent = nullptr);
+    ComposeWindow(MailEngine& engine, Draft draft, const ComposeSettings& settings = {},
+                  QWidget* parent = nullptr);
     ~ComposeWindow() override;
 
     /// The stored draft, once there is one.
@@ -96,6 +98,7 @@ private:
     void leave();
 
     MailEngine& m_engine;
+    ComposeSettings m_settings;
     Draft m_origin; ///< what the fields do not show: ids, references
     std::vector<Identity> m_identities;
     DraftSaver* m_saver;

@@ -25,6 +25,7 @@ class AccountSetup;
 class BodySettings;
 class Button;
 class ComposeWindow;
+struct ComposeContext;
 class DraftsView;
 class FolderModel;
 class FolderPane;
@@ -139,6 +140,7 @@ private:
     void search(const QString& text);
 
     void compose(Draft draft);
+    ComposeContext composing();
     void composeReply(ReplyKind kind, const OpenedMessage& original);
     void openDraft(DraftId id);
     void discardDraft(DraftId id);

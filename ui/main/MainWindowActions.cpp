@@ -33,7 +33,7 @@ void MainWindow::say(const QString& text, const QString& action, std::function<v
 
 void MainWindow::compose(Draft draft)
 {
-    auto* window = new ComposeWindow(m_engine, std::move(draft));
+    auto* window = new ComposeWindow(m_engine, std::move(draft), m_preferences.composing());
     m_composers.append(window);
     connect(window, &ComposeWindow::sent, this, [this] {
         say(tr("Message is on its way"), tr("Show outbox"), [this] { showOutbox(); });
@@ -47,17 +47,22 @@ void MainWindow::compose(Draft draft)
     window->activateWindow();
 }
 
+ComposeContext MainWindow::composing()
+{
+    return composeContext(m_engine.queries(), m_list->folder(), m_preferences.composing());
+}
+
 void MainWindow::newMessage()
 {
     if (isWelcome()) {
         return;
     }
-    compose(newDraft(composeContext(m_engine.queries(), m_list->folder())));
+    compose(newDraft(composing()));
 }
 
 void MainWindow::composeReply(ReplyKind kind, const OpenedMessage& original)
 {
-    compose(replyDraft(composeContext(m_engine.queries(), m_list->folder()), kind, original));
+    compose(replyDraft(composing(), kind, original));
 }
 
 void MainWindow::openMailto(const QUrl& url)
@@ -66,8 +71,7 @@ void MainWindow::openMailto(const QUrl& url)
         say(tr("Add an account first, then write."));
         return;
     }
-    Result<Draft> draft = mailtoDraft(composeContext(m_engine.queries(), m_list->folder()),
-                                      url.toEncoded(QUrl::FullyEncoded));
+    Result<Draft> draft = mailtoDraft(composing(), url.toEncoded(QUrl::FullyEncoded));
     draft ? compose(std::move(*draft)) : say(errorSentence(draft.error(), {}));
 }
 

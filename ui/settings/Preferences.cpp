@@ -2,6 +2,7 @@
 #include "ui/settings/Preferences.h"
 
 #include <algorithm>
+#include <array>
 
 namespace avocet {
 
@@ -13,6 +14,19 @@ const QString simpleViewKey = QStringLiteral("reading/simpleView");
 const QString zoomKey = QStringLiteral("reading/zoom");
 constexpr int defaultMarkReadMs = 1500;
 constexpr int longestMarkReadMs = 60'000;
+
+struct ComposingKey {
+    bool ComposeSettings::*field;
+    const char* key;
+};
+constexpr std::array<ComposingKey, 6> composingKeys{{
+    {&ComposeSettings::rich, "composing/rich"},
+    {&ComposeSettings::replyBelow, "composing/replyBelow"},
+    {&ComposeSettings::signReplies, "composing/signReplies"},
+    {&ComposeSettings::attachmentReminder, "composing/attachmentReminder"},
+    {&ComposeSettings::deliveryReport, "composing/deliveryReport"},
+    {&ComposeSettings::readReceipt, "composing/readReceipt"},
+}};
 
 } // namespace
 
@@ -85,6 +99,22 @@ double Preferences::textZoom() const
 void Preferences::setTextZoom(double zoom)
 {
     m_settings.setValue(zoomKey, zoom);
+}
+
+ComposeSettings Preferences::composing() const
+{
+    ComposeSettings settings;
+    for (const ComposingKey& one : composingKeys)
+        settings.*one.field =
+            m_settings.value(QLatin1String(one.key), settings.*one.field).toBool();
+    return settings;
+}
+
+void Preferences::setComposing(const ComposeSettings& settings)
+{
+    for (const ComposingKey& one : composingKeys)
+        m_settings.setValue(QLatin1String(one.key), settings.*one.field);
+    m_settings.sync();
 }
 
 } // namespace avocet

@@ -2,6 +2,7 @@
 // What the user chose about the window itself, kept in PROFILE/settings.ini.
 #pragma once
 
+#include "ui/compose/ComposeSettings.h"
 #include "ui/theme/Theme.h"
 
 #include <QObject>
@@ -37,6 +38,10 @@ public:
     /// Key reading/zoom: of the messages' text, 1 is the user's own size.
     double textZoom() const;
     void setTextZoom(double zoom);
+
+    /// Keys composing/...; what is not there is as ComposeSettings has it.
+    ComposeSettings composing() const;
+    void setComposing(const ComposeSettings& settings);
 
 Q_SIGNALS:
     void themeChanged(avocet::ThemeChoice choice);

@@ -2,6 +2,7 @@
 #include "ui/settings/SettingsDialog.h"
 
 #include "ui/settings/AccountsPage.h"
+#include "ui/settings/ComposingPage.h"
 #include "ui/settings/PrivacyPage.h"
 #include "ui/settings/SegmentedControl.h"
 #include "ui/settings/SettingRow.h"
@@ -141,6 +142,7 @@ SettingsDialog::SettingsDialog(MailEngine& engine, Preferences& preferences, con
             tr("add account server password identity name incoming outgoing test remove"));
     addPage("palette", tr("Appearance"), makeAppearance(), {});
     addPage("mail-read", tr("Reading"), makeReading(), {});
+    addPage("edit", tr("Composing"), new ComposingPage(preferences, this), {});
     addPage("shield", tr("Privacy"), new PrivacyPage(engine, this),
             tr("tracking remote images trusted senders"));
     addPage("settings", tr("Advanced"), makeAdvanced(profile), {});

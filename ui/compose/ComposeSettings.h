@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the user wants to write, as a value that a composer is opened with.
+#pragma once
+
+namespace avocet {
+
+struct ComposeSettings {
+    bool rich = true;               ///< where the identity does not say: formatted text
+    bool replyBelow = false;        ///< the answer goes below the quoted text
+    bool signReplies = true;        ///< answers and forwards get the signature, too
+    bool attachmentReminder = true; ///< asks where the text speaks of one
+    bool deliveryReport = false;    ///< asks servers to tell of delivery (RFC 3461)
+    bool readReceipt = false;       ///< asks readers' programs to tell of reading (RFC 8098)
+
+    friend bool operator==(const ComposeSettings&, const ComposeSettings&) = default;
+};
+
+} // namespace avocet

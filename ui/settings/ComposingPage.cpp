@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/settings/ComposingPage.h"
+
+#include "ui/settings/SegmentedControl.h"
+
+#include <QCheckBox>
+
+namespace avocet {
+
+ComposingPage::ComposingPage(Preferences& preferences, QWidget* parent)
+    : SettingsPage(tr("Composing"), parent)
+    , m_preferences(preferences)
+{
+    addChoice(QStringLiteral("format"), &ComposeSettings::rich, tr("New messages"),
+              tr("Formatted text, or plain text for everybody. An identity may say otherwise."),
+              tr("Plain"), tr("Formatted"));
+    addChoice(QStringLiteral("reply"), &ComposeSettings::replyBelow, tr("Answer"),
+              tr("Where you write when you reply."), tr("Above the quote"), tr("Below it"));
+    addSwitch(QStringLiteral("signReplies"), &ComposeSettings::signReplies,
+              tr("Signature in replies"),
+              tr("Replies and forwards get the identity's signature, too."));
+    addSwitch(QStringLiteral("reminder"), &ComposeSettings::attachmentReminder,
+              tr("Attachment reminder"),
+              tr("Asks before sending when your text speaks of a file and none is attached."));
+    addSwitch(QStringLiteral("deliveryReport"), &ComposeSettings::deliveryReport,
+              tr("Ask for delivery reports"),
+              tr("The recipients' servers tell when a message has arrived, where they can."));
+    addSwitch(QStringLiteral("readReceipt"), &ComposeSettings::readReceipt,
+              tr("Ask for read receipts"),
+              tr("The recipients are asked to confirm that they have read it. Many see this as an "
+                 "intrusion."));
+}
+
+void ComposingPage::addChoice(const QString& name, bool ComposeSettings::*field,
+                              const QString& label, const QString& description, const QString& off,
+                              const QString& on)
+{
+    auto* choice = new SegmentedControl({off, on}, this);
+    choice->setObjectName(name);
+    choice->setCurrent(m_preferences.composing().*field ? 1 : 0);
+    connect(choice, &SegmentedControl::chosen, this,
+            [this, field](int index) { set(field, index == 1); });
+    addRow(new SettingRow(label, description, choice, this));
+}
+
+void ComposingPage::addSwitch(const QString& name, bool ComposeSettings::*field,
+                              const QString& label, const QString& description)
+{
+    auto* box = new QCheckBox(this);
+    box->setObjectName(name);
+    box->setChecked(m_preferences.composing().*field);
+    connect(box, &QCheckBox::toggled, this, [this, field](bool on) { set(field, on); });
+    addRow(new SettingRow(label, description, box, this));
+}
+
+void ComposingPage::set(bool ComposeSettings::*field, bool on)
+{
+    ComposeSettings settings = m_preferences.composing();
+    settings.*field = on;
+    m_preferences.setComposing(settings);
+}
+
+} // namespace avocet
