@@ -9,7 +9,7 @@
 
 namespace avocet {
 
-/// Recipients, subject, text, attachments and what it answers; `raw` is what `message` was read from. Without identity,
+/// Recipients, subject, text (formatted where it came so, with its pictures), attachments and what it answers; `raw` is what `message` was read from. Without identity,
 /// original and date.
 Draft draftFromMessage(std::string_view raw, const ParsedMessage& message);
 

@@ -2,24 +2,20 @@
 #include "core/mime/MessageBuilder.h"
 
 #include "core/mime/Ascii.h"
-#include "core/mime/FileNames.h"
 #include "core/mime/HeaderFields.h"
+#include "core/mime/MessageBuilderParts.h"
 #include "core/mime/MessageId.h"
 #include "core/mime/Utf8.h"
 
 #include <algorithm>
 #include <ctime>
 #include <exception>
-#include <vmime/contentDispositionField.hpp>
-#include <vmime/contentTypeField.hpp>
 #include <vmime/vmime.hpp>
 
 namespace avocet {
 namespace {
 
 using namespace mime;
-
-constexpr std::size_t kLongestLine = 998; // RFC 5322 2.1.1
 
 bool hasLineBreakOrNul(std::string_view text)
 {
@@ -68,7 +64,7 @@ Status checkDraft(const Draft& draft, const Identity& identity)
     for (const auto* list : {&draft.to, &draft.cc, &draft.bcc})
         if (Status status = checkAddresses(*list); !status)
             return status;
-    if (!isValidUtf8(draft.text))
+    if (!isValidUtf8(draft.text) || !isValidUtf8(draft.html))
         return invalid("The text is not UTF-8");
     for (const DraftAttachment& attachment : draft.attachments)
         if (hasLineBreakOrNul(attachment.name) || hasLineBreakOrNul(attachment.type) ||
@@ -78,6 +74,9 @@ Status checkDraft(const Draft& draft, const Identity& identity)
         return std::any_of(id.begin(), id.end(),
                            [](char c) { return byte(c) <= ' ' || c == '<' || c == '>'; });
     };
+    if (std::any_of(draft.attachments.begin(), draft.attachments.end(),
+                    [&](const DraftAttachment& one) { return badId(one.contentId); }))
+        return invalid("A Content-ID has a line break");
     if (badId(draft.inReplyTo) ||
         std::any_of(draft.references.begin(), draft.references.end(), badId))
         return invalid("A Message-ID has a line break");
@@ -112,114 +111,6 @@ vmime::addressList toList(const std::vector<Address>& list)
     for (const Address& address : list)
         result.appendAddress(toMailbox(address));
     return result;
-}
-
-std::string withCrLf(std::string_view text)
-{
-    std::string result;
-    result.reserve(text.size() + text.size() / 32);
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c == '\r' && i + 1 < text.size() && text[i + 1] == '\n')
-            continue;
-        if (c == '\r' || c == '\n')
-            result += "\r\n";
-        else
-            result += c;
-    }
-    return result;
-}
-
-/// 7bit where that is all it needs; base64 where most of it is not ASCII.
-vmime::encoding encodingFor(std::string_view text)
-{
-    std::size_t high = 0;
-    std::size_t line = 0;
-    bool longLine = false;
-    bool fragile = false; // white space at a line's end, "From " and the like
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        high += (byte(c) & 0x80) != 0 ? 1 : 0;
-        const bool atStart = line == 0;
-        fragile = fragile || (atStart && text.substr(i).starts_with("From ")) ||
-                  (c == '\r' && i > 0 && (text[i - 1] == ' ' || text[i - 1] == '\t')) ||
-                  (byte(c) < ' ' && c != '\r' && c != '\n' && c != '\t');
-        line = c == '\n' ? 0 : line + 1;
-        longLine = longLine || line > kLongestLine / 2;
-    }
-    if (high == 0 && !longLine && !fragile)
-        return vmime::encoding(vmime::encodingTypes::SEVEN_BIT);
-    return vmime::encoding(high * 3 > text.size() ? vmime::encodingTypes::BASE64
-                                                  : vmime::encodingTypes::QUOTED_PRINTABLE);
-}
-
-void fillText(vmime::bodyPart& part, const std::string& text)
-{
-    std::string lines = withCrLf(text);
-    if (!lines.ends_with("\r\n"))
-        lines += "\r\n";
-    const vmime::encoding encoding = encodingFor(lines);
-    const bool ascii = isAscii(lines);
-    const auto contents = vmime::make_shared<vmime::stringContentHandler>(lines);
-    part.getBody()->setContents(
-        contents, vmime::mediaType(vmime::mediaTypes::TEXT, vmime::mediaTypes::TEXT_PLAIN),
-        vmime::charset(ascii ? vmime::charsets::US_ASCII : vmime::charsets::UTF_8), encoding);
-}
-
-void setFileName(vmime::parameterizedHeaderField& field, const char* parameter,
-                 const std::string& name)
-{
-    field.appendParameter(vmime::make_shared<vmime::parameter>(
-        parameter,
-        vmime::word(name, isAscii(name) ? vmime::charsets::US_ASCII : vmime::charsets::UTF_8)));
-}
-
-bool isMediaType(std::string_view type)
-{
-    const std::size_t slash = type.find('/');
-    const auto plain = [](char c) {
-        return isAlpha(c) || isDigit(c) ||
-               std::string_view("-+._").find(c) != std::string_view::npos;
-    };
-    return slash != std::string_view::npos && slash > 0 && slash + 1 < type.size() &&
-           std::count_if(type.begin(), type.end(), plain) + 1 ==
-               static_cast<std::ptrdiff_t>(type.size());
-}
-
-/// Attached messages go as they are (RFC 2046 5.2.1 forbids to encode them), unless a line is too
-/// long for that; then they go as a plain file.
-void fillAttachment(vmime::bodyPart& part, const DraftAttachment& attachment)
-{
-    const bool typed = isMediaType(attachment.type);
-    std::string type = typed ? lowered(attachment.type) : "application/octet-stream";
-    std::string data = attachment.data;
-    vmime::encoding encoding(vmime::encodingTypes::BASE64);
-    if (type == "message/rfc822" || type.starts_with("multipart/")) {
-        data = withCrLf(data);
-        const bool plain = isAscii(data) && data.find('\0') == std::string::npos &&
-                           encodingFor(data) == vmime::encoding(vmime::encodingTypes::SEVEN_BIT);
-        if (plain && type == "message/rfc822") {
-            encoding = vmime::encoding(vmime::encodingTypes::SEVEN_BIT);
-        } else {
-            type = "application/octet-stream";
-            data = attachment.data;
-        }
-    }
-    const std::size_t slash = type.find('/');
-    const auto contents = vmime::make_shared<vmime::stringContentHandler>(data);
-    part.getBody()->setContents(contents,
-                                vmime::mediaType(type.substr(0, slash), type.substr(slash + 1)));
-    part.getHeader()->ContentTransferEncoding()->setValue(encoding);
-    contents->setContentTypeHint(vmime::mediaType(type.substr(0, slash), type.substr(slash + 1)));
-    const std::string safe = safeFileName(attachment.name);
-    const std::string name = safe.empty() ? fileNameForType(type) : safe;
-    const auto typeField =
-        part.getHeader()->getField<vmime::parameterizedHeaderField>(vmime::fields::CONTENT_TYPE);
-    setFileName(*typeField, "name", name);
-    const auto disposition = part.getHeader()->getField<vmime::contentDispositionField>(
-        vmime::fields::CONTENT_DISPOSITION);
-    disposition->setValue(vmime::contentDisposition(vmime::contentDispositionTypes::ATTACHMENT));
-    setFileName(*disposition, "filename", name);
 }
 
 void addReferences(vmime::header& header, const Draft& draft)
@@ -302,23 +193,7 @@ std::string messageBytes(const Draft& draft, const Identity& identity, std::int6
     header->MessageId()->setValue(vmime::messageId("<" + id + ">"));
     addReferences(*header, draft);
     header->MimeVersion()->setValue(std::string("1.0"));
-    if (draft.attachments.empty()) {
-        fillText(message, draft.text);
-        return generatedMessage(message);
-    }
-    const auto body = message.getBody();
-    body->setContentType(
-        vmime::mediaType(vmime::mediaTypes::MULTIPART, vmime::mediaTypes::MULTIPART_MIXED));
-    header->getField<vmime::contentTypeField>(vmime::fields::CONTENT_TYPE)
-        ->setBoundary(randomBoundary());
-    const auto text = vmime::make_shared<vmime::bodyPart>();
-    fillText(*text, draft.text);
-    body->appendPart(text);
-    for (const DraftAttachment& attachment : draft.attachments) {
-        const auto part = vmime::make_shared<vmime::bodyPart>();
-        fillAttachment(*part, attachment);
-        body->appendPart(part);
-    }
+    mime::fillBody(message, draft);
     return generatedMessage(message);
 }
 

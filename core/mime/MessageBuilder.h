@@ -23,8 +23,8 @@ struct BuiltMessage {
     std::string from;    ///< address of From, to find the account by
 };
 
-/// Builds text/plain (format=flowed is not used) or multipart/mixed with attachments; UTF-8,
-/// quoted-printable or base64. CR or LF in a header field is refused (InvalidInput). `now`: seconds
+/// Builds text/plain (format=flowed, RFC 3676), multipart/alternative where the draft has HTML, with the pictures that it shows
+/// as multipart/related, and multipart/mixed with attachments; US-ASCII or UTF-8, quoted-printable or base64. CR or LF in a header field is refused (InvalidInput). `now`: seconds
 /// since 1970, UTC; local offset in Date. Message-ID: random@domain of the identity.
 /// Without a recipient: NoRecipients.
 Result<BuiltMessage> buildMessage(const Draft& draft, const Identity& identity, std::int64_t now);
@@ -36,6 +36,13 @@ Result<BuiltMessage> buildDraft(Draft draft, const Identity& identity, std::int6
 /// Date or Message-ID added; all other bytes unchanged but for line ends made CRLF.
 /// Rejected/NoRecipients or InvalidInput (no From) otherwise.
 Result<BuiltMessage> prepareRaw(std::string_view message, std::int64_t now);
+
+/// A message sent on as it is (RFC 5322 3.6.6): Resent-* fields before its first, every byte of it kept but line ends made
+/// CRLF; delivery fields of an mbox and old Bcc fields go. `messageId` of the result is the Resent-Message-ID. Without a
+/// recipient: NoRecipients.
+Result<BuiltMessage> buildRedirect(std::string_view message, const Identity& identity,
+                                   const std::vector<Address>& to, const std::vector<Address>& cc,
+                                   const std::vector<Address>& bcc, std::int64_t now);
 
 /// The message with its Bcc field back, for the copy in Sent.
 std::string withBcc(std::string_view message, std::string_view bcc);

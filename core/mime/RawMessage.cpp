@@ -154,13 +154,52 @@ Result<BuiltMessage> prepareRaw(std::string_view message, std::int64_t now)
     return built;
 }
 
+Result<BuiltMessage> buildRedirect(std::string_view message, const Identity& identity,
+                                   const std::vector<Address>& to, const std::vector<Address>& cc,
+                                   const std::vector<Address>& bcc, std::int64_t now)
+{
+    // The addresses' form and all checks of them are buildMessage's.
+    Draft fields;
+    fields.identity = identity.id;
+    fields.to = to;
+    fields.cc = cc;
+    fields.bcc = bcc;
+    auto built = buildMessage(fields, identity, now);
+    if (!built)
+        return built;
+    const Header made = strictHeader(built->bytes);
+    std::string resent;
+    for (const char* name : {"From", "To", "Cc", "Date", "Message-ID"})
+        for (const HeaderField& field : made.fields)
+            if (equalsIgnoreCase(field.name, name))
+                resent +=
+                    "Resent-" + std::string(built->bytes, field.start, field.end - field.start);
+    std::string bytes = withCrLf(message);
+    if (isMboxLine(bytes))
+        bytes.erase(0, bytes.find("\r\n") + 2);
+    const Header header = strictHeader(bytes);
+    built->bytes = std::move(resent);
+    std::size_t kept = 0;
+    for (const HeaderField& field : header.fields) {
+        if (!isBlind(field) && !equalsIgnoreCase(field.name, "Return-Path"))
+            continue;
+        built->bytes.append(bytes, kept, field.start - kept);
+        kept = field.end;
+    }
+    built->bytes.append(bytes, kept);
+    built->subject = decodeHeaderText(valueOf(header.fields, "Subject"));
+    return built;
+}
+
 std::string withBcc(std::string_view message, std::string_view bcc)
 {
     if (bcc.empty())
         return std::string(message);
-    const std::size_t end = strictHeader(message).end;
+    // What is sent on keeps its own fields together, in front (RFC 5322 3.6.6).
+    const bool resent = message.starts_with("Resent-");
+    const std::size_t end = resent ? 0 : strictHeader(message).end;
     std::string result(message.substr(0, end));
-    result += "Bcc: ";
+    result += resent ? "Resent-Bcc: " : "Bcc: ";
     // Folded at spaces, so that a long list keeps to RFC 5322's line length.
     std::size_t column = 5;
     for (std::size_t pos = 0; pos < bcc.size();) {

@@ -2,9 +2,13 @@
 #include "core/mime/ReplyBuilder.h"
 
 #include "core/mime/Ascii.h"
+#include "core/mime/FileNames.h"
 #include "core/mime/HeaderFields.h"
+#include "core/mime/OriginalText.h"
+#include "core/mime/SignatureText.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace avocet {
 namespace {
@@ -66,24 +70,30 @@ std::string prefixed(std::string_view subject, bool forward)
     return std::string(forward ? "Fwd:" : "Re:") + (rest.empty() ? "" : " ") + std::string(rest);
 }
 
-/// The original's text without its signature, each line behind "> ".
-std::string quoted(std::string_view text)
+RichBlock line(std::string words)
 {
-    std::string result;
-    result.reserve(text.size() + text.size() / 16);
-    text = trimmedEnd(text);
-    for (std::size_t pos = 0; pos < text.size();) {
-        const std::size_t end = std::min(text.find('\n', pos), text.size());
-        const std::string_view line = text.substr(pos, end - pos);
-        if (line == "-- ")
-            break;
-        result += line.starts_with('>') ? ">" : line.empty() ? ">" : "> ";
-        result.append(line) += '\n';
-        pos = end + 1;
-    }
-    while (result.ends_with("\n>\n"))
-        result.resize(result.size() - 2);
-    return result;
+    RichBlock block;
+    if (!words.empty())
+        block.runs = {{std::move(words)}};
+    return block;
+}
+
+/// Without the signature and empty lines at the end.
+void trimOriginal(RichText& text)
+{
+    const auto isSignature = [](const RichBlock& block) {
+        return block.quote == 0 && block.runs.size() == 1 && block.runs.front().text == "-- ";
+    };
+    const auto end = std::find_if(text.blocks.begin(), text.blocks.end(), isSignature);
+    text.blocks.erase(end, text.blocks.end());
+    while (!text.blocks.empty() && text.blocks.back().runs.empty() &&
+           text.blocks.back().kind == RichBlock::Kind::Paragraph)
+        text.blocks.pop_back();
+}
+
+void append(RichText& text, RichText more)
+{
+    std::move(more.blocks.begin(), more.blocks.end(), std::back_inserter(text.blocks));
 }
 
 std::string listed(const std::vector<Address>& addresses)
@@ -99,25 +109,32 @@ std::string listed(const std::vector<Address>& addresses)
     return result;
 }
 
-std::string forwardText(std::string_view raw, const ParsedMessage& message,
-                        const std::string& attribution)
+/// What is said about a forwarded message in front of it.
+RichText forwardHeader(std::string_view raw, const ParsedMessage& message,
+                       const std::string& attribution)
 {
-    std::string result = attribution.empty() ? "" : attribution + "\n";
-    const auto line = [&result](std::string_view name, const std::string& value) {
-        if (!value.empty())
-            result.append(name).append(": ").append(value) += '\n';
+    RichText result;
+    if (!attribution.empty())
+        result.blocks.push_back(line(attribution));
+    const auto field = [&result](const std::string& name, const std::string& value) {
+        if (value.empty())
+            return;
+        RichBlock block;
+        block.runs = {{name + ":"}, {" " + value}};
+        block.runs.front().style.bold = true;
+        result.blocks.push_back(std::move(block));
     };
     const std::size_t start = message.parts.empty() ? 0 : message.parts.front().headerStart;
     const std::size_t end = message.parts.empty() ? 0 : message.parts.front().bodyStart;
     const std::string_view header =
         start <= end && end <= raw.size() ? raw.substr(start, end - start) : std::string_view();
-    line("From", listed(message.from));
-    line("Date", decodeHeaderText(headerField(header, "Date").value_or("")));
-    line("Subject", message.subject);
-    line("To", listed(message.to));
-    line("Cc", listed(message.cc));
-    result += '\n';
-    return result + message.text;
+    field("From", listed(message.from));
+    field("Date", decodeHeaderText(headerField(header, "Date").value_or("")));
+    field("Subject", message.subject);
+    field("To", listed(message.to));
+    field("Cc", listed(message.cc));
+    result.blocks.emplace_back();
+    return result;
 }
 
 std::vector<std::string> referencesFor(const ParsedMessage& message)
@@ -136,11 +153,6 @@ std::vector<std::string> referencesFor(const ParsedMessage& message)
     return result;
 }
 
-std::string signatureOf(const Identity& identity)
-{
-    return identity.signature.empty() ? std::string() : "\n-- \n" + identity.signature + "\n";
-}
-
 void addressReply(Draft& draft, ReplyKind kind, const ParsedMessage& message,
                   const std::vector<std::string>& own)
 {
@@ -157,31 +169,96 @@ void addressReply(Draft& draft, ReplyKind kind, const ParsedMessage& message,
         addAddresses(draft.to, message.from, {}, {});
 }
 
+void forward(Draft& draft, RichText& text, std::string_view raw, const ParsedMessage& message,
+             const std::string& attribution, const ReplyOptions& options)
+{
+    draft.forwards = true;
+    if (options.asAttachment) {
+        const std::string name = message.subject.empty() ? "message" : message.subject;
+        draft.attachments.push_back(
+            {safeFileName(name + ".eml"), "message/rfc822", std::string(raw)});
+        return;
+    }
+    OriginalText original = originalText(raw, message, options.rich, options.limits);
+    text.blocks.emplace_back();
+    append(text, forwardHeader(raw, message, attribution));
+    if (original.text.cut)
+        original.text.blocks.push_back(line(options.cutWords));
+    append(text, std::move(original.text));
+    draft.attachments = std::move(original.pictures);
+    for (const ParsedAttachment& attachment : message.attachments)
+        if (attachment.part < 0 || std::find(original.shownParts.begin(), original.shownParts.end(),
+                                             attachment.part) == original.shownParts.end())
+            draft.attachments.push_back(
+                {attachment.name, attachment.type, decodedAttachment(raw, message, attachment)});
+}
+
+/// The attribution and what is quoted under it.
+RichText quotation(Draft& draft, std::string_view raw, const ParsedMessage& message,
+                   const std::string& attribution, const ReplyOptions& options)
+{
+    OriginalText original;
+    if (options.selection.empty())
+        original = originalText(raw, message, options.rich, options.limits);
+    else
+        original.text = richFromPlain(options.selection, options.limits);
+    trimOriginal(original.text);
+    if (original.text.cut)
+        original.text.blocks.push_back(line(options.cutWords));
+    quoteDeeper(original.text);
+    draft.attachments = std::move(original.pictures);
+    RichText result;
+    if (!attribution.empty())
+        result.blocks.push_back(line(attribution));
+    append(result, std::move(original.text));
+    return result;
+}
+
 } // namespace
 
 Draft draftReply(ReplyKind kind, std::string_view raw, const ParsedMessage& message,
                  const Identity& identity, const std::vector<std::string>& ownAddresses,
-                 const std::string& attribution)
+                 const std::string& attribution, const ReplyOptions& options)
 {
     Draft draft;
     draft.identity = identity.id;
     draft.subject = prefixed(message.subject, kind == ReplyKind::Forward);
     draft.references = referencesFor(message);
+    const RichText signature = options.sign ? signatureText(identity) : RichText();
+    RichText text;
     if (kind == ReplyKind::Forward) {
-        draft.forwards = true;
-        draft.text = "\n" + signatureOf(identity) + "\n" + forwardText(raw, message, attribution);
-        for (const ParsedAttachment& attachment : message.attachments)
-            draft.attachments.push_back(
-                {attachment.name, attachment.type, decodedAttachment(raw, message, attachment)});
+        text.blocks.emplace_back();
+        append(text, signature);
+        forward(draft, text, raw, message, attribution, options);
+        setText(draft, text, options.rich);
         return draft;
     }
     std::vector<std::string> own = ownAddresses;
     own.push_back(identity.email);
     addressReply(draft, kind, message, own);
     draft.inReplyTo = message.messageId;
-    draft.text = "\n\n" + (attribution.empty() ? "" : attribution + "\n") + quoted(message.text) +
-                 signatureOf(identity);
+    RichText quoted = quotation(draft, raw, message, attribution, options);
+    if (options.below) {
+        append(text, std::move(quoted));
+        text.blocks.resize(text.blocks.size() + 2);
+        append(text, signature);
+    } else {
+        text.blocks.emplace_back();
+        if (identity.signatureAbove)
+            append(text, signature);
+        text.blocks.emplace_back();
+        append(text, std::move(quoted));
+        if (!identity.signatureAbove)
+            append(text, signature);
+    }
+    setText(draft, text, options.rich);
     return draft;
+}
+
+void setText(Draft& draft, const RichText& text, bool rich)
+{
+    draft.text = writePlain(text);
+    draft.html = rich ? writeHtml(text) : std::string();
 }
 
 } // namespace avocet

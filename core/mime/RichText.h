@@ -65,7 +65,7 @@ RichText richFromPlain(std::string_view text, const RichLimits& limits = {});
 
 /// Clean HTML, the same for what readRichText makes of it: few tags, fewer inline styles.
 std::string writeHtml(const RichText& text);
-/// The same as plain text, a paragraph a line; quotes behind ">", links as "text <address>".
+/// The same as plain text, a paragraph a line, no line end behind the last; quotes behind ">", links as "text <address>".
 std::string writePlain(const RichText& text);
 
 /// All paragraphs `by` levels deeper.

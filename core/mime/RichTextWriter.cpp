@@ -289,6 +289,8 @@ std::string writePlain(const RichText& text)
             pos = end + 1;
         }
     }
+    if (!out.empty())
+        out.pop_back();
     return out;
 }
 

@@ -144,19 +144,12 @@ Draft replyDraft(const ComposeContext& context, ReplyKind kind, const OpenedMess
     std::vector<std::string> own;
     for (const Identity& candidate : context.identities)
         own.push_back(candidate.email);
+    ReplyOptions options;
+    options.sign = true;
+    options.cutWords = tr("[The rest is too long to be quoted.]").toStdString();
     Draft draft = draftReply(kind, original.raw, original.parsed, identity ? *identity : none, own,
-                             attribution(original).toStdString());
+                             attribution(original).toStdString(), options);
     draft.original = original.summary.id;
-    draft.forwards = kind == ReplyKind::Forward;
-    QString text = QString::fromStdString(draft.text);
-    const qsizetype first = std::distance(
-        text.begin(), std::find_if(text.begin(), text.end(), [](QChar c) { return c != u'\n'; }));
-    text = QLatin1String("\n\n") + text.mid(first); // where the answer is written
-    if (identity) {
-        draft.identity = identity->id;
-        text = withSignature(text, *identity);
-    }
-    draft.text = text.toStdString();
     return draft;
 }
 

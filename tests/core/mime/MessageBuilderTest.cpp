@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mime/MessageBuilder.h"
+#include "core/mime/DraftReader.h"
 #include "core/mime/MessageReader.h"
 #include "core/mime/ReplyBuilder.h"
 
@@ -30,6 +31,14 @@ private Q_SLOTS:
     void prefixesSubjectsOnce();
     void quotesAndContinuesTheThread();
     void forwardsWithAttachments();
+    void forwardsAsAFile();
+    void quotesFormattedTextWithItsPictures();
+    void quotesTheSelectionAlone();
+    void signsWhereTheIdentityWants_data();
+    void signsWhereTheIdentityWants();
+    void sendsFormattedTextWithPictures();
+    void takesUpWhatItBuilt();
+    void redirectsWithoutChangingAByte();
 };
 
 namespace {
@@ -107,7 +116,7 @@ void MessageBuilderTest::buildsWhatTheReaderReads()
     QCOMPARE(read.messageId, built->messageId);
     QCOMPARE(read.inReplyTo, d.inReplyTo);
     QCOMPARE(read.references, d.references);
-    QVERIFY(read.text.starts_with(d.text));
+    QVERIFY(read.text.starts_with("Hällo\n\nFrom here\n.\nend"));
     QCOMPARE(read.attachments.size(), std::size_t{3});
     for (std::size_t i = 0; i < 2; ++i) {
         QCOMPARE(read.attachments[i].name, d.attachments[i].name);
@@ -124,12 +133,16 @@ void MessageBuilderTest::buildsWithinRfcLimits_data()
 {
     QTest::addColumn<QByteArray>("text");
     QTest::newRow("an empty text") << QByteArray();
-    QTest::newRow("a line of 5000 characters") << QByteArray("word ").repeated(1000);
+    QTest::newRow("a line of 5000 characters") << QByteArray("word ").repeated(1000) + "end";
     QTest::newRow("a line of 5000 letters") << QByteArray("a").repeated(5000);
     QTest::newRow("only umlauts") << QByteArray("äöüß\n").repeated(100);
     QTest::newRow("mixed line ends") << QByteArray("one\r\ntwo\nthree");
     QTest::newRow("dots and From at line starts") << QByteArray(".\n..\nFrom me\n-- \nx\n");
-    QTest::newRow("white space at line ends") << QByteArray("one \t\ntwo  \n");
+    QTest::newRow("a tab at a line's end") << QByteArray("one \t\ntwo\n");
+    QTest::newRow("spaces at line starts") << QByteArray("  one\n    two\n");
+    QTest::newRow("quotes") << QByteArray("> one\n>> two\n>\n> three\n") + "> " +
+                                   QByteArray("long ").repeated(100) + "end\n";
+    QTest::newRow("a signature") << QByteArray("text\n\n-- \nMara\n");
 }
 
 void MessageBuilderTest::buildsWithinRfcLimits()
@@ -369,7 +382,7 @@ void MessageBuilderTest::quotesAndContinuesTheThread()
         draftReply(ReplyKind::Reply, raw, readMessage(raw), identity(), {}, "Anna wrote:");
     QCOMPARE(d.inReplyTo, std::string("3@x"));
     QCOMPARE(d.references, (std::vector<std::string>{"1@x", "2@x", "3@x"}));
-    QVERIFY2(d.text.find("Anna wrote:\n> one\n>\n>> two\n") != std::string::npos, d.text.c_str());
+    QVERIFY2(d.text.find("Anna wrote:\n> one\n>\n>> two") != std::string::npos, d.text.c_str());
     QVERIFY(d.text.find("signature") == std::string::npos);
     QVERIFY(!d.forwards);
 }
@@ -391,6 +404,166 @@ void MessageBuilderTest::forwardsWithAttachments()
     QCOMPARE(d.attachments.size(), std::size_t{1});
     QCOMPARE(d.attachments[0].name, std::string("p.png"));
     QCOMPARE(d.attachments[0].data, std::string("ABC"));
+}
+
+void MessageBuilderTest::forwardsAsAFile()
+{
+    const std::string raw = "From: a@x.org\r\nSubject: s: t\r\n\r\nlook\r\n";
+    ReplyOptions options;
+    options.asAttachment = true;
+    Draft d = draftReply(ReplyKind::Forward, raw, readMessage(raw), identity(), {}, "Fwd", options);
+    QCOMPARE(d.attachments.size(), std::size_t{1});
+    QCOMPARE(d.attachments[0].data, raw);
+    QVERIFY(QByteArray::fromStdString(d.attachments[0].name).endsWith(".eml"));
+    d.to = {{"", "b@x.org"}};
+    const auto built = buildMessage(d, identity(), kNow);
+    QVERIFY(built && built->bytes.find(raw) != std::string::npos);
+}
+
+namespace {
+
+const std::string kPage =
+    "From: a@x.org\r\nTo: mara@example.org\r\nSubject: s\r\nMIME-Version: 1.0\r\n"
+    "Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n"
+    "<p>Hello <b>you</b></p><p><img src=cid:cat@x alt=Cat width=20><script>x</script></p>"
+    "<img src=https://t.org/p.png>\r\n--b\r\n"
+    "Content-Type: image/png; name=cat.png\r\nContent-ID: <cat@x>\r\n"
+    "Content-Transfer-Encoding: base64\r\n\r\nQUJD\r\n--b--\r\n";
+
+} // namespace
+
+void MessageBuilderTest::quotesFormattedTextWithItsPictures()
+{
+    ReplyOptions options;
+    options.rich = true;
+    const Draft d = draftReply(ReplyKind::Reply, kPage, readMessage(kPage), identity(), {},
+                               "Anna wrote:", options);
+    QCOMPARE(d.attachments.size(), std::size_t{1});
+    QCOMPARE(d.attachments[0].data, std::string("ABC"));
+    QVERIFY(!d.attachments[0].contentId.empty() && d.attachments[0].contentId != "cat@x");
+    QVERIFY2(d.html.find("<div>Anna wrote:</div>\n<blockquote") != d.html.npos, d.html.c_str());
+    QVERIFY(d.html.find("<div>Hello <b>you</b></div>") != d.html.npos);
+    QVERIFY(d.html.find("<img src=\"cid:" + d.attachments[0].contentId +
+                        "\" alt=\"Cat\" width=\"20\">") != d.html.npos);
+    QVERIFY(d.html.find("t.org") == d.html.npos && d.html.find("script") == d.html.npos);
+    QVERIFY2(d.text.find("Anna wrote:\n> Hello you\n>\n> [Cat]") != d.text.npos, d.text.c_str());
+    // In plain text no picture is shown: none comes along.
+    const Draft plain = draftReply(ReplyKind::Reply, kPage, readMessage(kPage), identity(), {}, "");
+    QVERIFY(plain.attachments.empty() && plain.html.empty());
+}
+
+void MessageBuilderTest::quotesTheSelectionAlone()
+{
+    ReplyOptions options;
+    options.selection = "only\nthis";
+    options.below = true;
+    const Draft d =
+        draftReply(ReplyKind::Reply, kPage, readMessage(kPage), identity(), {}, "A:", options);
+    QCOMPARE(d.text, std::string("A:\n> only\n> this\n\n"));
+}
+
+void MessageBuilderTest::signsWhereTheIdentityWants_data()
+{
+    QTest::addColumn<bool>("above");
+    QTest::addColumn<bool>("below");
+    QTest::addColumn<bool>("dashes");
+    QTest::addColumn<QByteArray>("text");
+    QTest::newRow("under the quote")
+        << false << false << true << QByteArray("\n\nA:\n> x\n\n-- \nMara");
+    QTest::newRow("above the quote")
+        << true << false << true << QByteArray("\n\n-- \nMara\n\nA:\n> x");
+    QTest::newRow("under the answer")
+        << true << true << true << QByteArray("A:\n> x\n\n\n\n-- \nMara");
+    QTest::newRow("without dashes") << true << false << false << QByteArray("\n\nMara\n\nA:\n> x");
+}
+
+void MessageBuilderTest::signsWhereTheIdentityWants()
+{
+    QFETCH(bool, above);
+    QFETCH(bool, below);
+    QFETCH(bool, dashes);
+    QFETCH(QByteArray, text);
+    Identity mara = identity();
+    mara.signature = "Mara\n";
+    mara.signatureAbove = above;
+    mara.signatureDashes = dashes;
+    ReplyOptions options;
+    options.sign = true;
+    options.below = below;
+    options.selection = "x";
+    const Draft d =
+        draftReply(ReplyKind::Reply, kPage, readMessage(kPage), mara, {}, "A:", options);
+    QCOMPARE(QByteArray::fromStdString(d.text), text);
+}
+
+void MessageBuilderTest::sendsFormattedTextWithPictures()
+{
+    Draft d = draft();
+    d.html = "<div>At <b>noon</b>? <img src=\"cid:p@x\" alt=\"\"></div>\n";
+    d.attachments = {{"p.png", "image/png", "ABC", "p@x"},
+                     {"left.png", "image/png", "DEF", "left@x"},
+                     {"a.txt", "text/plain", "GHI"}};
+    const auto built = buildMessage(d, identity(), kNow);
+    QVERIFY(built.has_value());
+    verifyWellFormed(built->bytes);
+    const ParsedMessage read = readMessage(built->bytes);
+    QByteArrayList types;
+    for (const MimePart& part : read.parts)
+        types << QByteArray::fromStdString(part.type);
+    QCOMPARE(types.join(' '), QByteArray("multipart/mixed multipart/alternative text/plain "
+                                         "multipart/related text/html image/png image/png "
+                                         "text/plain"));
+    QVERIFY(read.parts[2].flowed);
+    QCOMPARE(read.parts[5].contentId, std::string("p@x"));
+    QCOMPARE(read.parts[5].disposition, std::string("inline"));
+    QCOMPARE(read.parts[6].disposition, std::string("attachment"));
+    QVERIFY(partText(built->bytes, read.parts[4]).find(d.html) != std::string::npos);
+    QVERIFY(read.notes.empty());
+}
+
+void MessageBuilderTest::takesUpWhatItBuilt()
+{
+    Draft d = draft();
+    d.html = "<div>At <b>noon</b>? <img src=\"cid:p@x\" alt=\"\"></div>\n";
+    d.text = "At noon? []";
+    d.references = {"1@x"};
+    d.inReplyTo = "1@x";
+    d.attachments = {{"p.png", "image/png", "ABC", "p@x"}, {"a.txt", "text/plain", "GHI"}};
+    const auto built = buildMessage(d, identity(), kNow);
+    QVERIFY(built.has_value());
+    const Draft again = draftFromMessage(built->bytes, readMessage(built->bytes));
+    QCOMPARE(again.attachments.size(), std::size_t{2});
+    QCOMPARE(again.attachments[0].data, std::string("ABC"));
+    QCOMPARE(again.attachments[1].data, std::string("GHI"));
+    QVERIFY(again.attachments[1].contentId.empty());
+    QString html = QString::fromStdString(again.html);
+    html.replace(QString::fromStdString(again.attachments[0].contentId), u"p@x"_qs);
+    QCOMPARE(html, QString::fromStdString(d.html));
+    QCOMPARE(again.text, d.text);
+    QVERIFY(again.to == d.to && again.references == d.references && again.inReplyTo == d.inReplyTo);
+}
+
+void MessageBuilderTest::redirectsWithoutChangingAByte()
+{
+    const std::string body = "DKIM-Signature: x\r\nFrom: a@x.org\r\nTo: mara@example.org\r\n"
+                             "Message-ID: <1@x>\r\nSubject: s\r\n\r\nwords \r\n";
+    const auto built =
+        buildRedirect("Return-Path: <a@x.org>\r\nBcc: s@x.org\r\n" + body, identity(),
+                      {{"Otto", "otto@example.net"}}, {}, {{"", "b@example.net"}}, kNow);
+    QVERIFY(built.has_value());
+    verifyWellFormed(built->bytes);
+    QVERIFY(built->bytes.ends_with("\r\n" + body));
+    const std::string resent = built->bytes.substr(0, built->bytes.size() - body.size());
+    QVERIFY2(resent.find("Resent-To: \"Otto\" <otto@example.net>\r\n") != resent.npos,
+             resent.c_str());
+    QVERIFY(headerField(resent, "Resent-Date") && headerField(resent, "Resent-From"));
+    QVERIFY(resent.find("<" + built->messageId + ">") != resent.npos);
+    QVERIFY(built->messageId != "1@x");
+    QVERIFY(resent.find("s@x.org") == resent.npos && resent.find("b@example") == resent.npos);
+    QCOMPARE(built->recipients, (std::vector<std::string>{"otto@example.net", "b@example.net"}));
+    QCOMPARE(built->sender, identity().email);
+    QVERIFY(withBcc(built->bytes, built->bcc).starts_with("Resent-Bcc: b@example.net\r\n"));
+    QVERIFY(!buildRedirect(body, identity(), {}, {}, {}, kNow));
 }
 
 QTEST_GUILESS_MAIN(MessageBuilderTest)
