@@ -6,9 +6,11 @@
 #include "ui/folders/FolderPane.h"
 #include "ui/list/ListPane.h"
 #include "ui/main/MainWindow.h"
+#include "ui/reader/MessageText.h"
 #include "ui/reader/ReaderPane.h"
 #include "ui/theme/Theme.h"
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QStandardPaths>
 #include <QTest>
@@ -23,6 +25,7 @@ namespace {
 constexpr double headerGoal = 16;
 constexpr double textGoal = 30;
 constexpr double blockGoal = 50;
+constexpr double bombGoal = 100;
 constexpr int opened = 200;
 
 /// Sees every event of the GUI thread: what it cost, and when header and text were painted.
@@ -119,6 +122,35 @@ public:
         return print("one event, CPU", m_application.events, blockGoal) && right;
     }
 
+    /// A text that was made to stall its reader: as it opens, and with all of it asked for.
+    bool bomb(const char* what, FolderId folder, MessageId message)
+    {
+        m_window->readerPane().showNothing();
+        QTest::qWait(5);
+        m_application.events = {};
+        m_application.begin();
+        m_window->readerPane().showMessage(folder, message);
+        settle([this] { return m_application.text.has_value(); });
+        const auto* text = m_window->readerPane().findChild<MessageText*>();
+        settle([text] { return text->isWhole(); });
+        for (auto* button : m_window->readerPane().findChildren<QAbstractButton*>()) {
+            if (button->isVisible() && button->text() == u"Show the rest") {
+                button->click();
+                settle([text] { return text->isWhole(); });
+            }
+        }
+        m_window->readerPane().conversation().scrollToEnd(true);
+        m_window->resize(m_window->width() - 60, m_window->height());
+        QTest::qWait(1'000);
+        m_window->resize(m_window->width() + 60, m_window->height());
+        QTest::qWait(1'000);
+        std::printf("%s, text painted after %.1f ms\n", what, *m_application.text);
+        const bool right = print("one event, CPU", m_application.events, bombGoal);
+        if (!right)
+            std::printf("    %s\n", m_application.worst.constData());
+        return right;
+    }
+
     bool runThrough()
     {
         MessageListView& view = m_window->listPane().view();
@@ -174,6 +206,27 @@ int main(int argc, char** argv)
     const SampleConversation large = addConversation(
         directory.path(), sample,
         {{"Ola", "ola@fjordworks.example", plainBody(words), true, true, false}}, "Large");
+    const auto repeated = [](std::string_view unit) {
+        std::string all;
+        while (all.size() < 5'000'000)
+            all += unit;
+        return all;
+    };
+    const std::pair<const char*, std::string> texts[] = {
+        {"5 MB of lines",
+         repeated("A line of the usual length, with some words in it, and more.\n")},
+        {"5 MB in one line", repeated("words without an end ")},
+        {"5 MB in one word", repeated("x")},
+        {"5 MB of empty lines", repeated("\n") + "."},
+        {"5 MB of links", repeated("a@b.example www.c.example ")},
+        {"5 MB of quotes of quotes", repeated(">>>> a\n>>>> b\n> c\n")},
+    };
+    std::vector<SampleConversation> bombs;
+    for (const auto& [what, text] : texts)
+        bombs.push_back(addConversation(
+            directory.path(), sample,
+            {{"Ola", "ola@fjordworks.example", plainBody(text), true, true, false}},
+            std::string(40 + bombs.size(), 'b'))); // it tells conversations apart by their lengths
     ReaderBench bench(application, directory.path(), sample);
     const std::vector<MessageId> newest(sample.newest.begin(), sample.newest.begin() + opened);
     bool right = bench.open("Cached messages", sample.inbox, newest);
@@ -184,5 +237,7 @@ int main(int argc, char** argv)
                        std::vector<MessageId>(20, large.messages.front())) &&
             right;
     right = bench.runThrough() && right;
+    for (std::size_t i = 0; i < bombs.size(); ++i)
+        right = bench.bomb(texts[i].first, bombs[i].folder, bombs[i].messages.front()) && right;
     return right ? 0 : 1;
 }

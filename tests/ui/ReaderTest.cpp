@@ -11,6 +11,7 @@
 #include "ui/theme/Theme.h"
 
 #include <QAbstractButton>
+#include <QAbstractTextDocumentLayout>
 #include <QClipboard>
 #include <QDir>
 #include <QElapsedTimer>
@@ -207,6 +208,79 @@ private Q_SLOTS:
         readableText(QString(2'000'000, u'>'));
         readableText(QStringLiteral(">>>\n").repeated(200'000));
         QVERIFY2(timer.elapsed() < 10'000, qPrintable(QString::number(timer.elapsed())));
+    }
+
+    void bringsALongTextInPieces()
+    {
+        QString words;
+        for (int i = 0; i < 5'000; ++i) {
+            words += QStringLiteral("Line %1 has some words.\n>>> deep %1\n>>> deeper\n").arg(i);
+        }
+        MessageText text;
+        text.resize(700, 400);
+        text.show();
+        text.setMessage(words);
+        QVERIFY(!text.isWhole());
+        QVERIFY(text.toPlainText().startsWith(QStringLiteral("Line 0 ")));
+        const int atFirst = text.heightForWidth(700);
+        int count = -1;
+        text.markWords(QStringLiteral("Line 4999 has"), [&count](int all) { count = all; });
+        QCOMPARE(count, -1);
+        QTRY_COMPARE(count, 1);
+        QVERIFY(text.isWhole());
+        QVERIFY(text.heightForWidth(700) > 2 * atFirst);
+        // A fold deep in it opens in its place.
+        HtmlFound place;
+        text.findWords(QStringLiteral("deep 3000"), false,
+                       [&place](const HtmlFound& found) { place = found; });
+        QTRY_COMPARE(place.all, 1);
+        QVERIFY(text.toPlainText().contains(
+            QStringLiteral("Line 3000 has some words.\ndeep 3000\ndeeper\nLine 3001 ")));
+        QVERIFY(place.where.y() > text.heightForWidth(700) / 2);
+        text.findWords(QStringLiteral("Line 1 has"), false,
+                       [&place](const HtmlFound& found) { place = found; });
+        QTRY_COMPARE(place.all, 1);
+        QVERIFY(text.toPlainText().contains(
+            QStringLiteral("Line 3000 has some words.\n\u2026 2 quoted lines\nLine 3001 ")));
+        text.selectAll();
+        text.copy();
+        QVERIFY(QGuiApplication::clipboard()->text().contains(
+            QStringLiteral("Line 4999 has some words.\n>> \u2026 2 quoted lines")));
+    }
+
+    void breaksEndlessLinesAndCopiesThemWhole()
+    {
+        const QString words = QStringLiteral("> ") + QStringLiteral("some words ").repeated(2'000);
+        MessageText text;
+        text.setMessage(words);
+        QTRY_VERIFY(text.isWhole());
+        QVERIFY(text.document()->blockCount() > 4);
+        text.selectAll();
+        text.copy();
+        QCOMPARE(QGuiApplication::clipboard()->text(), words);
+    }
+
+    void addsUpHeightsThatAreGuessedAndMeasured()
+    {
+        QString words;
+        for (int i = 0; i < 3'000; ++i) {
+            words += QStringLiteral("%1 \u4e2d\u6587 words that are wrapped once and again, %1\n")
+                         .arg(i)
+                         .repeated(1 + i % 3)
+                         .replace(u'\n', u' ') +
+                     u'\n';
+        }
+        MessageText text;
+        text.setMessage(words);
+        QTRY_VERIFY(text.isWhole());
+        const auto* layout = text.document()->documentLayout();
+        text.heightForWidth(300);
+        text.resize(300, 400);
+        const auto bottom = [&] {
+            return layout->blockBoundingRect(text.document()->lastBlock()).bottom();
+        };
+        QTRY_VERIFY(std::abs(bottom() + text.document()->documentMargin() -
+                             layout->documentSize().height()) < 1);
     }
 
     void wrapsAtAReadableWidth()

@@ -215,6 +215,11 @@ MessageCard* ConversationView::makeCard(const MessageSummary& summary)
         made->setOpen(open);
         setCurrent(made);
     });
+    connect(made, &MessageCard::moved, this, [this, made](int by) {
+        if (m_anchor == made) {
+            m_anchorOffset -= by;
+        }
+    });
     connect(made, &MessageCard::loaded, this, [this] {
         restartReadTimer();
         Q_EMIT changed();

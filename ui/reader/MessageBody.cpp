@@ -27,8 +27,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// More is laid out only when asked for: a hostile megabyte would stall the window.
-constexpr qsizetype textAtFirst = 60'000;
+/// More comes only when asked for: it takes memory, and nobody reads it.
+constexpr qsizetype textAtFirst = 250'000;
 constexpr qsizetype textAtMost = 2'000'000;
 /// Longer than it takes to look at something else and come back.
 constexpr auto releaseAfter = 5s;
@@ -76,6 +76,7 @@ MessageBody::MessageBody(BodySettings& settings, InfoBarStack& bars, QWidget* pa
     m_rest->hide();
     connect(m_text, &MessageText::linkActivated, this, &MessageBody::linkActivated);
     connect(m_text, &MessageText::linkHovered, this, &MessageBody::linkHovered);
+    connect(m_text, &MessageText::moved, this, &MessageBody::moved);
     connect(m_rest, &QPushButton::clicked, this, [this] {
         m_wholeText = true;
         presentText();
@@ -368,7 +369,7 @@ void MessageBody::mark(const QString& words, std::function<void(int count)> done
         m_html->find(words, false,
                      [done = std::move(done)](const HtmlFound& found) { done(found.all); });
     else
-        done(m_text->markWords(words));
+        m_text->markWords(words, std::move(done));
 }
 
 void MessageBody::find(const QString& words, bool backward,
@@ -377,7 +378,7 @@ void MessageBody::find(const QString& words, bool backward,
     if (m_html)
         m_html->find(words, backward, std::move(done));
     else
-        done(m_text->findWords(words, backward));
+        m_text->findWords(words, backward, std::move(done));
 }
 
 const HtmlLink* MessageBody::link(HtmlLinkId id) const

@@ -52,7 +52,8 @@ public:
 Q_SIGNALS:
     void linkActivated(const QUrl& target, const QString& words);
     void linkHovered(const QUrl& target);
-    void shown(); ///< what there is to see is laid out
+    void shown();       ///< what there is to see is laid out
+    void moved(int by); ///< what is in view lies so much lower now
 
 protected:
     void changeEvent(QEvent* event) override;

@@ -66,6 +66,7 @@ public:
 Q_SIGNALS:
     void foldWished(bool open); ///< by the user
     void loaded();
+    void moved(int by); ///< what is in view lies so much lower now
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -2,9 +2,9 @@
 #include "ui/reader/MessageText.h"
 
 #include "ui/reader/Linkify.h"
+#include "ui/reader/LongTextLayout.h"
 #include "ui/theme/Theme.h"
 
-#include <QAbstractTextDocumentLayout>
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QEvent>
@@ -13,24 +13,38 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QPainter>
+#include <QScrollBar>
 #include <QTextBlock>
 #include <QTextCursor>
 #include <QWheelEvent>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 namespace avocet {
 
+using namespace std::chrono_literals;
+
 namespace {
 
-constexpr double lineHeightPercent = 145;
+/// More than the tallest window shows, and what a slice of a long text brings.
+constexpr qsizetype pieceCharacters = 6'000;
+constexpr int pieceLines = 120;
+constexpr auto slice = 8ms;
+/// Between two slices others have their turn.
+constexpr auto pause = 2ms;
+constexpr auto growEvery = 100ms;
+/// Each takes memory of its own.
+constexpr int mostLinks = 5'000;
 /// Room for the focus ring; the reader lets the widget stick out by as much.
 constexpr int ringRoom = MessageText::margin;
 constexpr int quoteStep = metrics::space3;
 constexpr int quoteBar = 2;
-constexpr int mostHits = 1'000;
 constexpr int quoteDepth = QTextFormat::UserProperty + 1;
+constexpr int continues = QTextFormat::UserProperty + 2;
+constexpr int mostRefolded = 200;
+constexpr int tallest = QWIDGETSIZE_MAX - 100;
 const QString foldScheme = QStringLiteral("avocet-fold");
 
 /// Another one for each time that a text was quoted.
@@ -45,6 +59,11 @@ QColor quoteColor(int depth)
 MessageText::MessageText(QWidget* parent)
     : QTextBrowser(parent)
 {
+    auto* text = new QTextDocument(this);
+    m_layout = new LongTextLayout(text);
+    text->setDocumentLayout(m_layout);
+    setDocument(text);
+    setLineWrapMode(FixedPixelWidth);
     setOpenLinks(false);
     setOpenExternalLinks(false);
     setFrameShape(NoFrame);
@@ -59,6 +78,19 @@ MessageText::MessageText(QWidget* parent)
     connect(this, &QTextBrowser::anchorClicked, this, &MessageText::openAnchor);
     connect(this, &QTextBrowser::highlighted, this, [this](const QUrl& url) {
         Q_EMIT linkHovered(url.scheme() == foldScheme ? QUrl() : url);
+    });
+    // It is as tall as its text in the end, and never scrolls by itself meanwhile.
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this,
+            [this] { verticalScrollBar()->setValue(0); });
+    m_goOn.setSingleShot(true);
+    connect(&m_goOn, &QTimer::timeout, this, &MessageText::goOn);
+    m_growth.setSingleShot(true);
+    m_growth.setInterval(growEvery);
+    connect(&m_growth, &QTimer::timeout, this, [this] { updateGeometry(); });
+    connect(m_layout, &LongTextLayout::documentSizeChanged, this, [this] {
+        if (!m_goOn.isActive()) {
+            m_goOn.start(pause);
+        }
     });
 }
 
@@ -75,6 +107,7 @@ void MessageText::setMessage(const QString& text)
     m_openedByWords.clear();
     m_words.clear();
     m_hits.clear();
+    m_waiting.clear();
     fill();
 }
 
@@ -97,75 +130,205 @@ int MessageText::columnWidth() const
     return QFontMetrics(textFont()).averageCharWidth() * metrics::messageColumns;
 }
 
+bool MessageText::isFolded(const ReadableLine& line) const
+{
+    return line.fold >= 0 && !m_opened.contains(line.fold) && !m_openedByWords.contains(line.fold);
+}
+
 void MessageText::fill()
 {
-    const Tokens& t = tokens();
+    m_linksLeft = mostLinks;
+    m_pieces.clear();
     document()->clear();
     document()->setDefaultFont(textFont());
-    QTextBlockFormat block;
-    block.setLineHeight(lineHeightPercent, QTextBlockFormat::ProportionalHeight);
-    QTextCharFormat plain;
-    plain.setForeground(t.text);
-    QTextCharFormat quiet;
-    quiet.setForeground(t.text2);
-    QTextCursor cursor(document());
-    cursor.beginEditBlock();
-    int folded = -1;
-    bool first = true;
-    for (const ReadableLine& line : m_readable.lines) {
-        const bool hidden =
-            line.fold >= 0 && !m_opened.contains(line.fold) && !m_openedByWords.contains(line.fold);
-        if (hidden && line.fold == folded) {
-            continue;
-        }
-        folded = hidden ? line.fold : -1;
-        const int depth =
-            hidden ? m_readable.folds[static_cast<std::size_t>(line.fold)].depth : line.depth;
-        block.setLeftMargin(depth * quoteStep);
-        block.setProperty(quoteDepth, depth);
-        if (first) {
-            cursor.setBlockFormat(block);
-        } else {
-            cursor.insertBlock(block);
-        }
-        first = false;
-        if (hidden) {
-            QTextCharFormat link = quiet;
-            link.setAnchor(true);
-            link.setAnchorHref(QStringLiteral("%1:%2").arg(foldScheme).arg(line.fold));
-            cursor.insertText(m_readable.folds[static_cast<std::size_t>(line.fold)].words(), link);
-        } else {
-            insertLine(cursor, QStringView(m_text).sliced(line.start, line.length),
-                       depth > 0 || line.quiet || line.fold >= 0 ? quiet : plain);
-        }
-    }
-    cursor.endEditBlock();
-    m_laidOutWidth = -1;
+    setColumn(columnFor(m_sized ? width() : QWIDGETSIZE_MAX));
+    m_pieces.push_back({QTextCursor(document()), 0, m_readable.lines.size()});
+    goOn();
     updateGeometry();
 }
 
-void MessageText::insertLine(QTextCursor& cursor, QStringView line,
-                             const QTextCharFormat& ink) const
+void MessageText::goOn()
+{
+    const bool filling = !m_pieces.empty();
+    bool measured = false;
+    keepPlace([this, &measured] {
+        const auto end = std::chrono::steady_clock::now() + slice / 2;
+        do {
+            insertSome();
+        } while (!m_pieces.empty() && std::chrono::steady_clock::now() < end);
+        measured = m_layout->measure(slice);
+    });
+    if (!measured || !m_pieces.empty()) {
+        m_goOn.start(pause);
+    } else {
+        m_goOn.stop();
+    }
+    if (!m_growth.isActive()) {
+        m_growth.start();
+    }
+    if (filling && m_pieces.empty()) {
+        for (const auto& then : std::exchange(m_waiting, {})) {
+            then();
+        }
+    }
+}
+
+void MessageText::keepPlace(const std::function<void()>& change)
+{
+    const int above = visibleRegion().boundingRect().top();
+    const QTextBlock top =
+        document()->findBlockByNumber(above > 0 ? m_layout->paragraphAt(above) : 0);
+    const int line = top.userState();
+    const qreal before = m_layout->top(top.blockNumber());
+    change();
+    if (above > 0) {
+        const qreal now = m_layout->top(blockOf(static_cast<std::size_t>(line)).blockNumber());
+        if (const int by = qRound(now - before); by != 0) {
+            Q_EMIT moved(by);
+            updateGeometry();
+        }
+    }
+}
+
+void MessageText::insertSome()
+{
+    qsizetype characters = pieceCharacters;
+    for (int left = pieceLines; left > 0 && characters > 0 && !m_pieces.empty();) {
+        Piece& piece = m_pieces.front();
+        piece.at.beginEditBlock();
+        while (left > 0 && characters > 0 && piece.next < piece.behind) {
+            const ReadableLine& line = m_readable.lines[piece.next];
+            insertLine(piece.at, piece.next++);
+            --left;
+            characters -= line.length;
+            while (isFolded(line) && piece.next < piece.behind &&
+                   m_readable.lines[piece.next].fold == line.fold) {
+                ++piece.next;
+            }
+        }
+        piece.at.endEditBlock();
+        if (piece.next >= piece.behind) {
+            m_pieces.erase(m_pieces.begin());
+        }
+    }
+}
+
+/// Into a paragraph of its own behind the cursor; the very first paragraph is there already.
+void MessageText::insertLine(QTextCursor& cursor, std::size_t number)
+{
+    const ReadableLine& line = m_readable.lines[number];
+    const bool folded = isFolded(line);
+    const TextFold* fold =
+        line.fold >= 0 ? &m_readable.folds[static_cast<std::size_t>(line.fold)] : nullptr;
+    const int depth = folded ? fold->depth : line.depth;
+    QTextBlockFormat block;
+    block.setLeftMargin(depth * quoteStep);
+    block.setProperty(quoteDepth, depth);
+    block.setProperty(continues, line.goesOn);
+    if (number == 0) {
+        cursor.setBlockFormat(block);
+    } else {
+        cursor.insertBlock(block);
+    }
+    cursor.block().setUserState(static_cast<int>(number));
+    QTextCharFormat ink;
+    ink.setForeground(depth > 0 || line.quiet || fold ? tokens().text2 : tokens().text);
+    if (folded) {
+        ink.setAnchor(true);
+        ink.setAnchorHref(QStringLiteral("%1:%2").arg(foldScheme).arg(line.fold));
+        cursor.insertText(fold->words(), ink);
+    } else {
+        insertWords(cursor, QStringView(m_text).sliced(line.start, line.length), ink);
+    }
+}
+
+void MessageText::insertWords(QTextCursor& cursor, QStringView words, const QTextCharFormat& ink)
 {
     qsizetype at = 0;
-    for (const TextLink& link : findLinks(line)) {
-        cursor.insertText(line.sliced(at, link.start - at).toString(), ink);
+    for (const TextLink& link : m_linksLeft > 0 ? findLinks(words) : std::vector<TextLink>()) {
+        cursor.insertText(words.sliced(at, link.start - at).toString(), ink);
         QTextCharFormat format = ink;
         format.setForeground(tokens().accent);
         format.setFontUnderline(true);
         format.setAnchor(true);
         format.setAnchorHref(link.target.toString(QUrl::FullyEncoded));
-        cursor.insertText(line.sliced(link.start, link.length).toString(), format);
+        cursor.insertText(words.sliced(link.start, link.length).toString(), format);
         at = link.start + link.length;
+        --m_linksLeft;
     }
-    cursor.insertText(line.sliced(at).toString(), ink);
+    cursor.insertText(words.sliced(at).toString(), ink);
 }
 
-void MessageText::openFold(int fold)
+/// The paragraph of a line, or of the fold that hides it; invalid where it is not there yet.
+QTextBlock MessageText::blockOf(std::size_t line) const
 {
-    m_opened.insert(fold);
-    fill();
-    showHits();
+    int low = 0;
+    int high = document()->blockCount();
+    while (high - low > 1) {
+        const int middle = (low + high) / 2;
+        const auto there = document()->findBlockByNumber(middle).userState();
+        (there <= static_cast<int>(line) ? low : high) = middle;
+    }
+    return document()->findBlockByNumber(low);
+}
+
+/// Takes these paragraphs out; what stands in their place comes behind the cursor.
+QTextCursor MessageText::takeOut(const QTextBlock& first, const QTextBlock& last)
+{
+    QTextCursor cursor(first);
+    if (first.blockNumber() > 0) {
+        cursor.movePosition(QTextCursor::PreviousCharacter);
+    }
+    const int state = cursor.block().userState();
+    const QTextBlockFormat format = cursor.blockFormat();
+    cursor.setPosition(last.position() + last.length() - 1, QTextCursor::KeepAnchor);
+    cursor.beginEditBlock();
+    cursor.removeSelectedText();
+    // Of two that become one, an empty one is the one that goes.
+    cursor.setBlockFormat(format);
+    cursor.block().setUserState(state);
+    cursor.endEditBlock();
+    return cursor;
+}
+
+/// Shows this fold as it ought to be now, open or closed.
+void MessageText::refold(int fold)
+{
+    const auto& lines = m_readable.lines;
+    const auto isPart = [fold](const ReadableLine& line) { return line.fold == fold; };
+    const auto begin = std::find_if(lines.begin(), lines.end(), isPart);
+    const auto end = std::find_if_not(begin, lines.end(), isPart);
+    const auto first = static_cast<std::size_t>(begin - lines.begin());
+    const auto behind = static_cast<std::size_t>(end - lines.begin());
+    // What is on its way into it comes anew.
+    std::erase_if(m_pieces, [first, behind](const Piece& piece) {
+        return piece.next >= first && piece.behind == behind;
+    });
+    for (Piece& piece : m_pieces) {
+        if (piece.next > first && piece.next < behind) {
+            piece.next = behind;
+        }
+    }
+    const QTextBlock top = blockOf(first);
+    if (top.userState() == static_cast<int>(first)) {
+        m_pieces.insert(std::find_if(m_pieces.begin(), m_pieces.end(),
+                                     [first](const Piece& piece) { return piece.next > first; }),
+                        {takeOut(top, blockOf(behind - 1)), first, behind});
+    }
+}
+
+void MessageText::refoldAll(const QSet<int>& folds)
+{
+    if (folds.size() > mostRefolded) {
+        fill();
+        return;
+    }
+    keepPlace([this, &folds] {
+        for (const int fold : folds) {
+            refold(fold);
+        }
+    });
+    goOn();
 }
 
 QMimeData* MessageText::createMimeDataFromSelection() const
@@ -178,10 +341,11 @@ QMimeData* MessageText::createMimeDataFromSelection() const
         const int from = std::max(selection.selectionStart() - block.position(), 0);
         const int to = std::min(selection.selectionEnd() - block.position(), block.length() - 1);
         const int depth = block.blockFormat().intProperty(quoteDepth);
-        if (!text.isEmpty()) {
+        const bool goesOn = block.blockFormat().boolProperty(continues);
+        if (!text.isEmpty() && !goesOn) {
             text += u'\n';
         }
-        if (depth > 0 && from == 0) {
+        if (depth > 0 && from == 0 && !goesOn) {
             text += QString(depth, u'>') + u' ';
         }
         text += block.text().mid(from, to - from);
@@ -191,90 +355,61 @@ QMimeData* MessageText::createMimeDataFromSelection() const
     return copied;
 }
 
-int MessageText::markWords(const QString& words)
+int MessageText::columnFor(int width) const
 {
-    m_words = words;
-    m_active = -1;
-    // As the words are typed, what only their beginning opened closes again; at the end all stays as it is.
-    QSet<int> wanted;
-    for (const ReadableLine& line : m_readable.lines) {
-        if (line.fold >= 0 && !words.isEmpty() && !m_opened.contains(line.fold) &&
-            QStringView(m_text)
-                .sliced(line.start, line.length)
-                .contains(words, Qt::CaseInsensitive)) {
-            wanted.insert(line.fold);
-        }
-    }
-    if (words.isEmpty()) {
-        m_opened += std::exchange(m_openedByWords, {});
-    } else if (m_openedByWords != wanted) {
-        m_openedByWords = wanted;
-        fill();
-    }
-    showHits();
-    return static_cast<int>(m_hits.size());
+    return std::clamp(width, 100, columnWidth() + 2 * ringRoom);
 }
 
-HtmlFound MessageText::findWords(const QString& words, bool backward)
+int MessageText::wholeHeight() const
 {
-    if (words != m_words) {
-        markWords(words);
-    }
-    if (m_hits.isEmpty()) {
-        return {};
-    }
-    const auto all = static_cast<int>(m_hits.size());
-    m_active =
-        m_active < 0 ? (backward ? all - 1 : 0) : (m_active + (backward ? all - 1 : 1)) % all;
-    showHits();
-    QTextCursor at(document());
-    at.setPosition(m_hits[m_active]);
-    return {m_active + 1, all, cursorRect(at)};
+    return static_cast<int>(std::min(m_layout->documentSize().height(), double(tallest))) + 2;
 }
 
-void MessageText::showHits()
+void MessageText::setColumn(int column)
 {
-    m_hits.clear();
-    QList<ExtraSelection> marks;
-    if (!m_words.isEmpty()) {
-        for (QTextCursor at = document()->find(m_words); !at.isNull() && m_hits.size() < mostHits;
-             at = document()->find(m_words, at)) {
-            ExtraSelection mark;
-            mark.cursor = at;
-            const bool active = m_hits.size() == m_active;
-            mark.format.setBackground(active ? tokens().accent : tokens().searchHit);
-            mark.format.setForeground(active ? tokens().accentText : tokens().text);
-            marks.append(mark);
-            m_hits.append(at.selectionStart());
-        }
+    setLineWrapColumnOrWidth(column);
+    m_layout->measure(slice);
+}
+
+/// What was in view stays there.
+void MessageText::takeWidth()
+{
+    if (const int column = columnFor(width()); column != lineWrapColumnOrWidth()) {
+        keepPlace([this, column] { setColumn(column); });
+        updateGeometry();
     }
-    setExtraSelections(marks);
 }
 
 int MessageText::heightForWidth(int width) const
 {
-    const int column = std::min(width, columnWidth() + 2 * ringRoom);
-    document()->setTextWidth(std::max(100, column));
-    return static_cast<int>(document()->size().height()) + 2;
+    const int column = columnFor(width);
+    const int now = lineWrapColumnOrWidth();
+    if (column == now) {
+        return wholeHeight();
+    }
+    // Layouts ask for widths that nothing ever gets. Only a short text is broken anew for each of them.
+    if (m_text.size() > pieceCharacters && m_sized) {
+        return static_cast<int>(std::min(double(wholeHeight()) * now / column, double(tallest)));
+    }
+    const_cast<MessageText*>(this)->setColumn(column);
+    return wholeHeight();
 }
 
 QSize MessageText::sizeHint() const
 {
-    return {columnWidth() + 2 * ringRoom, heightForWidth(std::max(width(), 100))};
+    return {lineWrapColumnOrWidth(), wholeHeight()};
+}
+
+void MessageText::resizeEvent(QResizeEvent* event)
+{
+    m_sized = true;
+    takeWidth();
+    QTextBrowser::resizeEvent(event);
 }
 
 QSize MessageText::minimumSizeHint() const
 {
     return {160, 40};
-}
-
-void MessageText::resizeEvent(QResizeEvent* event)
-{
-    QTextBrowser::resizeEvent(event);
-    if (m_laidOutWidth != width()) {
-        m_laidOutWidth = width();
-        updateGeometry();
-    }
 }
 
 void MessageText::changeEvent(QEvent* event)
@@ -287,6 +422,7 @@ void MessageText::changeEvent(QEvent* event)
 
 void MessageText::paintEvent(QPaintEvent* event)
 {
+    takeWidth(); // whatever was asked for since it got that width
     paintQuoteBars(event->rect());
     QTextBrowser::paintEvent(event);
     if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
@@ -298,24 +434,19 @@ void MessageText::paintEvent(QPaintEvent* event)
 void MessageText::paintQuoteBars(const QRect& area)
 {
     QPainter painter(viewport());
-    const bool mirrored = layoutDirection() == Qt::RightToLeft;
-    const auto* layout = document()->documentLayout();
-    QTextBlock block = cursorForPosition(area.topLeft()).block();
-    block = block.previous().isValid() ? block.previous() : block;
+    const qreal column = document()->textWidth();
+    QTextBlock block = document()->findBlockByNumber(m_layout->paragraphAt(area.top()));
     for (; block.isValid(); block = block.next()) {
-        const QRectF r = layout->blockBoundingRect(block);
+        const QRectF r = m_layout->blockBoundingRect(block);
         if (r.top() > area.bottom()) {
             break;
         }
+        const bool mirrored = block.textDirection() == Qt::RightToLeft;
         for (int depth = block.blockFormat().intProperty(quoteDepth); depth > 0; --depth) {
             const int x = ringRoom + (depth - 1) * quoteStep;
-            const QTextBlock next = block.next();
-            const bool goesOn =
-                next.isValid() && next.blockFormat().intProperty(quoteDepth) >= depth;
-            const qreal bottom = goesOn ? layout->blockBoundingRect(next).top() : r.bottom();
-            painter.fillRect(QRectF(mirrored ? viewport()->width() - x - quoteBar : x, r.top(),
-                                    quoteBar, bottom - r.top()),
-                             quoteColor(depth));
+            painter.fillRect(
+                QRectF(mirrored ? column - x - quoteBar : x, r.top(), quoteBar, r.height()),
+                quoteColor(depth));
         }
     }
 }
@@ -357,7 +488,10 @@ void MessageText::contextMenuEvent(QContextMenuEvent* event)
 void MessageText::openAnchor(const QUrl& url)
 {
     if (url.scheme() == foldScheme) {
-        openFold(url.path().toInt());
+        const int fold = url.path().toInt();
+        m_opened.insert(fold);
+        refoldAll({fold});
+        whenWhole([this] { showHits(); });
         return;
     }
     // The words under the pointer or the text cursor; the same address may stand there twice.

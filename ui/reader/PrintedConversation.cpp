@@ -53,7 +53,9 @@ void printMessage(QTextCursor& cursor, const OpenedMessage& message, std::int64_
     const QString text = QString::fromStdString(parsed.text).left(mostText);
     for (const ReadableLine& each : readableText(text).lines) {
         block.setLeftMargin(each.depth * metrics::space4);
-        cursor.insertBlock(block);
+        if (!each.goesOn) {
+            cursor.insertBlock(block);
+        }
         block.setTopMargin(0);
         cursor.insertText(text.mid(each.start, each.length), plain);
     }

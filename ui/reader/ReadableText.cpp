@@ -12,6 +12,8 @@ namespace {
 
 constexpr int shownDepth = 2; ///< deeper quotes are folded
 constexpr int deepest = 20;
+/// A paragraph is laid out in one go.
+constexpr qsizetype longest = 4'000;
 
 struct Armour {
     QStringView begin, end;
@@ -116,6 +118,22 @@ void foldQuotes(ReadableText& result)
     }
 }
 
+void addBroken(QStringView text, ReadableLine line, ReadableText& result)
+{
+    while (line.length > longest) {
+        const QStringView words = text.sliced(line.start, longest);
+        const qsizetype space = words.lastIndexOf(u' ');
+        const qsizetype whole = words.back().isHighSurrogate() ? longest - 1 : longest;
+        ReadableLine first = line;
+        first.length = space > longest / 2 ? space + 1 : whole;
+        line.start += first.length;
+        line.length -= first.length;
+        line.goesOn = true;
+        result.lines.push_back(first);
+    }
+    result.lines.push_back(line);
+}
+
 } // namespace
 
 QString TextFold::words() const
@@ -148,7 +166,7 @@ ReadableText readableText(QStringView text)
         ReadableLine line = measured(text, start, end);
         signature = signature || (line.depth == 0 && text.sliced(start, end - start) == u"-- ");
         line.quiet = signature;
-        result.lines.push_back(line);
+        addBroken(text, line, result);
         start = end + 1;
     }
     foldArmours(text, result);

@@ -13,6 +13,7 @@ struct ReadableLine {
     qsizetype start = 0, length = 0; ///< without its quote marks
     int depth = 0;                   ///< how many times it was quoted
     bool quiet = false;              ///< a signature
+    bool goesOn = false;             ///< with the one before, which would be too long otherwise
     int fold = -1;                   ///< index into ReadableText::folds
 };
 
