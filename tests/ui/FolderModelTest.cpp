@@ -55,7 +55,8 @@ private Q_SLOTS:
         model.setAll({account(1, "a@x.org")},
                      {folder(1, 1, "Zebra"), folder(2, 1, "Papierkorb", FolderRole::Trash),
                       folder(3, 1, "INBOX", FolderRole::Inbox), folder(4, 1, "Alpha"),
-                      folder(5, 1, "Gesendet", FolderRole::Sent)});
+                      folder(5, 1, "Gesendet", FolderRole::Sent),
+                      folder(6, 1, "Entwuerfe", FolderRole::Drafts)});
         const QModelIndex top = model.index(0, 0);
         QCOMPARE(titles(model, top), (QStringList{QStringLiteral("Inbox"), QStringLiteral("Drafts"),
                                                   QStringLiteral("Outbox"), QStringLiteral("Sent"),

@@ -230,11 +230,39 @@ private Q_SLOTS:
         bench.window->showDrafts();
         auto* drafts = bench.window->findChild<DraftsView*>();
         QTRY_VERIFY(drafts->isVisible());
-        QCOMPARE(drafts->model().rowCount(), 1);
+        QCOMPARE(drafts->model().rowCount(), 2);
         bench.window->showOutbox();
         auto* outbox = bench.window->findChild<OutboxView*>();
         QTRY_VERIFY(outbox->isVisible());
         QVERIFY(!bench.list().isVisible());
+    }
+
+    void goesOnWithADraftOfAnotherDevice()
+    {
+        SampleOptions options = few();
+        options.drafts = true;
+        Bench bench(true, options);
+        bench.window->showDrafts();
+        auto* drafts = bench.window->findChild<DraftsView*>();
+        QTRY_VERIFY(drafts->isVisible());
+        QTRY_COMPARE(drafts->model().rowCount(), 2);
+        const QModelIndex other = drafts->model().index(1, 0);
+        QCOMPARE(other.data().toString(), u"Minutes of Monday");
+        QCOMPARE(other.data(DraftsModel::PreviewRole).toString(), u"We began at nine.");
+        drafts->view().setCurrentIndex(other);
+        QTest::keyClick(&drafts->view(), Qt::Key_O);
+        ComposeWindow* composer = nullptr;
+        const auto find = [&composer] {
+            for (QWidget* top : QApplication::topLevelWidgets()) {
+                composer = composer ? composer : qobject_cast<ComposeWindow*>(top);
+            }
+            return composer != nullptr;
+        };
+        QTRY_VERIFY(find());
+        QCOMPARE(composer->draft().subject, "Minutes of Monday");
+        QVERIFY(composer->draftId());
+        QTRY_COMPARE(drafts->model().rowCount(), 2);
+        delete composer;
     }
 
     void asksBeforeClosingWithMailToSend()

@@ -33,11 +33,6 @@ const QString saveBar = QStringLiteral("save");
 const QString discardBar = QStringLiteral("discard");
 
 /// Each save stores the attachments again: large ones make it rarer.
-std::chrono::milliseconds saveDelay(qint64 bytes)
-{
-    return bytes > 2'000'000 ? std::chrono::seconds(4) : std::chrono::seconds(1);
-}
-
 } // namespace
 
 ComposeWindow::ComposeWindow(MailEngine& engine, Draft draft, const ComposeSettings& settings,
@@ -124,7 +119,7 @@ void ComposeWindow::changed()
     m_bars->dismiss(sendBar);
     m_toRow->setInvalid(false);
     m_subjectRow->setInvalid(false);
-    m_saver->changed(saveDelay(m_attachments->totalSize()));
+    m_saver->changed();
     updateTitle();
     updateSavedLabel();
 }

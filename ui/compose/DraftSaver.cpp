@@ -3,13 +3,16 @@
 
 #include <QJsonObject>
 
+#include <chrono>
 #include <utility>
 
 namespace avocet {
 
 namespace {
 
-constexpr std::chrono::seconds longestWait{10};
+constexpr std::chrono::milliseconds afterTyping{700};
+/// With afterTyping under the two seconds that a crash may cost.
+constexpr std::chrono::milliseconds longestWait{1'000};
 constexpr std::chrono::seconds filedAfter{20};
 
 } // namespace
@@ -34,16 +37,15 @@ DraftSaver::DraftSaver(MailEngine& engine, DraftId id, std::function<Draft()> dr
             });
 }
 
-void DraftSaver::changed(std::chrono::milliseconds delay)
+void DraftSaver::changed()
 {
     if (m_discarded)
         return;
     if (!m_dirty)
         m_dirtySince.start();
     m_dirty = true;
-    if (!m_timer.isActive() ||
-        !m_dirtySince.hasExpired(std::chrono::milliseconds(longestWait).count()))
-        m_timer.start(delay);
+    if (!m_timer.isActive() || !m_dirtySince.hasExpired(longestWait.count()))
+        m_timer.start(afterTyping);
 }
 
 void DraftSaver::flush()

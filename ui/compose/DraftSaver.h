@@ -9,7 +9,6 @@
 #include <QObject>
 #include <QTimer>
 
-#include <chrono>
 #include <functional>
 
 namespace avocet {
@@ -28,8 +27,8 @@ public:
     DraftId id() const { return m_id; }
     bool isSaved() const { return !m_dirty && !m_request; }
 
-    /// Something changed; the save begins `delay` after the last call.
-    void changed(std::chrono::milliseconds delay = std::chrono::seconds(1));
+    /// Something changed: it is saved soon, at most two seconds later however fast someone types.
+    void changed();
     /// Saves now what is not saved; saved() or failed() follows, at once where nothing is to do.
     void flush();
     /// Sends what is saved to the account's Drafts folder, unless that was done. By itself it happens after a longer pause.

@@ -88,8 +88,6 @@ std::int64_t countOf(const Folder& folder)
     case FolderRole::Trash:
     case FolderRole::All:
         return 0;
-    case FolderRole::Drafts:
-        return folder.total;
     default:
         return folder.unread;
     }
@@ -103,7 +101,7 @@ QString folderTitle(const Folder& folder)
     case FolderRole::Inbox:
         return FolderModel::tr("Inbox");
     case FolderRole::Drafts:
-        return FolderModel::tr("Drafts on server");
+        return FolderModel::tr("Drafts");
     case FolderRole::Sent:
         return FolderModel::tr("Sent");
     case FolderRole::Archive:
@@ -241,7 +239,8 @@ void FolderModel::addAccount(Node& root, const Account& account, int index) cons
 
     std::vector<Folder> own;
     for (const Folder& folder : m_folders) {
-        if (folder.account == account.id) {
+        // What lies in the server's Drafts folder stands among the drafts.
+        if (folder.account == account.id && folder.role != FolderRole::Drafts) {
             own.push_back(folder);
         }
     }

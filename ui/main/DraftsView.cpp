@@ -11,35 +11,62 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <map>
+
 namespace avocet {
 
 namespace {
 
-QString peopleOf(const Draft& draft)
+QString peopleOf(const DraftEntry& entry)
 {
+    constexpr qsizetype shown = 4;
     QStringList names;
-    for (const auto* list : {&draft.to, &draft.cc, &draft.bcc}) {
-        for (const Address& person : *list) {
-            if (names.size() < 4) {
-                names << QString::fromStdString(person.name.empty() ? person.address : person.name);
-            }
+    for (const Address& person : entry.people) {
+        if (names.size() < shown) {
+            names << QString::fromStdString(person.name.empty() ? person.address : person.name);
         }
     }
     return names.isEmpty() ? DraftsModel::tr("No recipient yet") : names.join(QStringLiteral(", "));
 }
 
+QString lineOf(const std::string& text, qsizetype longest)
+{
+    return QString::fromStdString(text.substr(0, 1'000)).left(longest).simplified();
+}
+
+DraftEntry entryOf(const Draft& draft)
+{
+    DraftEntry entry;
+    entry.draft = draft.id;
+    for (const auto* list : {&draft.to, &draft.cc, &draft.bcc}) {
+        entry.people.insert(entry.people.end(), list->begin(), list->end());
+    }
+    entry.subject = lineOf(draft.subject, 1'000);
+    entry.preview = lineOf(draft.text, 300);
+    entry.changed = draft.changed;
+    return entry;
+}
+
+DraftEntry entryOf(const MessageSummary& row)
+{
+    return {
+        {},      row.id, row.folder, row.to, lineOf(row.subject, 1'000), lineOf(row.preview, 300),
+        row.date};
+}
+
 } // namespace
 
-void DraftsModel::setDrafts(std::vector<Draft> drafts)
+void DraftsModel::setEntries(std::vector<DraftEntry> entries)
 {
     beginResetModel();
-    m_drafts = std::move(drafts);
+    m_entries = std::move(entries);
     endResetModel();
 }
 
 int DraftsModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_drafts.size());
+    return parent.isValid() ? 0 : static_cast<int>(m_entries.size());
 }
 
 QVariant DraftsModel::data(const QModelIndex& index, int role) const
@@ -47,19 +74,16 @@ QVariant DraftsModel::data(const QModelIndex& index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) {
         return {};
     }
-    const Draft& each = draft(index.row());
-    const QString subject = QString::fromStdString(each.subject.substr(0, 1'000)).simplified();
+    const DraftEntry& each = entry(index.row());
     switch (role) {
     case Qt::DisplayRole:
-        return subject.isEmpty() ? tr("No subject") : subject;
+        return each.subject.isEmpty() ? tr("No subject") : each.subject;
     case Qt::AccessibleTextRole:
-        return QStringLiteral("%1. %2").arg(peopleOf(each), subject);
-    case IdRole:
-        return QVariant::fromValue<qlonglong>(each.id.value);
+        return QStringLiteral("%1. %2").arg(peopleOf(each), each.subject);
     case RecipientsRole:
         return peopleOf(each);
     case PreviewRole:
-        return QString::fromStdString(each.text.substr(0, 1'000)).left(300).simplified();
+        return each.preview;
     case DateRole:
         return QVariant::fromValue<qlonglong>(each.changed);
     default:
@@ -155,38 +179,137 @@ DraftsView::DraftsView(MailEngine& engine, QWidget* parent)
     layout->addWidget(title);
     layout->addWidget(new Hairline(Qt::Horizontal, this));
     layout->addWidget(m_stack, 1);
-    connect(m_list, &QListView::activated, this, [this](const QModelIndex& index) {
-        Q_EMIT openRequested(m_model->draft(index.row()).id);
-    });
-    connect(m_list, &QListView::clicked, this, [this](const QModelIndex& index) {
-        Q_EMIT openRequested(m_model->draft(index.row()).id);
-    });
+    connect(m_list, &QListView::activated, this, &DraftsView::open);
+    connect(m_list, &QListView::clicked, this, &DraftsView::open);
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(200);
+    connect(&m_soon, &QTimer::timeout, this, &DraftsView::reload);
     connect(&m_engine, &MailEngine::draftsChanged, this, &DraftsView::reload);
+    connect(&m_engine, &MailEngine::messagesAdded, this, &DraftsView::reloadSoon);
+    connect(&m_engine, &MailEngine::messagesChanged, this, &DraftsView::reloadSoon);
+    connect(&m_engine, &MailEngine::messagesRemoved, this, &DraftsView::reloadSoon);
+    connect(&m_engine, &MailEngine::folderReset, this, &DraftsView::reloadSoon);
+    connect(&m_engine, &MailEngine::foldersChanged, this, &DraftsView::followFolders);
+    connect(&m_engine, &MailEngine::finished, this,
+            [this](RequestId request, const Result<QJsonObject>& reply) {
+                if (!m_opening || request != m_opening) {
+                    return;
+                }
+                m_opening = {};
+                if (reply) {
+                    Q_EMIT openRequested(
+                        DraftId{reply->value(QLatin1String("draftId")).toInteger()});
+                } else {
+                    Q_EMIT openFailed(reply.error());
+                }
+            });
+    followFolders();
     reload();
+}
+
+void DraftsView::followFolders()
+{
+    std::set<FolderId> folders;
+    for (const Folder& folder : m_engine.queries().folders()) {
+        if (folder.role == FolderRole::Drafts) {
+            folders.insert(folder.id);
+        }
+    }
+    if (folders != m_folders) {
+        m_folders = std::move(folders);
+        m_soon.start();
+    }
+}
+
+void DraftsView::reloadSoon(FolderId folder)
+{
+    if (m_folders.contains(folder)) {
+        m_soon.start();
+    }
 }
 
 void DraftsView::reload()
 {
+    m_soon.stop();
+    std::vector<DraftEntry> entries;
+    for (const Draft& draft : m_engine.queries().drafts()) {
+        entries.push_back(entryOf(draft));
+    }
+    for (const MessageSummary& row : m_engine.queries().draftsElsewhere()) {
+        entries.push_back(entryOf(row));
+    }
+    std::stable_sort(entries.begin(), entries.end(), [](const DraftEntry& a, const DraftEntry& b) {
+        return a.changed > b.changed;
+    });
     const int row = m_list->currentIndex().row();
-    m_model->setDrafts(m_engine.queries().drafts());
+    m_model->setEntries(std::move(entries));
     if (row >= 0 && m_model->rowCount() > 0) {
         m_list->setCurrentIndex(m_model->index(std::min(row, m_model->rowCount() - 1)));
     }
     m_stack->setCurrentWidget(m_model->rowCount() > 0 ? static_cast<QWidget*>(m_list) : m_empty);
+    Q_EMIT countChanged(m_model->rowCount());
+    if (isVisible()) {
+        fetchPreviews();
+    }
+}
+
+/// The first words of what is on the server alone.
+void DraftsView::fetchPreviews()
+{
+    std::map<FolderId, std::vector<MessageId>> missing;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const DraftEntry& entry = m_model->entry(row);
+        if (!entry.draft && entry.preview.isEmpty()) {
+            missing[entry.folder].push_back(entry.message);
+        }
+    }
+    for (auto& [folder, messages] : missing) {
+        m_engine.submit(command::FetchPreviews{folder, std::move(messages)});
+    }
+}
+
+void DraftsView::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    fetchPreviews();
+}
+
+void DraftsView::openMessage(MessageId message)
+{
+    m_opening = m_engine.submit(command::OpenDraft{message});
+}
+
+void DraftsView::open(const QModelIndex& index)
+{
+    const DraftEntry& entry = m_model->entry(index.row());
+    if (entry.draft) {
+        Q_EMIT openRequested(entry.draft);
+    } else {
+        openMessage(entry.message);
+    }
+}
+
+void DraftsView::discard(const QModelIndex& index)
+{
+    const DraftEntry& entry = m_model->entry(index.row());
+    if (entry.draft) {
+        Q_EMIT discardRequested(entry.draft);
+    } else {
+        Q_EMIT discardMessageRequested(entry.folder, entry.message);
+    }
 }
 
 bool DraftsView::eventFilter(QObject* watched, QEvent* event)
 {
-    if (watched == m_list && event->type() == QEvent::KeyPress &&
-        m_list->currentIndex().isValid()) {
+    const QModelIndex current = m_list->currentIndex();
+    if (watched == m_list && event->type() == QEvent::KeyPress && current.isValid()) {
         const int key = static_cast<QKeyEvent*>(event)->key();
-        const DraftId id = m_model->draft(m_list->currentIndex().row()).id;
         if (key == Qt::Key_Delete) {
-            Q_EMIT discardRequested(id);
+            discard(current);
             return true;
         }
         if (key == Qt::Key_O) {
-            Q_EMIT openRequested(id);
+            open(current);
             return true;
         }
     }

@@ -18,6 +18,7 @@
 #include "ui/theme/Labels.h"
 #include "ui/theme/Theme.h"
 #include "ui/theme/Toast.h"
+#include "ui/words/ErrorWords.h"
 
 #include <QLineEdit>
 #include <QPainter>
@@ -222,11 +223,17 @@ void MainWindow::connectPanes()
     MessageListView& view = m_list->view();
     connect(&view, &MessageListView::messageSelected, this, &MainWindow::selectMessage);
     connect(&view, &MessageListView::openRequested, this, [this](MessageId id) {
+        if (goOnWriting(id)) {
+            return;
+        }
         m_selected = id;
         openSelected();
     });
-    connect(&view, &MessageListView::windowRequested, this,
-            [this](MessageId id) { openInWindow(m_list->folderOf(id), id); });
+    connect(&view, &MessageListView::windowRequested, this, [this](MessageId id) {
+        if (!goOnWriting(id)) {
+            openInWindow(m_list->folderOf(id), id);
+        }
+    });
     connect(&view, &QAbstractItemView::clicked, this, [this] {
         if (m_layout == Layout::OnePane) {
             openSelected();
@@ -250,7 +257,13 @@ void MainWindow::connectPanes()
     });
     connect(m_outbox, &OutboxView::editRequested, this, &MainWindow::openDraft);
     connect(m_drafts, &DraftsView::openRequested, this, &MainWindow::openDraft);
+    connect(m_drafts, &DraftsView::openFailed, this,
+            [this](const Error& error) { say(errorSentence(error, {})); });
     connect(m_drafts, &DraftsView::discardRequested, this, &MainWindow::discardDraft);
+    connect(m_drafts, &DraftsView::discardMessageRequested, this,
+            [this](FolderId folder, MessageId message) { m_actions->remove({message}, folder); });
+    connect(m_drafts, &DraftsView::countChanged, this,
+            [this](int count) { m_folderModel->setDraftCount(count); });
     connect(m_bars, &InfoBarStack::closedByUser, this,
             [this](const QString& key) { m_closedBars.insert(key, m_shownErrors.value(key)); });
     connect(m_setup, &AccountSetup::added, this,

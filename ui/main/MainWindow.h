@@ -113,6 +113,8 @@ private:
     void chooseFolder(const QModelIndex& index);
     void selectMessage(MessageId id);
     void openSelected();
+    /// True: it is a draft, and its window opens.
+    bool goOnWriting(MessageId message);
     void handleKey(QChar key);
     void applyLayout(bool force = false);
     void showReaderAlone(bool reader);

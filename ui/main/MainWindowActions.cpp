@@ -24,6 +24,8 @@
 #include <QSplitter>
 #include <QStackedWidget>
 
+#include <algorithm>
+
 namespace avocet {
 
 void MainWindow::say(const QString& text, const QString& action, std::function<void()> run)
@@ -98,6 +100,19 @@ void MainWindow::openDraft(DraftId id)
     }
     Result<Draft> draft = m_engine.queries().draft(id);
     draft ? compose(std::move(*draft)) : say(errorSentence(draft.error(), {}));
+}
+
+bool MainWindow::goOnWriting(MessageId message)
+{
+    const FolderId id = m_list->folderOf(message);
+    const std::vector<Folder> folders = m_engine.queries().folders();
+    const bool draft = std::any_of(folders.begin(), folders.end(), [&](const Folder& folder) {
+        return folder.id == id && folder.role == FolderRole::Drafts;
+    });
+    if (draft) {
+        m_drafts->openMessage(message);
+    }
+    return draft;
 }
 
 void MainWindow::discardDraft(DraftId id)

@@ -42,7 +42,6 @@ void MainWindow::connectEngine()
     connect(&m_engine, &MailEngine::accountStatusChanged, this, noteNews);
     connect(&m_engine, &MailEngine::foldersChanged, this, noteNews);
     connect(&m_engine, &MailEngine::outboxChanged, this, &MainWindow::reloadOutbox);
-    connect(&m_engine, &MailEngine::draftsChanged, this, &MainWindow::reloadOutbox);
     connect(&m_engine, &MailEngine::operationRefused, this, &MainWindow::noteRefusal);
     connect(&m_engine, &MailEngine::finished, this,
             [this](RequestId request, const Result<QJsonObject>& reply) {
@@ -109,7 +108,7 @@ void MainWindow::reloadOutbox()
         }
     }
     m_folderModel->setOutbox(waiting, attention);
-    m_folderModel->setDraftCount(static_cast<int>(m_engine.queries().drafts().size()));
+    m_folderModel->setDraftCount(m_drafts->model().rowCount());
     if (m_quitWhenSent && unsentCount() == 0) {
         m_closingAgreed = true;
         close();

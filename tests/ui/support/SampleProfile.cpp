@@ -240,6 +240,25 @@ void fillOutbox(Stores& stores, AccountId account, IdentityId identity, std::int
     must(stores.outbox.add(item, "Subject: Offer\r\n\r\nText\r\n"));
 }
 
+/// One that another device began.
+void fillServerDrafts(Stores& stores, AccountId account, std::int64_t now)
+{
+    const FolderId drafts = folderId(stores, account, "Drafts");
+    NewMessage message = envelope({"Anna Berg", "anna@fjordworks.example", "Minutes of Monday", ""},
+                                  7, now - 9'000, Flag::Seen | Flag::DraftFlag);
+    message.to = {{"Bjorn", "bjorn@fjordworks.example"}};
+    must(stores.messages.insert(drafts, std::vector{message}));
+    Folder synced = must(stores.folders.find(drafts));
+    synced.uidValidity = 1;
+    must(stores.folders.saveSyncState(synced));
+    const MessageId id = must(stores.messages.list(drafts)).front();
+    must(stores.bodies.put(id, "From: anna@fjordworks.example\r\nTo: Bjorn "
+                               "<bjorn@fjordworks.example>\r\nSubject: Minutes of "
+                               "Monday\r\n\r\nWe began at nine.\r\n"));
+    must(stores.messages.setBody(id, true));
+    must(stores.messages.setPreview(id, "We began at nine."));
+}
+
 void addAccount(Stores& stores, SampleProfile& made, const SampleOptions& options, int index,
                 std::int64_t now)
 {
@@ -308,6 +327,7 @@ SampleProfile fillProfile(const std::filesystem::path& profile, const SampleOpti
         draft.text = "Dear Emma,\n\nthe tour you told me about in June, is it still on?";
         draft.changed = now - 5'000;
         must(stores->drafts.save(draft));
+        fillServerDrafts(*stores, made.account, now);
     }
     if (options.outbox && !identities.empty()) {
         fillOutbox(*stores, made.account, identities.front().id, now);
