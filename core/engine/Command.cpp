@@ -61,6 +61,16 @@ void describe(A& a, Identity& v)
 }
 
 template <class A>
+void describe(A& a, Contact& v)
+{
+    a("id", v.id);
+    a("address", v.address);
+    a("name", v.name);
+    a("organisation", v.organisation);
+    a("source", v.source);
+}
+
+template <class A>
 void describe(A& a, Address& v)
 {
     a("name", v.name);
@@ -96,6 +106,7 @@ void describe(A& a, Draft& v)
     a("changed", v.changed);
     a("sendAt", v.sendAt);
     a("reportDelivery", v.reportDelivery);
+    a("readReceipt", v.readReceipt);
 }
 
 template <class A>
@@ -302,6 +313,25 @@ void describe(A& a, command::OrderIdentities& v)
 {
     a("account", v.account);
     a("identities", v.identities);
+}
+
+template <class A>
+void describe(A& a, command::AddContacts& v)
+{
+    a("source", v.source);
+    a("contacts", v.contacts);
+}
+
+template <class A>
+void describe(A& a, command::RemoveContacts& v)
+{
+    a("contacts", v.contacts);
+}
+
+template <class A>
+void describe(A& a, command::HideSuggestion& v)
+{
+    a("address", v.address);
 }
 
 template <class A>
@@ -518,6 +548,9 @@ constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{"ad
                                                                              "saveIdentity",
                                                                              "removeIdentity",
                                                                              "orderIdentities",
+                                                                             "addContacts",
+                                                                             "removeContacts",
+                                                                             "hideSuggestion",
                                                                              "rescheduleOutbox",
                                                                              "setOutboxPolicy",
                                                                              "openDraft"};

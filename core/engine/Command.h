@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/model/Account.h"
+#include "core/model/Contact.h"
 #include "core/model/Error.h"
 #include "core/model/Ids.h"
 #include "core/model/Message.h"
@@ -170,6 +171,18 @@ struct OrderIdentities {
     AccountId account;
     std::vector<IdentityId> identities;
 };
+/// From a file that the user brought along. At most some thousand at a time. -> {}
+struct AddContacts {
+    std::string source;
+    std::vector<Contact> contacts;
+};
+struct RemoveContacts {
+    std::vector<ContactId> contacts;
+};
+/// An address is suggested no more until it is written to again; all that were, again, where it is empty. -> {}
+struct HideSuggestion {
+    std::string address;
+};
 /// -> {outboxId,messageId}; with wait: ends when Sent/Filed/Done, Failed or Uncertain.
 struct SendRaw {
     std::string message;
@@ -242,8 +255,9 @@ using Command = std::variant<
     command::SendDraft, command::ListOutbox, command::RetryOutbox, command::CancelOutbox,
     command::EditOutbox, command::CheckUncertain, command::SyncFolderNow, command::CancelDelete,
     command::FetchPreviews, command::FileDraft, command::SetBodyBudget, command::TrustSender,
-    command::SaveIdentity, command::RemoveIdentity, command::OrderIdentities,
-    command::RescheduleOutbox, command::SetOutboxPolicy, command::OpenDraft>;
+    command::SaveIdentity, command::RemoveIdentity, command::OrderIdentities, command::AddContacts,
+    command::RemoveContacts, command::HideSuggestion, command::RescheduleOutbox,
+    command::SetOutboxPolicy, command::OpenDraft>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

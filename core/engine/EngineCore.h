@@ -73,6 +73,9 @@ private:
     void run(RequestId request, const command::SaveIdentity& command);
     void run(RequestId request, const command::RemoveIdentity& command);
     void run(RequestId request, const command::OrderIdentities& command);
+    void run(RequestId request, const command::AddContacts& command);
+    void run(RequestId request, const command::RemoveContacts& command);
+    void run(RequestId request, const command::HideSuggestion& command);
     void run(RequestId request, const command::Search& command);
     void run(RequestId request, const command::SendRaw& command);
     void run(RequestId request, const command::SaveDraft& command);
@@ -106,7 +109,8 @@ private:
     void saveNew(RequestId request, Account account, const std::string& password);
     void saveChanged(RequestId request, Account account, const std::string& password);
     Status updateAccount(const Account& account);
-    void identitiesChanged();
+    void identitiesChanged(bool addresses);
+    void finishContacts(RequestId request, const Status& changed);
     Status removeLostFolders();
     void syncMember(RequestId request, AccountId account, const command::Sync& command,
                     std::function<void(const Error&)> refused, std::function<void(Status)> done);

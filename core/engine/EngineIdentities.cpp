@@ -55,7 +55,7 @@ void EngineCore::run(RequestId request, const command::SaveIdentity& command)
         finish(request, tl::unexpected(saved.error()));
         return;
     }
-    identitiesChanged();
+    identitiesChanged(true);
     finish(request, QJsonObject{{QStringLiteral("identityId"), static_cast<qint64>(saved->value)}});
 }
 
@@ -63,7 +63,7 @@ void EngineCore::run(RequestId request, const command::RemoveIdentity& command)
 {
     const Status removed = m_stores->accounts.removeIdentity(command.identity);
     if (removed) {
-        identitiesChanged();
+        identitiesChanged(true);
         m_announce([](MailEngine& engine) { Q_EMIT engine.draftsChanged(); });
     }
     finish(request, removed);
@@ -73,12 +73,15 @@ void EngineCore::run(RequestId request, const command::OrderIdentities& command)
 {
     const Status ordered = m_stores->accounts.orderIdentities(command.account, command.identities);
     if (ordered)
-        identitiesChanged();
+        identitiesChanged(false);
     finish(request, ordered);
 }
 
-void EngineCore::identitiesChanged()
+/// `addresses`: what the user wrote is told by them.
+void EngineCore::identitiesChanged(bool addresses)
 {
+    if (addresses && m_stores->correspondents.startOver())
+        m_maintenance->wake();
     m_announce([](MailEngine& engine) { Q_EMIT engine.accountsChanged(); });
 }
 

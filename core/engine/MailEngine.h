@@ -61,7 +61,8 @@ Q_SIGNALS:
     void reported(avocet::RequestId request, const QJsonObject& line);
 
     void accountsChanged();
-    void trustChanged(); ///< MailQueries::isTrusted() answers otherwise for somebody
+    void trustChanged();    ///< MailQueries::isTrusted() answers otherwise for somebody
+    void contactsChanged(); ///< or the suggestions that are hidden
     void accountStatusChanged(avocet::AccountId account);
     void foldersChanged(avocet::AccountId account); ///< list or counts
     void messagesAdded(avocet::FolderId folder, const std::vector<avocet::MessageId>& messages);

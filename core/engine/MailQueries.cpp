@@ -3,6 +3,7 @@
 
 #include "core/engine/DraftPickup.h"
 
+#include "core/engine/AddressBook.h"
 #include "core/engine/EngineThread.h"
 #include "core/engine/SenderHistory.h"
 #include "core/engine/Stores.h"
@@ -125,7 +126,8 @@ struct MailQueries::Private {
     std::unique_ptr<Stores> here;   // the owner's thread
     std::shared_ptr<Stores> behind; // the reader thread's
     Latest lists, foldedLists, searches;
-    std::unique_ptr<Worker> reader; // last: joined first
+    std::shared_ptr<AddressBook> book; // the reader thread's
+    std::unique_ptr<Worker> reader;    // last: joined first
 };
 
 MailQueries::MailQueries(QObject* parent)
@@ -151,6 +153,7 @@ Status MailQueries::open(const std::filesystem::path& profile)
     d->here = std::move(*here);
     d->behind = std::move(*behind);
     d->reader = std::make_unique<Worker>("reader");
+    d->book = std::make_shared<AddressBook>(d->behind, *d->reader);
     return {};
 }
 
@@ -237,6 +240,36 @@ bool MailQueries::isTrusted(const std::string& address)
 std::vector<std::string> MailQueries::trusted()
 {
     return valueOr(d->here->trust.all());
+}
+
+std::size_t MailQueries::hiddenSuggestions()
+{
+    return valueOr(d->here->contacts.hidden()).size();
+}
+
+void MailQueries::refreshSuggestions()
+{
+    d->reader->post([book = d->book](std::stop_token) { AddressBook::refresh(book); });
+}
+
+void MailQueries::suggest(QObject* context, const std::string& typed, std::size_t limit,
+                          std::function<void(std::vector<Suggestion>)> done)
+{
+    const auto deliver = [this, context = QPointer<QObject>(context),
+                          done = std::move(done)](std::vector<Suggestion> found) {
+        runOn(this, [context, done, found = std::move(found)]() mutable {
+            if (context)
+                done(std::move(found));
+        });
+    };
+    d->reader->postFirst([book = d->book, typed, limit, deliver](std::stop_token) {
+        AddressBook::suggest(book, typed, limit, deliver);
+    });
+}
+
+void MailQueries::contacts(QObject* context, std::function<void(std::vector<Contact>)> done)
+{
+    answer(context, std::move(done), [](Stores& stores) { return valueOr(stores.contacts.all()); });
 }
 
 void MailQueries::list(QObject* context, FolderId folder, const ListFilter& filter,

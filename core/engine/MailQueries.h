@@ -5,6 +5,7 @@
 #include "core/engine/MessageInsight.h"
 #include "core/mime/MessageReader.h"
 #include "core/model/Account.h"
+#include "core/model/Contact.h"
 #include "core/model/Error.h"
 #include "core/model/Folder.h"
 #include "core/model/ListRow.h"
@@ -66,6 +67,18 @@ public:
     /// Whether pictures from the internet are loaded without asking; false where it cannot be told.
     bool isTrusted(const std::string& address);
     std::vector<std::string> trusted(); ///< addresses, and domains behind @
+
+    /// How many addresses the user took out of the suggestions.
+    std::size_t hiddenSuggestions();
+
+    /// Brings suggest() up to what is there now, in pieces behind everything else; nothing where nothing changed.
+    void refreshSuggestions();
+    /// The best `limit` addresses for what was typed (AddressIndex::find), of what the last refresh found; waits for the
+    /// first one.
+    void suggest(QObject* context, const std::string& typed, std::size_t limit,
+                 std::function<void(std::vector<Suggestion>)> done);
+    /// All of the user's cards, by name.
+    void contacts(QObject* context, std::function<void(std::vector<Contact>)> done);
 
     /// `folder`'s rows, newest first: the head (200) at once, then all; `last` marks the final call.
     void list(QObject* context, FolderId folder, const ListFilter& filter,

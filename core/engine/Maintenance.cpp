@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/Maintenance.h"
 
+#include "core/model/IdentityMatch.h"
+
 #include <algorithm>
+#include <ctime>
 #include <utility>
 
 namespace avocet {
@@ -24,6 +27,7 @@ constexpr int placementsPerStep = 150;
 constexpr int leftBodiesPerStep = 50;
 constexpr int threadedPerStep = 1500;
 constexpr int headersPerStep = 60;
+constexpr int countedPerStep = 250;
 constexpr int purgedPerStep = 12;
 constexpr int bodiesLookedFor = 200;
 constexpr int pagesPerStep = 256;
@@ -119,6 +123,9 @@ Result<bool> Maintenance::nextStep()
     m_untold = m_untold || (indexed && *indexed > 0);
     if (!indexed || *indexed > 0)
         return indexed ? Result<bool>(true) : tl::unexpected(indexed.error());
+    const auto people = countCorrespondents();
+    if (!people || *people)
+        return people;
     const auto bodies = addUnindexed();
     if (!bodies || *bodies)
         return bodies;
@@ -140,6 +147,25 @@ Result<bool> Maintenance::countThreads()
     if (*complete)
         Q_EMIT threadsCounted(*folder);
     return true;
+}
+
+/// For suggestions. True as long as there are messages to count.
+Result<bool> Maintenance::countCorrespondents()
+{
+    const auto identities = m_stores.accounts.identities();
+    if (!identities)
+        return tl::unexpected(identities.error());
+    // Colleagues share the domain of a catch-all: what was sent as one of its addresses lies in Sent.
+    const auto isOwn = [&](std::string_view address) {
+        return std::any_of(identities->begin(), identities->end(), [&](const Identity& identity) {
+            return matchOf(identity, address) < AddressMatch::Pattern;
+        });
+    };
+    const auto counted =
+        m_stores.correspondents.countSome(countedPerStep, isOwn, std::time(nullptr));
+    if (!counted)
+        return tl::unexpected(counted.error());
+    return *counted > 0;
 }
 
 /// Bodies that were stored and not indexed before the last end of the program. True as long as there is something to look at.

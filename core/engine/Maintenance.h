@@ -42,6 +42,7 @@ private:
     Result<bool> nextStep();
     Result<bool> countThreads();
     Result<bool> addUnindexed();
+    Result<bool> countCorrespondents();
     void start(std::chrono::milliseconds delay);
 
     Stores& m_stores;

@@ -5,6 +5,8 @@
 #include "core/store/AccountStore.h"
 #include "core/store/BodyBudgetStore.h"
 #include "core/store/BodyStore.h"
+#include "core/store/ContactStore.h"
+#include "core/store/CorrespondentStore.h"
 #include "core/store/Database.h"
 #include "core/store/DraftStore.h"
 #include "core/store/FolderRemoval.h"
@@ -42,12 +44,14 @@ struct Stores {
     FolderWindowStore windows{*user};
     BodyBudgetStore budgets{*user};
     TrustStore trust{*user};
+    ContactStore contacts{*user};
     FolderStore folders{*mail};
     FolderRemoval removal{*mail};
     MessageStore messages{*mail};
     MessageLists lists{*mail};
     ThreadFolders threads{*mail};
     SearchIndex search{*mail};
+    CorrespondentStore correspondents{*mail};
     BodyStore bodies{*bodyFile};
 };
 

@@ -186,6 +186,8 @@ std::string messageBytes(const Draft& draft, const Identity& identity, std::int6
         header->Cc()->setValue(toList(draft.cc));
     if (!identity.replyTo.empty())
         header->ReplyTo()->setValue(toMailbox({{}, identity.replyTo}));
+    if (draft.readReceipt)
+        header->DispositionNotificationTo()->setValue(toList({{identity.name, identity.email}}));
     if (!identity.organisation.empty())
         header->Organization()->setValue(toText(identity.organisation));
     header->Subject()->setValue(toText(draft.subject));

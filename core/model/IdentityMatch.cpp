@@ -80,7 +80,7 @@ bool isPlainAddress(std::string_view address)
 bool isAliasPattern(std::string_view pattern)
 {
     return isPlainAddress(pattern) &&
-           (isPattern(pattern) || pattern.find('*') == std::string_view::npos);
+           pattern.find('*', isPattern(pattern) ? 1 : 0) == std::string_view::npos;
 }
 
 AddressMatch matchOf(const Identity& identity, std::string_view address)

@@ -40,6 +40,7 @@ struct Draft {
     std::int64_t changed = 0;    ///< seconds since 1970, UTC
     std::int64_t sendAt = 0;     ///< the same: not before; 0: as soon as it is sent
     bool reportDelivery = false; ///< the servers are asked to tell what becomes of it (RFC 3461)
+    bool readReceipt = false;    ///< its readers are asked to tell that they did (RFC 8098)
 };
 
 /// Where the last version of a draft lies on the server, or will once an operation is done.

@@ -12,7 +12,7 @@ namespace {
 constexpr const char* columns =
     "SELECT id, identity, to_addresses, cc_addresses, bcc_addresses, subject, body, in_reply_to, "
     "reference_ids, original, forwards, changed, html, from_address, "
-    "send_at, report_delivery FROM draft ";
+    "send_at, report_delivery, read_receipt FROM draft ";
 
 Draft draftFrom(SQLite::Statement& row)
 {
@@ -34,6 +34,7 @@ Draft draftFrom(SQLite::Statement& row)
     draft.from = text(13);
     draft.sendAt = row.getColumn(14).getInt64();
     draft.reportDelivery = row.getColumn(15).getInt() != 0;
+    draft.readReceipt = row.getColumn(16).getInt() != 0;
     return draft;
 }
 
@@ -121,24 +122,24 @@ Result<DraftId> DraftStore::save(const Draft& draft)
         const std::string cc = encodeAddresses(draft.cc);
         const std::string bcc = encodeAddresses(draft.bcc);
         const std::string references = sql::joined(draft.references, '\n');
-        const int changed = sql::run(m_db.raw(),
-                                     draft.id ? R"sql(
+        const int changed = sql::run(
+            m_db.raw(),
+            draft.id ? R"sql(
                 UPDATE draft SET identity = ?2, to_addresses = ?3, cc_addresses = ?4,
                     bcc_addresses = ?5, subject = ?6, body = ?7, in_reply_to = ?8,
                     reference_ids = ?9, original = ?10, forwards = ?11, changed = ?12, html = ?13,
-                    from_address = ?14, send_at = ?15, report_delivery = ?16,
+                    from_address = ?14, send_at = ?15, report_delivery = ?16, read_receipt = ?17,
                     revision = revision + 1
                 WHERE id = ?1)sql"
-                                              : R"sql(
+                     : R"sql(
                 INSERT INTO draft(id, identity, to_addresses, cc_addresses, bcc_addresses, subject,
                                   body, in_reply_to, reference_ids, original, forwards, changed, html,
-                                  from_address, send_at, report_delivery)
+                                  from_address, send_at, report_delivery, read_receipt)
                 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
-                   ?16))sql",
-                                     sql::NullIfNone{draft.id}, sql::NullIfNone{draft.identity}, to,
-                                     cc, bcc, draft.subject, draft.text, draft.inReplyTo,
-                                     references, draft.original, draft.forwards, draft.changed,
-                                     draft.html, draft.from, draft.sendAt, draft.reportDelivery);
+                   ?16, ?17))sql",
+            sql::NullIfNone{draft.id}, sql::NullIfNone{draft.identity}, to, cc, bcc, draft.subject,
+            draft.text, draft.inReplyTo, references, draft.original, draft.forwards, draft.changed,
+            draft.html, draft.from, draft.sendAt, draft.reportDelivery, draft.readReceipt);
         if (changed == 0)
             return notFound();
         const DraftId id = draft.id ? draft.id : DraftId{m_db.raw().getLastInsertRowid()};
