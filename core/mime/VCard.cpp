@@ -22,6 +22,7 @@ constexpr std::size_t mostContacts = 50'000;
 constexpr std::size_t mostOfACard = 50;
 constexpr std::size_t longestProperty = 4096; ///< of those that are looked at; pictures are longer
 constexpr std::size_t longestText = 500;
+constexpr int mostHeadLines = 8; ///< that the part before the colon is folded into
 
 /// Physical lines, whatever ends them.
 class Lines {
@@ -109,7 +110,7 @@ Property nextProperty(Lines& lines)
         return !lines.atEnd() && (lines.peek().starts_with(' ') || lines.peek().starts_with('\t'));
     };
     // A head may be folded, too.
-    while (colonOf(first) == std::string::npos && isFolded() && first.size() < longestProperty)
+    for (int i = 0; i < mostHeadLines && isFolded() && colonOf(first) == std::string::npos; ++i)
         first += lines.take().substr(1, longestProperty);
     const std::size_t colon = colonOf(first);
     if (colon == std::string::npos)

@@ -51,7 +51,9 @@ void CorrespondentStoreTest::init()
         folders.push_back(sampleFolder("F" + std::to_string(static_cast<int>(role)), role));
     FolderStore store(*m_mail);
     VERIFY_RESULT(store.replaceAll(AccountId{1}, folders));
-    for (const Folder& folder : store.ofAccount(AccountId{1}).value())
+    const auto listed = store.ofAccount(AccountId{1});
+    VERIFY_RESULT(listed);
+    for (const Folder& folder : *listed)
         m_folders[folder.role] = folder.id;
 }
 
