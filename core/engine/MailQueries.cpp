@@ -216,6 +216,11 @@ Result<Draft> MailQueries::draft(DraftId id)
     return d->here->drafts.find(id);
 }
 
+bool MailQueries::hasDraft(DraftId id)
+{
+    return d->here->drafts.exists(id).value_or(true);
+}
+
 std::vector<MessageSummary> MailQueries::draftsElsewhere()
 {
     constexpr std::int64_t mostOfAFolder = 500;

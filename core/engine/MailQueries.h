@@ -62,6 +62,7 @@ public:
     std::vector<OutboxItem> outbox();
     std::vector<Draft> drafts(); ///< without attachment data
     Result<Draft> draft(DraftId id);
+    bool hasDraft(DraftId id); ///< true where it cannot be told
     /// The newest in the servers' Drafts folders that no draft here is a copy of: what other devices wrote.
     std::vector<MessageSummary> draftsElsewhere();
     /// Whether pictures from the internet are loaded without asking; false where it cannot be told.

@@ -175,6 +175,15 @@ Result<Draft> DraftStore::find(DraftId id)
     });
 }
 
+Result<bool> DraftStore::exists(DraftId id)
+{
+    return guarded(m_db, [&]() -> Result<bool> {
+        SQLite::Statement row(m_db.raw(), "SELECT 1 FROM draft WHERE id = ?1");
+        sql::bindAll(row, id);
+        return row.executeStep();
+    });
+}
+
 Status DraftStore::remove(DraftId id)
 {
     return guarded(m_db, [&]() -> Status {

@@ -22,6 +22,7 @@ public:
     /// Newest first, attachments without data; without those that wait in the outbox.
     Result<std::vector<Draft>> all();
     Result<Draft> find(DraftId id); ///< with attachment data; Rejected/NotFound
+    Result<bool> exists(DraftId id);
     Status remove(DraftId id);
 
     /// It waits in the outbox as `item` and is shown nowhere else; none: it is a draft as before.

@@ -18,6 +18,7 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPointer>
+#include <QTimer>
 
 #include <memory>
 
@@ -31,7 +32,9 @@ private Q_SLOTS:
     void cleanup();
 
     void savesAMomentAfterTyping();
+    void savesWhileSomebodyTypesOn();
     void savesOneDraftOverManyChanges();
+    void keepsWhatWasThrownAwayElsewhere();
     void savesWhatIsTypedWhenItCloses();
     void keepsAHalfTypedRecipient();
     void leavesNothingBehindWhenUntouched();
@@ -43,6 +46,7 @@ private Q_SLOTS:
     void asksOnceAboutAMissingSubject();
     void remindsOfAMissingAttachment();
     void sendsAndCloses();
+    void sendsWhatWasThrownAwayElsewhere();
     void staysOpenWhenSendingFails();
     void attachesAndRemovesFiles();
     void tellsOfFilesThatCannotBeAttached();
@@ -118,6 +122,37 @@ void ComposeWindowTest::savesAMomentAfterTyping()
     QCOMPARE(drafts().front().text, std::string("Hello"));
     const auto* label = m_window->findChild<QLabel*>(u"saved"_qs);
     QTRY_VERIFY(label->text().startsWith(u"Draft saved "_qs));
+}
+
+void ComposeWindowTest::savesWhileSomebodyTypesOn()
+{
+    open();
+    QTimer typing;
+    connect(&typing, &QTimer::timeout, this, [this] { write(u"x"_qs); });
+    typing.start(50);
+    QTRY_VERIFY_WITH_TIMEOUT(!drafts().empty(), 20'000);
+    const std::size_t first = drafts().front().text.size();
+    QTRY_VERIFY_WITH_TIMEOUT(drafts().front().text.size() > first, 20'000);
+    QVERIFY(typing.isActive());
+}
+
+void ComposeWindowTest::keepsWhatWasThrownAwayElsewhere()
+{
+    open();
+    write(u"Every word"_qs);
+    m_window->saveNow();
+    QTRY_COMPARE(drafts().size(), std::size_t(1));
+    QTRY_VERIFY(m_window->isSaved());
+    m_profile->engine().submit(command::DiscardDraft{m_window->draftId()});
+    QTRY_VERIFY(drafts().empty());
+    QTRY_VERIFY(m_window->findChild<InfoBar*>());
+    pressBar(u"Keep it here"_qs);
+    QTRY_COMPARE(drafts().size(), std::size_t(1));
+    QCOMPARE(drafts().front().text, std::string("Every word"));
+    write(u", and more"_qs);
+    m_window->saveNow();
+    QTRY_COMPARE(drafts().front().text, std::string("Every word, and more"));
+    QCOMPARE(drafts().size(), std::size_t(1));
 }
 
 void ComposeWindowTest::savesOneDraftOverManyChanges()
@@ -264,7 +299,7 @@ void ComposeWindowTest::sendsAndCloses()
     QVERIFY(drafts().empty());
 }
 
-void ComposeWindowTest::staysOpenWhenSendingFails()
+void ComposeWindowTest::sendsWhatWasThrownAwayElsewhere()
 {
     Draft draft = newDraft(composeContext(m_profile->engine().queries()));
     draft.to = {{"", "bjorn@example.org"}};
@@ -273,7 +308,21 @@ void ComposeWindowTest::staysOpenWhenSendingFails()
     write(u"Text"_qs);
     m_window->saveNow();
     QTRY_VERIFY(m_window->draftId() && m_window->isSaved());
-    m_profile->run(command::DiscardDraft{m_window->draftId()}); // pulled from under it
+    m_profile->run(command::DiscardDraft{m_window->draftId()});
+    m_window->send();
+    QTRY_VERIFY(!m_window);
+    QCOMPARE(m_profile->engine().queries().outbox().size(), std::size_t(1));
+    QVERIFY(drafts().empty());
+}
+
+void ComposeWindowTest::staysOpenWhenSendingFails()
+{
+    Draft draft = newDraft(composeContext(m_profile->engine().queries()));
+    draft.to = {{"", "bjorn@example.org"}};
+    draft.subject = "Hello";
+    draft.inReplyTo = "a@example.org>\r\nBcc: <b@example.org"; // no header is built from this
+    open(draft);
+    write(u"Text"_qs);
     m_window->send();
     QTRY_VERIFY(!bars()->isHidden());
     QVERIFY(barText().startsWith(u"Not sent."_qs));

@@ -30,6 +30,7 @@ namespace {
 
 const QString sendBar = QStringLiteral("send");
 const QString saveBar = QStringLiteral("save");
+const QString vanishedBar = QStringLiteral("vanished");
 const QString discardBar = QStringLiteral("discard");
 
 /// Each save stores the attachments again: large ones make it rarer.
@@ -315,7 +316,7 @@ void ComposeWindow::send()
     if (!m_sendAnyway && !mayLeave())
         return;
     setStage(Stage::SavingToSend);
-    if (m_saver->id() && m_saver->isSaved()) {
+    if (m_saver->isStored()) {
         sendNow();
         return;
     }
@@ -352,6 +353,21 @@ void ComposeWindow::sendNow()
 {
     setStage(Stage::Sending);
     m_sendRequest = m_engine.submit(command::SendDraft{m_saver->id()});
+}
+
+void ComposeWindow::draftVanished()
+{
+    if (m_stage != Stage::Writing)
+        return;
+    m_bars->show({vanishedBar,
+                  Severity::Warning,
+                  tr("This draft was sent or thrown away elsewhere, perhaps on another device."),
+                  {{tr("Keep it here"), [this] {
+                        m_bars->dismiss(vanishedBar);
+                        m_touched = true;
+                        m_saver->changed();
+                        m_saver->flush();
+                    }}}});
 }
 
 void ComposeWindow::sendFinished(const Result<QJsonObject>& reply)

@@ -94,6 +94,7 @@ private:
     void sendNow();
     void draftSaved();
     void saveFailed(const Error& error);
+    void draftVanished();
     void sendFinished(const Result<QJsonObject>& reply);
     void leave();
 

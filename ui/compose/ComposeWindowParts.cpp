@@ -277,6 +277,7 @@ void ComposeWindow::connectFields()
     connect(m_body, &ComposeBody::imageGiven, this, &ComposeWindow::attachImage);
     connect(m_saver, &DraftSaver::saved, this, &ComposeWindow::draftSaved);
     connect(m_saver, &DraftSaver::failed, this, &ComposeWindow::saveFailed);
+    connect(m_saver, &DraftSaver::vanished, this, &ComposeWindow::draftVanished);
     connect(&m_engine, &MailEngine::finished, this,
             [this](RequestId request, const Result<QJsonObject>& reply) {
                 if (m_sendRequest && request == m_sendRequest)

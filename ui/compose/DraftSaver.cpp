@@ -35,6 +35,15 @@ DraftSaver::DraftSaver(MailEngine& engine, DraftId id, std::function<Draft()> dr
                 if (m_request && request == m_request)
                     finish(request, reply);
             });
+    connect(&m_engine, &MailEngine::draftsChanged, this, [this] {
+        if (m_id && isSaved() && !m_discarded && !isStored())
+            Q_EMIT vanished();
+    });
+}
+
+bool DraftSaver::isStored() const
+{
+    return m_id && isSaved() && m_engine.queries().hasDraft(m_id);
 }
 
 void DraftSaver::changed()

@@ -26,6 +26,8 @@ public:
 
     DraftId id() const { return m_id; }
     bool isSaved() const { return !m_dirty && !m_request; }
+    /// Saved, and nobody took it away since.
+    bool isStored() const;
 
     /// Something changed: it is saved soon, at most two seconds later however fast someone types.
     void changed();
@@ -39,6 +41,8 @@ public:
 Q_SIGNALS:
     void saved();
     void failed(const avocet::Error& error);
+    /// What is stored, and was shown here as saved, was sent or thrown away elsewhere; the next save stores it anew.
+    void vanished();
 
 private:
     void begin();
