@@ -279,7 +279,7 @@ Status DraftStore::copyRefused(const Operation& append)
     return guarded(m_db, [&]() -> Status {
         sql::run(m_db.raw(), R"sql(
             UPDATE draft_copy SET mailbox = ?3, uid_validity = ?4, uid = ?5, message_id = ?6,
-                                  refused = 1
+                                  refused = 1, revision = -1
             WHERE account = ?1 AND uid = ?2)sql",
                  append.account, pendingKey(append.id), append.mailbox, append.uidValidity,
                  append.uid, append.replaces);

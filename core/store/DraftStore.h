@@ -39,7 +39,8 @@ public:
     Result<std::vector<FiledDraft>> filed(AccountId account);
     /// Drafts whose last words are in no copy, nor on the way to one; without those that the server refused.
     Result<std::vector<DraftId>> unfiled();
-    /// The server refused what `append` would have brought: the version before it is the draft's copy again.
+    /// The server refused what `append` would have brought: the version before it is the draft's copy again, and lacks
+    /// what was written since.
     Status copyRefused(const Operation& append);
 
 private:

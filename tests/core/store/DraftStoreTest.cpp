@@ -17,6 +17,7 @@ private Q_SLOTS:
     void keepsEveryWord();
     void replacesADraft();
     void remembersWhereItsCopyLies();
+    void knowsWhatIsInNoCopy();
     void listsNewestFirstWithoutData();
     void removesADraftWithItsAttachments();
     void refusesWhatIsNotThere();
@@ -57,6 +58,7 @@ private:
 
     std::unique_ptr<Folders> m_folders;
     std::unique_ptr<Database> m_user;
+    AccountId m_account;
     IdentityId m_identity;
 };
 
@@ -66,7 +68,7 @@ void DraftStoreTest::init()
     auto user = Database::open(m_folders->path("user.db"), Schema::User);
     VERIFY_RESULT(user);
     m_user = std::move(*user);
-    VERIFY_RESULT(AccountStore(*m_user).add(sampleAccount()));
+    m_account = AccountStore(*m_user).add(sampleAccount()).value();
     m_identity = AccountStore(*m_user).identities()->front().id;
 }
 
@@ -133,13 +135,33 @@ void DraftStoreTest::remembersWhereItsCopyLies()
     QCOMPARE(store.copyOf(id).value()->uid, PlacementKey{80});
     QCOMPARE(store.copyOf(id).value()->uidValidity, 8u);
     VERIFY_RESULT(store.setCopy(id, {account, "Drafts", 0, pendingKey(append.id), "new@x", false}));
+    QVERIFY(!store.filed(account)->front().changed);
     VERIFY_RESULT(store.copyRefused(append));
+    QVERIFY(store.filed(account)->front().changed); // what was refused is in no copy
     const DraftCopy copy = store.copyOf(id).value().value();
     QVERIFY(copy.refused);
     QCOMPARE(copy.uid, PlacementKey{70});
     QCOMPARE(copy.messageIdHeader, std::string("old@example.org"));
     VERIFY_RESULT(store.remove(id));
     QVERIFY(!store.copyOf(id).value());
+}
+
+void DraftStoreTest::knowsWhatIsInNoCopy()
+{
+    DraftStore store(*m_user);
+    Draft draft = sample();
+    draft.id = store.save(draft).value();
+    QCOMPARE(*store.unfiled(), std::vector{draft.id});
+    VERIFY_RESULT(store.setCopy(draft.id, {m_account, "Drafts", 7, 70, "a@x", false}));
+    QVERIFY(store.unfiled()->empty());
+    VERIFY_RESULT(store.save(draft));
+    QCOMPARE(*store.unfiled(), std::vector{draft.id});
+    QVERIFY(store.filed(m_account)->front().changed);
+    VERIFY_RESULT(store.moveCopy(draft.id, 8, 80));
+    QCOMPARE(store.filed(m_account)->front().copy.uid, PlacementKey{80});
+    QVERIFY(store.filed(m_account)->front().changed);
+    QVERIFY(store.exists(draft.id).value());
+    QVERIFY(!store.exists(DraftId{99}).value());
 }
 
 void DraftStoreTest::listsNewestFirstWithoutData()
