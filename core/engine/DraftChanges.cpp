@@ -116,11 +116,14 @@ Result<bool> ChangePlanner::takeOver(const DraftCopy& copy, Operation& append)
 
 Status ChangePlanner::removeDraftCopy(DraftId draft, std::set<AccountId>& touched)
 {
-    const auto copy = m_context.stores.drafts.copyOf(draft);
+    Stores& stores = m_context.stores;
+    const auto copy = stores.drafts.copyOf(draft);
     if (!copy || !*copy)
         return copy ? Status() : tl::unexpected(copy.error());
     touched.insert((*copy)->account);
-    return planCopyRemoval(**copy);
+    const auto planned = planCopyRemoval(**copy);
+    // The draft itself may stay, to come back from the outbox: then the copy's end is not the draft's.
+    return planned ? stores.drafts.forgetCopy(draft) : planned;
 }
 
 Status ChangePlanner::planCopyRemoval(const DraftCopy& copy)

@@ -238,6 +238,14 @@ Status DraftStore::setCopy(DraftId id, const DraftCopy& copy)
     });
 }
 
+Status DraftStore::forgetCopy(DraftId id)
+{
+    return guarded(m_db, [&]() -> Status {
+        sql::run(m_db.raw(), "DELETE FROM draft_copy WHERE draft = ?1", id);
+        return {};
+    });
+}
+
 Status DraftStore::moveCopy(DraftId id, std::uint32_t uidValidity, PlacementKey uid)
 {
     return guarded(m_db, [&]() -> Status {

@@ -33,6 +33,7 @@ public:
     Result<std::optional<DraftCopy>> copyOf(DraftId id);
     /// The draft as it is stored now has this copy.
     Status setCopy(DraftId id, const DraftCopy& copy);
+    Status forgetCopy(DraftId id);
     /// The copy lies elsewhere now; the draft may have changed since it was made.
     Status moveCopy(DraftId id, std::uint32_t uidValidity, PlacementKey uid);
     /// Drafts of this account that have a copy, or are to have one.

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void followsWhatAnotherDeviceDidToACopy();
     void keepsBothWhereTwoDevicesWrote();
     void filesAtTheNextStartWhatACrashLeft();
+    void keepsADraftThatComesBackFromTheOutbox();
 
 private:
     MailServers& servers() const { return m_rows.at(m_server); }
@@ -379,6 +380,32 @@ void DraftFilingTest::filesAtTheNextStartWhatACrashLeft()
     QCOMPARE(there, (QStringList{u"Never filed"_s, u"Typed last"_s}));
     QCOMPARE(rig.engine().queries().drafts().size(), std::size_t(2));
     QVERIFY(rig.engine().queries().draftsElsewhere().empty());
+}
+
+void DraftFilingTest::keepsADraftThatComesBackFromTheOutbox()
+{
+    EngineRig rig;
+    QVERIFY(rig.addAccount(servers()));
+    QVERIFY(sync(rig));
+    const DraftId draft = save(rig, "Taken back");
+    QVERIFY(rig.run(command::FileDraft{draft, true}).has_value());
+    command::SendDraft send;
+    send.draft = draft;
+    send.undoSeconds = 3'600;
+    const auto sent = rig.run(send);
+    QVERIFY2(sent.has_value(), sent ? "" : sent.error().detail.c_str());
+    (void)sync(rig); // the submission server answers nobody
+    QTRY_COMPARE(onServer(), QStringList{});
+    const auto back =
+        rig.run(command::EditOutbox{OutboxId{sent->value(u"outboxId"_s).toInteger()}});
+    QVERIFY2(back.has_value(), back ? "" : back.error().detail.c_str());
+    QVERIFY(sync(rig));
+    const DraftId again{back->value(u"draftId"_s).toInteger()};
+    QCOMPARE(rig.engine().queries().draft(again)->subject, std::string("Taken back"));
+    QVERIFY(rig.run(command::FileDraft{again, true}).has_value());
+    QVERIFY(sync(rig));
+    QCOMPARE(onServer(), QStringList{u"Taken back"_s});
+    QCOMPARE(rig.engine().queries().drafts().size(), std::size_t(1));
 }
 
 QTEST_GUILESS_MAIN(DraftFilingTest)
