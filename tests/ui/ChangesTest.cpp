@@ -685,7 +685,7 @@ void ChangesTest::suggestsOperators()
     QFETCH(QString, text);
     QFETCH(QStringList, suggested);
     QStringList found;
-    for (const Suggestion& each :
+    for (const SearchSuggestion& each :
          searchSuggestions(text, {QStringLiteral("inbox"), QStringLiteral("Office move")})) {
         found.append(each.text);
     }

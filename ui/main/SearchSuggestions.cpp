@@ -47,9 +47,10 @@ int heightOfRow()
 
 } // namespace
 
-std::vector<Suggestion> searchSuggestions(const QString& text, const QStringList& folders, bool all)
+std::vector<SearchSuggestion> searchSuggestions(const QString& text, const QStringList& folders,
+                                                bool all)
 {
-    std::vector<Suggestion> found;
+    std::vector<SearchSuggestion> found;
     const QString word = text.mid(lastWord(text));
     const auto add = [&found](const QString& what, const QString& hint) {
         if (found.size() < most) {
@@ -182,11 +183,11 @@ void SearchSuggestions::paintEvent(QPaintEvent*)
     const auto left = static_cast<int>(QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft) |
                                        Qt::AlignVCenter);
     int widest = 0;
-    for (const Suggestion& each : m_shown) {
+    for (const SearchSuggestion& each : m_shown) {
         widest = std::max(widest, QFontMetrics(name).horizontalAdvance(each.text));
     }
     for (int i = 0; i < count(); ++i) {
-        const Suggestion& each = m_shown[static_cast<std::size_t>(i)];
+        const SearchSuggestion& each = m_shown[static_cast<std::size_t>(i)];
         const QRect row(metrics::space1, metrics::space1 + i * heightOfRow(),
                         width() - 2 * metrics::space1, heightOfRow());
         if (i == m_current) {

@@ -11,16 +11,16 @@ class QLineEdit;
 
 namespace avocet {
 
-struct Suggestion {
+struct SearchSuggestion {
     QString text; ///< takes the place of the last word
     QString hint;
-    friend bool operator==(const Suggestion&, const Suggestion&) = default;
+    friend bool operator==(const SearchSuggestion&, const SearchSuggestion&) = default;
 };
 
 /// For the last word of `text`: operators that begin with it (from two letters on), or the values of an operator that is
 /// there. `all` suggests the operators for an empty text. At most eight.
-std::vector<Suggestion> searchSuggestions(const QString& text, const QStringList& folders,
-                                          bool all = false);
+std::vector<SearchSuggestion> searchSuggestions(const QString& text, const QStringList& folders,
+                                                bool all = false);
 
 /// A list below the field, which keeps the focus and passes its keys on.
 class SearchSuggestions : public QWidget {
@@ -46,7 +46,7 @@ private:
 
     QLineEdit& m_field;
     QStringList m_folders;
-    std::vector<Suggestion> m_shown;
+    std::vector<SearchSuggestion> m_shown;
     int m_current = -1;
 };
 
