@@ -205,8 +205,13 @@ private:
         style.strike = style.strike || isOneOf(name, {"s", "strike", "del"});
         style.code = style.code || isOneOf(name, {"code", "tt", "kbd", "samp"});
         m_now.pre = m_now.pre || name == "pre";
-        if (name == "a")
+        if (name == "a") {
             style.link = target(attribute(token, "href"));
+            if (!style.link.empty()) { // it has a look of its own
+                style.colour.clear();
+                style.underline = false;
+            }
+        }
         if (name == "font")
             setColour(attribute(token, "color"));
         const std::string css = attribute(token, "style");

@@ -198,6 +198,10 @@ void RichTextTest::takesOnlyWhatPeopleFormatWith_data()
         "<span style='font-weight:700'>a</span><span style='font-style:italic'>b</span>"
         "<span style='text-decoration:line-through'>c</span>",
         "<div><b>a</b><i>b</i><s>c</s></div>\n");
+    row("a link in a coloured sentence looks like a link",
+        "<p><span style=\"color:#b3261e\">see <a href=\"https://a.example/\">this</a></span></p>",
+        "<div><span style=\"color:#b3261e\">see </span><a "
+        "href=\"https://a.example/\">this</a></div>\n");
     row("colours that are no ink go",
         "<font color=black>a</font> <font color=#ffffff>b</font> "
         "<font color=red>c</font>",
