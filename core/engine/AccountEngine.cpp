@@ -64,6 +64,31 @@ Result<bool> holds(ImapSession& session, const std::string& mailbox, const std::
     return !found->empty();
 }
 
+Status selectAgain(ImapSession& session, const std::string& mailbox)
+{
+    const auto selected = session.select(mailbox, true);
+    return selected ? Status() : tl::unexpected(selected.error());
+}
+
+/// In the selected mailbox. A try that was cut may have filed it: never append before looking.
+Result<FiledCopy::Fate> fileOne(ImapSession& session, const std::string& mailbox,
+                                const SentCopy& copy, const std::function<void()>& begin)
+{
+    const auto there = session.searchMessageId(copy.messageIdHeader);
+    if (!there)
+        return tl::unexpected(there.error());
+    if (!there->empty())
+        return FiledCopy::Fate::WasThere;
+    if (!copy.append)
+        return FiledCopy::Fate::Missing;
+    begin();
+    const auto appended = session.append(mailbox, copy.message, Flag::Seen,
+                                         static_cast<std::int64_t>(std::time(nullptr)));
+    if (!appended)
+        return tl::unexpected(appended.error());
+    return FiledCopy::Fate::Appended;
+}
+
 } // namespace
 
 AccountEngine::AccountEngine(EngineContext& context, Account account)
@@ -372,32 +397,38 @@ void AccountEngine::replayOperations(Done done)
     m_replayer->run(std::move(done));
 }
 
-void AccountEngine::fileSentCopy(const std::string& messageIdHeader, std::string message, Done done)
+void AccountEngine::fileSentCopies(std::vector<SentCopy> copies,
+                                   std::function<void(std::vector<FiledCopy>, Status)> done)
 {
-    const auto work = [messageIdHeader, message = std::move(message),
+    const auto filed = std::make_shared<std::vector<FiledCopy>>();
+    const auto begun = std::make_shared<std::set<OutboxId>>(); // the work may be run again
+    const auto work = [filed, begun, copies = std::move(copies),
                        options = imapOptions()](ImapSession& session, std::stop_token) -> Status {
-        if (filesSentItself(options, session.capabilities()))
+        filed->clear();
+        if (filesSentItself(options, session.capabilities())) {
+            for (const SentCopy& copy : copies)
+                filed->push_back({copy.item, FiledCopy::Fate::WasThere});
             return {};
+        }
         const auto mailbox = sentMailbox(session);
-        if (!mailbox)
-            return tl::unexpected(mailbox.error());
-        // A try that was cut may have filed it: never append before looking.
-        const auto there = holds(session, *mailbox, messageIdHeader);
-        if (!there)
-            return tl::unexpected(there.error());
-        if (*there)
-            return {};
-        const auto appended = session.append(*mailbox, message, Flag::Seen,
-                                             static_cast<std::int64_t>(std::time(nullptr)));
-        if (!appended)
-            return tl::unexpected(appended.error());
+        const Status selected =
+            mailbox ? selectAgain(session, *mailbox) : tl::unexpected(mailbox.error());
+        if (!selected)
+            return selected;
+        for (const SentCopy& copy : copies) {
+            const auto fate = fileOne(session, *mailbox, copy, [&] { begun->insert(copy.item); });
+            if (!fate)
+                return tl::unexpected(fate.error());
+            filed->push_back(
+                {copy.item, begun->contains(copy.item) ? FiledCopy::Fate::Appended : *fate});
+        }
         return {};
     };
-    runImap(Lane::Quick, work, [this, done = std::move(done)](const Status& status) {
-        if (status)
+    runImap(Lane::Quick, work, [this, filed, done = std::move(done)](const Status& status) {
+        if (!filed->empty())
             if (auto sent = m_context.stores.folders.findByRole(m_account.id, FolderRole::Sent))
                 syncFolderNow(sent->id, [](const Status&) {});
-        done(status);
+        done(*filed, status);
     });
 }
 

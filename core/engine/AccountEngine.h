@@ -23,6 +23,21 @@
 
 namespace avocet {
 
+/// What is to be filed in Sent.
+struct SentCopy {
+    OutboxId item;
+    std::string messageIdHeader;
+    std::string message;
+    bool append = true; ///< false: only looked for, the provider puts it there
+};
+
+/// What became of it.
+struct FiledCopy {
+    enum class Fate { Missing, Appended, WasThere };
+    OutboxId item;
+    Fate fate = Fate::Missing;
+};
+
 /// Thread: the engine's. Three connections at most: one idles on the inbox, one syncs, one serves what the
 /// user waits for. State: offline -> connecting -> syncing <-> idle; paused on Auth and Tls until the user
 /// mends the account.
@@ -66,8 +81,9 @@ public:
     /// Sends planned operations to the server.
     void replayOperations(Done done);
 
-    /// The copy in Sent, unless it is there already or the provider files it. Safe to repeat.
-    void fileSentCopy(const std::string& messageIdHeader, std::string message, Done done);
+    /// Copies in Sent, each unless it is there already or the provider files it. Safe to repeat.
+    void fileSentCopies(std::vector<SentCopy> copies,
+                        std::function<void(std::vector<FiledCopy>, Status)> done);
     /// Whether Sent or the inbox holds the message.
     void findByMessageId(const std::string& messageIdHeader,
                          std::function<void(Result<bool>)> done);

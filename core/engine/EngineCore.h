@@ -117,7 +117,9 @@ private:
     /// Tells the servers what was planned; `wait`: `request` ends when they confirmed.
     void replay(RequestId request, const std::set<AccountId>& accounts, bool wait);
     Result<OutboxItem> enqueue(const BuiltMessage& built, const Identity& identity,
-                               MessageId original, bool forwards);
+                               const Draft& draft, std::int64_t sendAt, int undoSeconds);
+    Result<Draft> draftOf(const OutboxItem& item);
+    Result<std::string> sentCopy(const OutboxItem& item);
     void afterEnqueue(RequestId request, const OutboxItem& item, bool wait);
     Result<Placement> draftPlacement(MessageId message);
     Status fileLeftDrafts();

@@ -76,7 +76,9 @@ Q_SIGNALS:
     void previewsArrived(const std::vector<avocet::MessageId>& messages);
     /// A search finds more than before: envelopes were indexed. At most once a second; previewsArrived says it of bodies.
     void searchGrew();
-    void outboxChanged(avocet::OutboxId item);
+    void outboxChanged(avocet::OutboxId item); ///< none: what holds for all of them
+    /// While it is being sent, some times a second.
+    void outboxProgress(avocet::OutboxId item, qint64 written, qint64 total);
     void draftsChanged();
     /// A change was refused by the server and taken back.
     void operationRefused(avocet::MessageId message, const avocet::Error& error);

@@ -3,25 +3,37 @@
 
 #include "core/engine/EngineThread.h"
 #include "core/engine/RetryPolicy.h"
-#include "core/mime/MessageBuilder.h"
 
+#include <QCoreApplication>
 #include <QRandomGenerator>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <ctime>
 
 namespace avocet {
 
 namespace {
 
+using namespace std::chrono_literals;
+
+/// How often the window hears how far a message is.
+constexpr auto progressInterval = 200ms;
+/// A timer counts in 31 bits of milliseconds, and clocks are set.
+constexpr std::int64_t longestSleep = 600;
+
 std::int64_t now()
 {
     return static_cast<std::int64_t>(std::time(nullptr));
 }
 
-bool isOpen(RecipientState state)
+std::chrono::milliseconds until(std::int64_t time)
 {
-    return state == RecipientState::Pending || state == RecipientState::Deferred;
+    const auto wait = std::chrono::system_clock::time_point(std::chrono::seconds(time)) -
+                      std::chrono::system_clock::now();
+    return std::clamp<std::chrono::milliseconds>(std::chrono::ceil<std::chrono::milliseconds>(wait),
+                                                 1ms, std::chrono::seconds(longestSleep));
 }
 
 void takeReplies(OutboxItem& item, const Submission& submission)
@@ -48,6 +60,24 @@ bool any(const OutboxItem& item, bool (*test)(RecipientState))
                        [test](const OutboxRecipient& r) { return test(r.state); });
 }
 
+bool isAccepted(RecipientState state)
+{
+    return state == RecipientState::Accepted;
+}
+
+/// On the worker: tells the window now and then.
+std::function<void(std::int64_t)> progressOf(const EngineContext& context, const OutboxItem& item)
+{
+    return [announce = context.announce, id = item.id, total = item.size,
+            told = std::chrono::steady_clock::time_point()](std::int64_t written) mutable {
+        const auto time = std::chrono::steady_clock::now();
+        if (time - told < progressInterval)
+            return;
+        told = time;
+        announce([=](MailEngine& engine) { Q_EMIT engine.outboxProgress(id, written, total); });
+    };
+}
+
 } // namespace
 
 struct OutboxSender::Connection {
@@ -57,23 +87,39 @@ struct OutboxSender::Connection {
 OutboxSender::OutboxSender(EngineContext& context, AccountEngine& account)
     : m_context(context)
     , m_account(account)
+    , m_filer(context, account)
     , m_connection(std::make_shared<Connection>())
 {
     m_timer.setSingleShot(true);
+    m_holds.setSingleShot(true);
+    m_holds.setTimerType(Qt::PreciseTimer);
     connect(&m_timer, &QTimer::timeout, this, &OutboxSender::wake);
-    connect(&account, &AccountEngine::wentOnline, this, &OutboxSender::wake);
+    connect(&m_holds, &QTimer::timeout, this, &OutboxSender::wake);
+    connect(&account, &AccountEngine::wentOnline, this, &OutboxSender::comeBack);
 }
 
 OutboxSender::~OutboxSender() = default;
 
 void OutboxSender::stop()
 {
+    m_stopping = true;
     m_worker.reset();
+    // What the server said last must not be lost with the thread that heard it.
+    QCoreApplication::sendPostedEvents(this, QEvent::MetaCall);
     m_connection = std::make_shared<Connection>();
+    m_stopping = false;
+}
+
+/// A connection stands again: what waits only because there was none need not wait longer.
+void OutboxSender::comeBack()
+{
+    m_noTryBefore = 0;
+    wake();
 }
 
 void OutboxSender::wake()
 {
+    releaseHolds();
     if (m_account.online())
         flush({});
 }
@@ -84,134 +130,208 @@ void OutboxSender::flush(AccountEngine::Done done)
         m_waiting.push_back(std::move(done));
     if (m_busy)
         return;
+    releaseHolds();
     m_tried.clear();
+    m_queue.clear();
     m_status = {};
-    next();
+    m_lineDown = false;
+    m_busy = true;
+    begin(takeNext());
 }
 
 Status OutboxSender::save(const OutboxItem& item)
 {
     auto saved = m_context.stores.outbox.save(item);
-    m_context.announce([id = item.id](MailEngine& engine) { Q_EMIT engine.outboxChanged(id); });
+    m_context.announce(
+        [id = item.id, back = item.state == OutboxState::Cancelled](MailEngine& engine) {
+            Q_EMIT engine.outboxChanged(id);
+            if (back)
+                Q_EMIT engine.draftsChanged();
+        });
     return saved;
 }
 
-void OutboxSender::next()
+// --- what waits for its time
+
+void OutboxSender::releaseHolds()
 {
-    m_busy = false;
-    const auto items = m_context.stores.outbox.all();
-    if (!items) {
-        finish(tl::unexpected(items.error()));
+    const auto items =
+        m_context.stores.outbox.inState(m_account.account().id, std::array{OutboxState::Queued});
+    if (!items)
         return;
+    const std::int64_t time = now();
+    std::int64_t soonest = 0;
+    for (const OutboxItem& item : *items) {
+        if (item.hold != OutboxHold::Undo && item.hold != OutboxHold::Later)
+            continue;
+        if (item.notBefore <= time)
+            (void)release(item, time);
+        else
+            soonest = soonest == 0 ? item.notBefore : std::min(soonest, item.notBefore);
+    }
+    if (soonest > 0 && m_account.online())
+        m_holds.start(until(soonest));
+}
+
+Status OutboxSender::release(OutboxItem item, std::int64_t time)
+{
+    OverduePolicy policy = OverduePolicy::Send;
+    if (item.hold == OutboxHold::Later && time - item.notBefore > overdueAfter)
+        policy = m_context.stores.outboxPolicy.overdue().value_or(OverduePolicy::Ask);
+    const auto draft = m_context.stores.drafts.inOutbox(item.id);
+    if (policy == OverduePolicy::Draft && draft && *draft) {
+        item.state = OutboxState::Cancelled;
+    } else if (policy == OverduePolicy::Send) {
+        item.hold = OutboxHold::None;
+        item.notBefore = 0;
+    } else {
+        item.hold = OutboxHold::Overdue;
+    }
+    return save(item);
+}
+
+// --- the queue
+
+/// True where something is due.
+bool OutboxSender::refill()
+{
+    if (m_stopping || m_lineDown || m_context.stores.outboxPolicy.paused().value_or(false))
+        return false;
+    const auto items =
+        m_context.stores.outbox.inState(m_account.account().id, std::array{OutboxState::Queued});
+    if (!items) {
+        m_status = tl::unexpected(items.error());
+        return false;
     }
     std::int64_t soonest = 0;
     for (const OutboxItem& item : *items) {
-        if (item.account != m_account.account().id || m_tried.contains(item.id))
+        if (item.hold != OutboxHold::None || m_tried.contains(item.id))
             continue;
-        if (item.state == OutboxState::Queued && item.nextTry > now()) {
-            soonest = soonest == 0 ? item.nextTry : std::min(soonest, item.nextTry);
-            continue;
-        }
-        if (item.state != OutboxState::Queued && item.state != OutboxState::Sent &&
-            item.state != OutboxState::Filed && item.state != OutboxState::Uncertain)
-            continue;
-        m_busy = true;
-        m_tried.insert(item.id);
-        start(item);
-        return;
+        const std::int64_t time = std::max(item.nextTry, m_noTryBefore);
+        if (time <= now())
+            m_queue.push_back(item.id);
+        else
+            soonest = soonest == 0 ? time : std::min(soonest, time);
     }
     if (soonest > 0 && m_account.online())
-        m_timer.start(std::chrono::seconds(std::max<std::int64_t>(1, soonest - now())));
-    finish(m_status);
+        m_timer.start(until(soonest));
+    return !m_queue.empty();
 }
 
-void OutboxSender::finish(Status status)
+/// The next one that is due, durably "sending".
+std::optional<OutboxSender::Outgoing> OutboxSender::takeNext()
+{
+    while (!m_stopping && !m_lineDown && (!m_queue.empty() || refill())) {
+        const OutboxId id = m_queue.front();
+        m_queue.pop_front();
+        auto item = m_context.stores.outbox.find(id);
+        if (!item || item->state != OutboxState::Queued || item->hold != OutboxHold::None)
+            continue; // taken back, or put off, meanwhile
+        m_tried.insert(id);
+        auto message = m_context.stores.outbox.message(id);
+        item->state = OutboxState::Sending;
+        ++item->attempts;
+        const Status saved = message ? save(*item) : tl::unexpected(message.error());
+        if (saved)
+            return Outgoing{std::move(*item), std::move(*message)};
+        m_status = saved;
+    }
+    return std::nullopt;
+}
+
+void OutboxSender::begin(std::optional<Outgoing> next)
+{
+    if (!next) {
+        endOfQueue();
+        return;
+    }
+    m_account.withCredentials([this, self = QPointer<OutboxSender>(this),
+                               next = std::move(*next)](Result<Credentials> credentials) mutable {
+        if (!self)
+            return;
+        if (credentials) {
+            transmit(std::move(next.item), std::move(next.message), std::move(*credentials));
+            return;
+        }
+        Submission submission;
+        submission.error = credentials.error();
+        settle(std::move(next.item), submission, false);
+    });
+}
+
+void OutboxSender::endOfQueue()
+{
+    m_busy = false;
+    if (m_worker)
+        m_worker->post([connection = m_connection](std::stop_token) {
+            if (connection->session)
+                connection->session->quit();
+            connection->session.reset();
+        });
+    if (m_stopping || std::exchange(m_filing, true))
+        return;
+    m_filer.run([this](const Status& filed) {
+        m_filing = false;
+        if (m_status && !filed)
+            m_status = filed;
+        if (!m_busy)
+            finish();
+    });
+}
+
+void OutboxSender::finish()
 {
     const auto waiting = std::exchange(m_waiting, {});
     for (const auto& done : waiting)
-        done(status);
+        done(m_status);
 }
 
-void OutboxSender::start(OutboxItem item)
-{
-    if (item.state == OutboxState::Sent) {
-        fileCopy(std::move(item));
-        return;
-    }
-    if (item.state == OutboxState::Filed) {
-        item.state = OutboxState::Done;
-        (void)save(item);
-        next();
-        return;
-    }
-    if (item.state == OutboxState::Uncertain) {
-        checkUncertain(item.id, [this, id = item.id](const Result<bool>& found) {
-            if (found && *found)
-                m_tried.erase(id); // it is sent now, and its copy may be missing
-            next();
-        });
-        return;
-    }
-    auto message = m_context.stores.outbox.message(item.id);
-    item.state = OutboxState::Sending;
-    ++item.attempts;
-    const Status saved = message ? save(item) : tl::unexpected(message.error());
-    if (!saved) {
-        m_status = saved;
-        next();
-        return;
-    }
-    m_account.withCredentials(
-        [this, self = QPointer<OutboxSender>(this), item = std::move(item),
-         message = std::move(*message)](Result<Credentials> credentials) mutable {
-            if (!self)
-                return;
-            if (credentials) {
-                transmit(std::move(item), std::move(message), std::move(*credentials));
-                return;
-            }
-            Submission submission;
-            submission.error = credentials.error();
-            settle(std::move(item), submission);
-        });
-}
+// --- one message
 
 void OutboxSender::transmit(OutboxItem item, std::string message, Credentials credentials)
 {
-    if (!m_worker || std::exchange(m_interrupted, false))
+    if (!m_worker || std::exchange(m_interrupted, false)) {
         m_worker = std::make_unique<Worker>("smtp");
-    std::vector<std::string> recipients;
+        m_connection = std::make_shared<Connection>(); // the old one hears the old worker's stop
+    }
+    SmtpEnvelope envelope{item.sender, {}, item.reportDelivery, item.messageIdHeader};
     for (const OutboxRecipient& recipient : item.recipients)
         if (isOpen(recipient.state))
-            recipients.push_back(recipient.address);
+            envelope.recipients.push_back(recipient.address);
     m_worker->post([this, connection = m_connection, options = m_account.smtpOptions(),
-                    credentials = std::move(credentials), recipients = std::move(recipients),
-                    item = std::move(item), message = std::move(message)](std::stop_token stop) {
+                    credentials = std::move(credentials), envelope = std::move(envelope),
+                    item = std::move(item), message = std::move(message),
+                    progress = progressOf(m_context, item)](std::stop_token stop) {
         Submission submission;
-        if (!connection->session || !connection->session->alive()) {
+        bool connected = false;
+        const auto open = [&]() -> bool {
             auto opened = SmtpSession::open(options, credentials, stop);
-            if (opened)
-                connection->session = std::move(*opened);
-            else
+            if (!opened) {
                 submission.error = opened.error();
-        }
-        if (!submission.error) {
-            const auto commit = [&] { return makeCommitting(item.id, stop); };
-            submission = connection->session->submit(item.sender, recipients, message, commit, {});
-        }
+                return false;
+            }
+            connection->session = std::move(*opened);
+            runOn(this, [this, offers = connection->session->offers()] { noteOffers(offers); });
+            return true;
+        };
+        bool asked = false;
+        const auto commit = [&] {
+            asked = true;
+            return makeCommitting(item.id, stop);
+        };
+        const auto submit = [&] {
+            connected = true;
+            submission = connection->session->submit(envelope, message, commit, progress);
+        };
+        const bool reused = connection->session && connection->session->alive();
+        if (reused || open())
+            submit();
+        // A server may leave between two messages, as it may leave at any time: that is no failure of the second one.
+        const bool left = reused && !asked && !submission.accepted && !connection->session->alive();
+        if (left && !stop.stop_requested() && open())
+            submit();
         // What the server said is on disk before anything else takes time.
-        auto gate = std::make_shared<Gate>(this, 1);
-        (void)gate->pass(
-            [this, item, submission]() -> Status {
-                settle(item, submission);
-                return {};
-            },
-            stop);
-        (void)gate->wait(stop);
-        // A connection kept open between messages gains little and is often found dead.
-        if (connection->session && connection->session->alive())
-            connection->session->quit();
-        connection->session.reset();
+        runOn(this, [this, item, submission, connected] { settle(item, submission, connected); });
     });
 }
 
@@ -229,38 +349,54 @@ bool OutboxSender::makeCommitting(OutboxId id, const std::stop_token& stop)
     return gate->pass(commit, stop) && gate->wait(stop);
 }
 
-void OutboxSender::settle(OutboxItem item, const Submission& submission)
+/// One transaction says what became of this message and that the next one is under way.
+void OutboxSender::settle(OutboxItem item, const Submission& submission, bool connected)
 {
-    if (const auto current = m_context.stores.outbox.find(item.id))
-        item.state = current->state; // Sending, or Committing where the dot was near
-    takeReplies(item, submission);
-    item.reply = submission.reply;
-    item.errorCode.clear();
-    if (submission.accepted) {
-        settleAccepted(item);
-    } else {
-        const Error error = submission.error.value_or(
-            Error{ErrorKind::Bug, "a submission ended without a reason", {}, ErrorCode::None, 0});
-        if (submission.uncertain) {
-            item.state = OutboxState::Uncertain;
-            m_status = fail(error.kind, error.detail, ErrorCode::Uncertain, error.serverText);
+    std::optional<Outgoing> next;
+    const Status stored = m_context.stores.user->transaction([&]() -> Status {
+        if (const auto current = m_context.stores.outbox.find(item.id))
+            item.state = current->state; // Sending, or Committing where the dot was near
+        takeReplies(item, submission);
+        item.reply = submission.reply;
+        item.errorCode.clear();
+        if (submission.accepted) {
+            settleAccepted(item);
         } else {
-            settleError(item, error);
-            m_status = tl::unexpected(error);
+            Error error = submission.error.value_or(Error{
+                ErrorKind::Bug, "a submission ended without a reason", {}, ErrorCode::None, 0});
+            if (!connected && error.kind == ErrorKind::Rejected)
+                error.kind =
+                    ErrorKind::Transient; // a server that wants nobody says nothing of this message
+            if (submission.uncertain) {
+                item.state = OutboxState::Uncertain;
+                m_status = fail(error.kind, error.detail, ErrorCode::Uncertain, error.serverText);
+            } else {
+                settleError(item, error);
+                m_status = tl::unexpected(error);
+            }
+            m_lineDown = !connected;
+            if (m_lineDown && item.state == OutboxState::Queued)
+                m_noTryBefore = item.nextTry;
         }
+        if (auto saved = save(item); !saved)
+            return saved;
+        if (!m_takenBack.contains(item.id))
+            next = takeNext();
+        return {};
+    });
+    if (!stored)
+        m_status = stored;
+    if (m_takenBack.erase(item.id) > 0) {
+        if (item.state == OutboxState::Queued)
+            (void)cancel(item.id);
+        next = takeNext();
     }
-    if (auto saved = save(item); !saved)
-        m_status = saved;
-    if (m_takenBack.erase(item.id) > 0 && item.state == OutboxState::Queued)
-        (void)cancel(item.id);
-    if (item.state == OutboxState::Sent)
-        fileCopy(std::move(item));
-    else
-        next();
+    begin(stored ? std::move(next) : std::nullopt);
 }
 
 void OutboxSender::settleAccepted(OutboxItem& item)
 {
+    item.settled = now();
     if (any(item, isOpen)) { // some are to be tried again, and only those
         queueAgain(item);
         return;
@@ -273,9 +409,7 @@ void OutboxSender::settleAccepted(OutboxItem& item)
 void OutboxSender::settleError(OutboxItem& item, const Error& error)
 {
     const bool deferred = any(item, [](RecipientState s) { return s == RecipientState::Deferred; });
-    const bool open = any(item, isOpen);
-    const bool accepted = any(item, [](RecipientState s) { return s == RecipientState::Accepted; });
-    if (accepted && !open) { // the rest was refused on a later try
+    if (any(item, isAccepted) && !any(item, isOpen)) { // the rest was refused on a later try
         settleAccepted(item);
         return;
     }
@@ -312,59 +446,23 @@ void OutboxSender::markOriginal(const OutboxItem& item)
     });
 }
 
-void OutboxSender::fileCopy(OutboxItem item)
+/// The composer warns of what the server would refuse, before there is a connection.
+void OutboxSender::noteOffers(const SmtpOffers& offers)
 {
-    auto message = m_context.stores.outbox.message(item.id);
-    if (!message) {
-        m_status = tl::unexpected(message.error());
-        next();
+    OutboxPolicy& policy = m_context.stores.outboxPolicy;
+    auto facts = policy.facts(m_account.account().id);
+    if (!facts || (facts->maxSize == offers.maxSize() && facts->takesReports == offers.has("DSN")))
         return;
-    }
-    m_account.fileSentCopy(
-        item.messageIdHeader, withBcc(*message, item.bcc),
-        [this, item](const Status& status) mutable {
-            if (status) {
-                item.state = OutboxState::Filed;
-                item.errorCode.clear();
-                Status saved = save(item);
-                item.state = OutboxState::Done;
-                if (saved)
-                    saved = save(item);
-                if (!saved)
-                    m_status = saved;
-            } else {
-                item.errorCode = std::to_string(static_cast<int>(status.error().code));
-                (void)save(item); // still Sent: the copy is tried again, the message never
-                m_status = status;
-                if (m_account.online())
-                    m_timer.start(
-                        retryDelay(++item.attempts, QRandomGenerator::global()->generateDouble()));
-            }
-            next();
-        });
+    facts->maxSize = offers.maxSize();
+    facts->takesReports = offers.has("DSN");
+    (void)policy.setFacts(m_account.account().id, *facts);
 }
+
+// --- what the user wishes
 
 void OutboxSender::checkUncertain(OutboxId id, std::function<void(Result<bool>)> done)
 {
-    const auto item = m_context.stores.outbox.find(id);
-    if (!item || item->state != OutboxState::Uncertain) {
-        done(item ? Result<bool>(false) : tl::unexpected(item.error()));
-        return;
-    }
-    m_account.findByMessageId(item->messageIdHeader,
-                              [this, item = *item, done](Result<bool> found) mutable {
-                                  if (found && *found) {
-                                      for (OutboxRecipient& recipient : item.recipients)
-                                          if (isOpen(recipient.state))
-                                              recipient.state = RecipientState::Accepted;
-                                      item.state = OutboxState::Sent;
-                                      if (auto saved = save(item); !saved) {
-                                          done(tl::unexpected(saved.error()));
-                                          return;
-                                      }
-                                  }
-                                  done(found);
-                              });
+    m_filer.check(id, std::move(done));
 }
 
 Status OutboxSender::retry(OutboxId id)
@@ -384,6 +482,9 @@ Status OutboxSender::retry(OutboxId id)
                 recipient.state = RecipientState::Pending;
     item->state = OutboxState::Queued;
     item->nextTry = 0;
+    item->hold = OutboxHold::None;
+    item->notBefore = 0;
+    m_noTryBefore = 0;
     m_tried.erase(id);
     return save(*item);
 }
@@ -415,10 +516,16 @@ Status OutboxSender::cancel(OutboxId id)
         m_worker->requestStop();
         return {};
     }
-    if (!mayFollow(item->state, OutboxState::Cancelled))
+    const bool partly = any(*item, isAccepted);
+    const OutboxState target = partly ? OutboxState::Sent : OutboxState::Cancelled;
+    if (item->state == OutboxState::Sent || !mayFollow(item->state, target))
         return fail(ErrorKind::Rejected, "this message is on its way or finished",
                     ErrorCode::InvalidInput);
-    item->state = OutboxState::Cancelled;
+    item->state = target;
+    if (partly)
+        for (OutboxRecipient& recipient : item->recipients)
+            if (isOpen(recipient.state) || recipient.state == RecipientState::Refused)
+                recipient.state = RecipientState::Withdrawn;
     return save(*item);
 }
 

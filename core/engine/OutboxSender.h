@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/AccountEngine.h"
+#include "core/engine/OutboxFiler.h"
 #include "core/engine/Worker.h"
 #include "core/model/Outgoing.h"
 #include "core/protocol/SmtpSession.h"
@@ -10,16 +11,19 @@
 #include <QObject>
 #include <QTimer>
 
+#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
 
 namespace avocet {
 
-/// Thread: the engine's; one message at a time on one worker. The order of steps is the promise (design, journey 4):
-/// sending is durable before a byte leaves, committing before the final dot, sent before the copy is filed.
+/// Thread: the engine's; one message at a time on one worker, all that are due on one connection. The order of steps is
+/// the promise (design, journey 4): sending is durable before a byte leaves, committing before the final dot, sent
+/// before the copy is filed.
 class OutboxSender : public QObject {
     Q_OBJECT
 public:
@@ -34,34 +38,51 @@ public:
     /// At once, whatever its next try was; an uncertain or failed one by the user's explicit wish.
     Status retry(OutboxId id);
     /// Takes back what has not left. While it is being sent the connection is cut; where the final dot was
-    /// quicker, it stays sent or uncertain. Refused behind the dot.
+    /// quicker, it stays sent or uncertain. Refused behind the dot. Where some have it already, it is taken back from
+    /// the others.
     Status cancel(OutboxId id);
     /// Another time for what has not left; 0: now.
     Status reschedule(OutboxId id, std::int64_t sendAt);
-    /// Looks for an uncertain message in Sent and the inbox; found means it was accepted.
     void checkUncertain(OutboxId id, std::function<void(Result<bool>)> done);
     /// Stops a transaction under way; the message is queued again, or uncertain behind its final dot.
     void stop();
 
 private:
     struct Connection;
-    void next();
-    void start(OutboxItem item);
+    struct Outgoing {
+        OutboxItem item;
+        std::string message;
+    };
+
+    void comeBack();
+    void releaseHolds();
+    Status release(OutboxItem item, std::int64_t time);
+    bool refill();
+    std::optional<Outgoing> takeNext();
+    void begin(std::optional<Outgoing> next);
     void transmit(OutboxItem item, std::string message, Credentials credentials);
     bool makeCommitting(OutboxId id, const std::stop_token& stop);
-    void settle(OutboxItem item, const Submission& submission);
+    void settle(OutboxItem item, const Submission& submission, bool connected);
     void settleError(OutboxItem& item, const Error& error);
     void settleAccepted(OutboxItem& item);
     void queueAgain(OutboxItem& item);
     void markOriginal(const OutboxItem& item);
-    void fileCopy(OutboxItem item);
-    void finish(Status status);
+    void noteOffers(const SmtpOffers& offers);
+    void endOfQueue();
+    void finish();
     Status save(const OutboxItem& item);
 
     EngineContext& m_context;
     AccountEngine& m_account;
-    QTimer m_timer;
+    OutboxFiler m_filer;
+    QTimer m_timer; ///< the next try
+    QTimer m_holds; ///< the next message whose time comes
     bool m_busy = false;
+    bool m_filing = false;
+    bool m_stopping = false;
+    bool m_lineDown = false;        ///< this flush could not connect: the rest need not try
+    std::int64_t m_noTryBefore = 0; ///< the same for the next flushes
+    std::deque<OutboxId> m_queue;   ///< due
     std::set<OutboxId> m_tried;     ///< in this flush, so that one failure does not repeat at once
     std::set<OutboxId> m_takenBack; ///< cancelled while being sent
     bool m_interrupted = false;     ///< the worker was stopped for that

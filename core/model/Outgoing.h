@@ -100,6 +100,11 @@ enum class RecipientState {
     Delivered, ///< reported as delivered, where that was asked for
 };
 const char* name(RecipientState state);
+/// Not decided yet: still to be sent to.
+constexpr bool isOpen(RecipientState state)
+{
+    return state == RecipientState::Pending || state == RecipientState::Deferred;
+}
 std::optional<RecipientState> recipientStateFromName(const std::string& name);
 
 struct OutboxRecipient {

@@ -44,7 +44,7 @@ bool DotStuffer::next(std::string& into)
     while (!m_rest.empty() && into.size() < pieceSize) {
         const std::size_t end = m_rest.find_first_of("\r\n");
         const std::string_view text = m_rest.substr(0, end);
-        if (m_lineStart && text.starts_with('.'))
+        if (m_dots == Dots::Doubled && m_lineStart && text.starts_with('.'))
             into += '.';
         into.append(text);
         m_lineStart = m_lineStart && text.empty();

@@ -17,13 +17,16 @@ struct MessageNeeds {
 
 MessageNeeds examineMessage(std::string_view message);
 
+enum class Dots { Doubled, Kept };
+
 /// Hands the message out in pieces with CRLF line ends (bare CR and bare LF become CRLF, so that no
-/// server can see a line end that we did not mean) and doubled leading dots. The last piece
+/// server can see a line end that we did not mean) and, for DATA, doubled leading dots. The last piece
 /// ends with CRLF; the terminating dot is the caller's.
 class DotStuffer {
 public:
-    explicit DotStuffer(std::string_view message)
+    explicit DotStuffer(std::string_view message, Dots dots = Dots::Doubled)
         : m_rest(message)
+        , m_dots(dots)
     {
     }
     /// Replaces `into` with the next piece, about 64 KB; false at the end.
@@ -31,6 +34,7 @@ public:
 
 private:
     std::string_view m_rest;
+    Dots m_dots;
     bool m_lineStart = true;
     bool m_finished = false;
 };

@@ -9,7 +9,6 @@
 #include "core/protocol/SmtpReply.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace avocet {
 namespace {
@@ -19,26 +18,10 @@ constexpr std::size_t recipientsInFlight = 100;
 // RFC 5321 4.5.3.2.6 gives the server ten minutes behind the final dot; the others one to five.
 constexpr int finalReplyFactor = 10;
 constexpr std::chrono::milliseconds quitTimeout{500};
-constexpr std::size_t maxAddress = 1000;
-
-bool isAscii(std::string_view text)
-{
-    return std::none_of(text.begin(), text.end(),
-                        [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-}
-
-/// Nothing that could end the path or the command line.
-bool isPath(std::string_view address)
-{
-    return address.size() <= maxAddress && std::none_of(address.begin(), address.end(), [](char c) {
-               return static_cast<unsigned char>(c) <= 32 || c == 127 || c == '<' || c == '>';
-           });
-}
-
-Error invalid(std::string detail, ErrorCode code = ErrorCode::InvalidInput)
-{
-    return Error{ErrorKind::Rejected, std::move(detail), {}, code, 0};
-}
+// Smaller ones gain nothing by chunks, and DATA is what every server has learned best.
+constexpr std::int64_t chunkedFrom = 65'536;
+constexpr std::size_t chunkSize = 1 << 20;
+constexpr std::size_t writeSize = 65'536;
 
 } // namespace
 
@@ -46,7 +29,7 @@ struct SmtpSession::Private {
     Private(SignedIn signedIn, const ConnectOptions& options)
         : socket(std::move(signedIn.socket))
         , lines(*this->socket)
-        , extensions(std::move(signedIn.offers))
+        , offers(std::move(signedIn.offers))
         , log(options.log)
         , label(std::move(signedIn.label))
     {
@@ -54,48 +37,32 @@ struct SmtpSession::Private {
 
     std::unique_ptr<TlsSocket> socket;
     LineReader lines;
-    std::vector<std::string> extensions;
+    SmtpOffers offers;
     ProtocolLog* log;
     std::string label;
 
-    bool has(std::string_view keyword) const;
-    std::int64_t maxSize() const;
     Status write(const std::string& line);
     Result<SmtpReply> reply();
     Result<SmtpReply> command(const std::string& line);
     void reset();
 
-    bool check(const std::string& sender, const MessageNeeds& needs, Submission& result) const;
-    std::string mailCommand(const std::string& sender, const MessageNeeds& needs,
-                            const Submission& result) const;
-    Status envelope(const std::string& mail, Submission& result);
-    Status recipients(std::size_t begin, std::size_t end, const std::string* mail,
-                      std::optional<SmtpReply>& mailReply, Submission& result);
-    Status content(std::string_view message, const std::function<bool()>& commit,
-                   const std::function<void(std::int64_t)>& progress, Submission& result);
+    Status envelope(const SmtpEnvelope& envelope, const std::string& mail, bool thenData,
+                    std::optional<SmtpReply>& dataReply, Submission& result);
+    Status envelopeGroup(const SmtpEnvelope& envelope, std::size_t begin, std::size_t end,
+                         const std::string& before, const std::string& behind,
+                         std::optional<SmtpReply>& mailReply, std::optional<SmtpReply>& dataReply,
+                         Submission& result);
+    Status verdict(const std::optional<SmtpReply>& mailReply,
+                   const std::optional<SmtpReply>& dataReply, Submission& result);
+    using Commit = std::function<bool()>;
+    using Progress = std::function<void(std::int64_t)>;
+    Status content(std::string_view message, std::optional<SmtpReply> go, const Commit& commit,
+                   const Progress& progress, Submission& result);
+    Status chunks(std::string_view message, const Commit& commit, const Progress& progress,
+                  Submission& result);
+    Status committed(const Commit& commit);
     void finish(Submission& result);
 };
-
-bool SmtpSession::Private::has(std::string_view keyword) const
-{
-    return std::any_of(extensions.begin(), extensions.end(), [&](const std::string& line) {
-        return line.starts_with(keyword) &&
-               (line.size() == keyword.size() || line[keyword.size()] == ' ');
-    });
-}
-
-std::int64_t SmtpSession::Private::maxSize() const
-{
-    for (const std::string& line : extensions) {
-        if (!line.starts_with("SIZE "))
-            continue;
-        std::int64_t size = 0;
-        const char* end = line.data() + line.size();
-        const auto parsed = std::from_chars(line.data() + 5, end, size);
-        return parsed.ec == std::errc() && size > 0 ? size : 0;
-    }
-    return 0;
-}
 
 Status SmtpSession::Private::write(const std::string& line)
 {
@@ -129,77 +96,48 @@ void SmtpSession::Private::reset()
         socket->close();
 }
 
-/// What can be refused without asking the server.
-bool SmtpSession::Private::check(const std::string& sender, const MessageNeeds& needs,
-                                 Submission& result) const
+/// RCPT for [begin, end), pipelined between `before` (MAIL) and `behind` (DATA) where those are given. Every reply is read,
+/// whatever the earlier ones said: that keeps the dialogue in step.
+Status SmtpSession::Private::envelopeGroup(const SmtpEnvelope& envelope, std::size_t begin,
+                                           std::size_t end, const std::string& before,
+                                           const std::string& behind,
+                                           std::optional<SmtpReply>& mailReply,
+                                           std::optional<SmtpReply>& dataReply, Submission& result)
 {
-    if (!isPath(sender))
-        result.error = invalid("the sender's address cannot be sent");
-    for (const SubmittedRecipient& recipient : result.recipients) {
-        if (recipient.address.empty() || !isPath(recipient.address))
-            result.error = invalid("a recipient's address cannot be sent");
-        else if (!isAscii(recipient.address) && !has("SMTPUTF8"))
-            result.error = invalid("the server does not take the address " + recipient.address);
-    }
-    if (!isAscii(sender) && !has("SMTPUTF8"))
-        result.error = invalid("the server does not take the address " + sender);
-    if (result.recipients.empty())
-        result.error = invalid("no recipients", ErrorCode::NoRecipients);
-    if (const std::int64_t limit = maxSize(); limit > 0 && needs.size > limit)
-        result.error = invalid("the message has " + std::to_string(needs.size) +
-                                   " bytes, the server takes " + std::to_string(limit),
-                               ErrorCode::TooLarge);
-    return !result.error;
-}
-
-std::string SmtpSession::Private::mailCommand(const std::string& sender, const MessageNeeds& needs,
-                                              const Submission& result) const
-{
-    std::string command = "MAIL FROM:<" + sender + ">";
-    if (has("SIZE"))
-        command += " SIZE=" + std::to_string(needs.size);
-    if (needs.eightBit && has("8BITMIME"))
-        command += " BODY=8BITMIME";
-    const bool foreign =
-        needs.eightBitHeader || !isAscii(sender) ||
-        std::any_of(result.recipients.begin(), result.recipients.end(),
-                    [](const SubmittedRecipient& r) { return !isAscii(r.address); });
-    if (foreign && has("SMTPUTF8"))
-        command += " SMTPUTF8";
-    return command;
-}
-
-/// RCPT for [begin, end), pipelined behind `mail` where that is given. Every reply is read, whatever
-/// the earlier ones said: that keeps the dialogue in step.
-Status SmtpSession::Private::recipients(std::size_t begin, std::size_t end, const std::string* mail,
-                                        std::optional<SmtpReply>& mailReply, Submission& result)
-{
-    std::string out = mail ? *mail + "\r\n" : std::string();
+    std::string out = before.empty() ? before : before + "\r\n";
     for (std::size_t i = begin; i < end; ++i)
-        out += "RCPT TO:<" + result.recipients[i].address + ">\r\n";
-    out.erase(out.size() - 2);
+        out += rcptCommand(envelope, envelope.recipients[i], offers) + "\r\n";
+    out += behind;
+    if (behind.empty())
+        out.erase(out.size() - 2);
     if (auto sent = write(out); !sent)
         return sent;
-    if (mail) {
+    const auto take = [this](std::optional<SmtpReply>& into) -> Status {
         auto answer = reply();
         if (!answer)
             return tl::unexpected(answer.error());
-        mailReply = std::move(*answer);
-    }
+        into = std::move(*answer);
+        return {};
+    };
+    if (!before.empty())
+        if (auto read = take(mailReply); !read)
+            return read;
     for (std::size_t i = begin; i < end && socket->isOpen(); ++i) {
-        auto answer = reply();
+        const auto answer = reply();
         if (!answer)
             return tl::unexpected(answer.error());
         result.recipients[i].reply = answer->code;
         result.recipients[i].text = answer->words();
     }
-    return {};
+    return behind.empty() || !socket->isOpen() ? Status() : take(dataReply);
 }
 
-Status SmtpSession::Private::envelope(const std::string& mail, Submission& result)
+Status SmtpSession::Private::envelope(const SmtpEnvelope& envelope, const std::string& mail,
+                                      bool thenData, std::optional<SmtpReply>& dataReply,
+                                      Submission& result)
 {
     const std::size_t count = result.recipients.size();
-    const bool pipelining = has("PIPELINING");
+    const bool pipelining = offers.has("PIPELINING");
     std::optional<SmtpReply> mailReply;
     if (!pipelining) {
         auto answer = command(mail);
@@ -211,15 +149,31 @@ Status SmtpSession::Private::envelope(const std::string& mail, Submission& resul
         if (mailReply && !mailReply->positive())
             break;
         const std::size_t end = std::min(count, at + (pipelining ? recipientsInFlight : 1));
-        if (auto done = recipients(at, end, mailReply ? nullptr : &mail, mailReply, result); !done)
+        const bool last = pipelining && thenData && end == count;
+        if (auto done = envelopeGroup(envelope, at, end, mailReply ? "" : mail, last ? "DATA" : "",
+                                      mailReply, dataReply, result);
+            !done)
             return done;
         at = end;
     }
+    return verdict(mailReply, dataReply, result);
+}
+
+/// Whether there is anybody to send the message to.
+Status SmtpSession::Private::verdict(const std::optional<SmtpReply>& mailReply,
+                                     const std::optional<SmtpReply>& dataReply, Submission& result)
+{
+    // "Go ahead" for nobody: a dot now might send to nobody knows whom (RFC 2920 3.1).
+    const auto leave = [&] {
+        if (dataReply && dataReply->code < 400)
+            socket->close();
+    };
     if (mailReply && !mailReply->positive()) {
         // The RCPT replies behind a refused MAIL say nothing about the recipients.
         for (SubmittedRecipient& recipient : result.recipients)
             recipient = SubmittedRecipient{recipient.address, 0, {}};
         result.reply = mailReply->words();
+        leave();
         return tl::unexpected(smtpRefusal(*mailReply, "MAIL"));
     }
     const SubmittedRecipient* worst = nullptr;
@@ -232,6 +186,11 @@ Status SmtpSession::Private::envelope(const std::string& mail, Submission& resul
         else if (!worst || (recipient.reply >= 400 && recipient.reply < 500 && worst->reply != 421))
             worst = &recipient;
     }
+    leave();
+    if (worst->reply >= 200 && worst->reply < 300 && dataReply) { // 421 came for DATA
+        result.reply = dataReply->words();
+        return tl::unexpected(smtpRefusal(*dataReply, "DATA"));
+    }
     SmtpReply refused;
     refused.code = worst->reply;
     result.reply = worst->text;
@@ -240,13 +199,24 @@ Status SmtpSession::Private::envelope(const std::string& mail, Submission& resul
     return tl::unexpected(std::move(error));
 }
 
-Status SmtpSession::Private::content(std::string_view message, const std::function<bool()>& commit,
-                                     const std::function<void(std::int64_t)>& progress,
+Status SmtpSession::Private::committed(const Commit& commit)
+{
+    if (commit && commit())
+        return {};
+    socket->close();
+    return fail(ErrorKind::Storage, "the message could not be marked as being committed");
+}
+
+Status SmtpSession::Private::content(std::string_view message, std::optional<SmtpReply> go,
+                                     const Commit& commit, const Progress& progress,
                                      Submission& result)
 {
-    const auto go = command("DATA");
-    if (!go)
-        return tl::unexpected(go.error());
+    if (!go) {
+        auto answer = command("DATA");
+        if (!answer)
+            return tl::unexpected(answer.error());
+        go = std::move(*answer);
+    }
     if (go->code != 354) {
         result.reply = go->words();
         // 2xx is no answer to DATA, and nobody knows what state the server is in.
@@ -264,12 +234,49 @@ Status SmtpSession::Private::content(std::string_view message, const std::functi
         if (progress)
             progress(written);
     }
-    if (!commit || !commit()) {
-        socket->close();
-        return fail(ErrorKind::Storage, "the message could not be marked as being committed");
-    }
+    if (auto durable = committed(commit); !durable)
+        return durable;
     // Three bytes in one record: from the moment this returns they are the kernel's.
     if (auto sent = write("."); !sent)
+        return sent;
+    finish(result);
+    return {};
+}
+
+/// RFC 3030. An empty last chunk is the point of no return: all before it can still be forgotten.
+Status SmtpSession::Private::chunks(std::string_view message, const Commit& commit,
+                                    const Progress& progress, Submission& result)
+{
+    DotStuffer pieces(message, Dots::Kept);
+    std::string piece, chunk;
+    std::int64_t written = 0;
+    for (bool more = true; more;) {
+        chunk.clear();
+        while (chunk.size() < chunkSize && (more = pieces.next(piece)))
+            chunk += piece;
+        if (chunk.empty())
+            break;
+        if (auto sent = write("BDAT " + std::to_string(chunk.size())); !sent)
+            return sent;
+        for (std::size_t at = 0; at < chunk.size(); at += writeSize) {
+            const std::string_view slice = std::string_view(chunk).substr(at, writeSize);
+            if (auto sent = socket->write(slice); !sent)
+                return sent;
+            written += static_cast<std::int64_t>(slice.size());
+            if (progress)
+                progress(written);
+        }
+        const auto taken = reply();
+        if (!taken)
+            return tl::unexpected(taken.error());
+        if (!taken->positive()) {
+            result.reply = taken->words();
+            return tl::unexpected(smtpRefusal(*taken, "BDAT"));
+        }
+    }
+    if (auto durable = committed(commit); !durable)
+        return durable;
+    if (auto sent = write("BDAT 0 LAST"); !sent)
         return sent;
     finish(result);
     return {};
@@ -319,9 +326,9 @@ bool SmtpSession::alive() const
     return d->socket->isOpen();
 }
 
-std::int64_t SmtpSession::maxSize() const
+const SmtpOffers& SmtpSession::offers() const
 {
-    return d->maxSize();
+    return d->offers;
 }
 
 Traffic SmtpSession::traffic() const
@@ -329,20 +336,24 @@ Traffic SmtpSession::traffic() const
     return d->socket->traffic();
 }
 
-Submission SmtpSession::submit(const std::string& sender,
-                               const std::vector<std::string>& recipients, std::string_view message,
+Submission SmtpSession::submit(const SmtpEnvelope& envelope, std::string_view message,
                                const std::function<bool()>& commit,
                                const std::function<void(std::int64_t)>& progress)
 {
     Submission result;
-    for (const std::string& address : recipients)
+    for (const std::string& address : envelope.recipients)
         result.recipients.push_back(SubmittedRecipient{address, 0, {}});
     const MessageNeeds needs = examineMessage(message);
-    if (!d->check(sender, needs, result))
+    result.error = checkEnvelope(envelope, needs, d->offers);
+    if (result.error)
         return result;
-    auto done = d->envelope(d->mailCommand(sender, needs, result), result);
+    const bool chunked = needs.size >= chunkedFrom && d->offers.has("CHUNKING");
+    std::optional<SmtpReply> go;
+    auto done =
+        d->envelope(envelope, mailCommand(envelope, needs, d->offers), !chunked, go, result);
     if (done)
-        done = d->content(message, commit, progress, result);
+        done = chunked ? d->chunks(message, commit, progress, result)
+                       : d->content(message, std::move(go), commit, progress, result);
     if (!done) {
         result.error = done.error();
         if (d->socket->isOpen())

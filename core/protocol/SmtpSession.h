@@ -6,6 +6,7 @@
 
 #include "core/model/Error.h"
 #include "core/protocol/Connection.h"
+#include "core/protocol/SmtpEnvelope.h"
 
 #include <cstdint>
 #include <functional>
@@ -47,17 +48,17 @@ public:
     SmtpSession& operator=(const SmtpSession&) = delete;
 
     bool alive() const;
-    std::int64_t maxSize() const; ///< SIZE of EHLO in bytes; 0: no limit announced
+    const SmtpOffers& offers() const;
     Traffic traffic() const;
 
-    /// MAIL FROM, RCPT TO for each (pipelined where offered), DATA with dot-stuffing and CRLF line
-    /// ends. Goes on with the accepted recipients where some were refused; where none is accepted
-    /// there is no DATA. SMTPUTF8 and 8BITMIME are asked for only where the bytes need them.
-    /// Before the last line break and dot leave, `commit` is called on this thread and must return true
+    /// MAIL FROM, RCPT TO for each and DATA (pipelined where offered) with dot-stuffing and CRLF line ends, or for large
+    /// messages BDAT where that is offered. Goes on with the accepted recipients where some were refused; where none is
+    /// accepted nothing of the message is committed. SMTPUTF8 and 8BITMIME are asked for only where the bytes need them.
+    /// Before the last line break and dot (or BDAT LAST) leave, `commit` is called on this thread and must return true
     /// once the state "committing" is durable; false aborts by closing the connection, with nothing sent.
-    /// `progress` gets bytes written so far, may be empty.
-    Submission submit(const std::string& sender, const std::vector<std::string>& recipients,
-                      std::string_view message, const std::function<bool()>& commit,
+    /// `progress` gets bytes written so far, may be empty. The session may be used for the next message.
+    Submission submit(const SmtpEnvelope& envelope, std::string_view message,
+                      const std::function<bool()>& commit,
                       const std::function<void(std::int64_t)>& progress);
 
     void quit();

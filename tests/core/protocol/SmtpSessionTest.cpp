@@ -38,7 +38,7 @@ struct Opened {
                       const std::string& text = message)
     {
         return session().submit(
-            "a@x.org", to, text,
+            {"a@x.org", to, false, {}}, text,
             [this] {
                 ++commits;
                 return true;
@@ -104,6 +104,10 @@ private Q_SLOTS:
     void isUncertainWhenCancelledBehindTheDot();
     void writesNothingBehindRefusedCommit();
     void holdsTheDotBackUntilCommitted();
+    void sendsLargeMessagesInChunks();
+    void forgetsChunksThatAreRefused();
+    void asksForReportsWhereTheyAreOffered();
+    void leavesAServerThatGoesAheadForNobody();
     void boundsReplies();
     void readsMaxSize();
     void quits();
@@ -259,7 +263,8 @@ void SmtpSessionTest::staysInStepAfterRefusedMail()
 {
     OPEN(
         o, "PIPELINING",
-        "C: MAIL ...\nC: RCPT TO:<b@x.org>\nS: 550 not you\nS: 503 MAIL first\nC: RSET\nS: 250 ok\n"
+        "C: MAIL ...\nC: RCPT TO:<b@x.org>\nC: DATA\nS: 550 not you\nS: 503 MAIL first\nS: 503 MAIL first\n"
+        "C: RSET\nS: 250 ok\n"
         "C: MAIL ...\nC: RCPT TO:<b@x.org>\nS: 250 ok\nS: 250 ok\nC: DATA\nS: 354 go\nDATA:\n"
         "S: 250 ok\n");
     const Submission refused = o.submit();
@@ -324,7 +329,7 @@ void SmtpSessionTest::refusesBeforeAsking()
     std::vector<std::string> recipients;
     if (to != "-")
         recipients.push_back(to.toStdString());
-    const Submission result = o.session().submit(from.toStdString(), recipients,
+    const Submission result = o.session().submit({from.toStdString(), recipients, false, {}},
                                                  std::string(static_cast<std::size_t>(size), 'x'),
                                                  [] { return true; }, {});
     QVERIFY(result.error.has_value());
@@ -464,7 +469,7 @@ void SmtpSessionTest::writesNothingBehindRefusedCommit()
          "C: MAIL ...\nS: 250 ok\nC: RCPT ...\nS: 250 ok\nC: DATA\nS: 354 go\nC: Subject: x\nC:\n"
          "C: hello\nEOF:\n");
     const Submission result =
-        o.session().submit("a@x.org", {"b@x.org"}, message, [] { return false; }, {});
+        o.session().submit({"a@x.org", {"b@x.org"}, false, {}}, message, [] { return false; }, {});
     QVERIFY(!result.accepted);
     QVERIFY(!result.uncertain);
     QCOMPARE(result.error->kind, ErrorKind::Storage);
@@ -479,7 +484,7 @@ void SmtpSessionTest::holdsTheDotBackUntilCommitted()
          "C: hello\nC: .\nS: 250 ok\n");
     bool ended = true;
     const Submission result =
-        o.session().submit("a@x.org", {"b@x.org"}, message,
+        o.session().submit({"a@x.org", {"b@x.org"}, false, {}}, message,
                            [&] {
                                // The server has the whole text and waits for the dot's line.
                                if (!o.server.waitForStep(13))
@@ -491,6 +496,78 @@ void SmtpSessionTest::holdsTheDotBackUntilCommitted()
     QVERIFY2(result.accepted, describe(result).c_str());
     QVERIFY(!ended);
     VERIFY_SCRIPT(o.server);
+}
+
+void SmtpSessionTest::sendsLargeMessagesInChunks()
+{
+    std::string text = "Subject: x\r\n\r\n";
+    while (text.size() < 70'000)
+        text += ".dots stay as they are in a chunk\r\n";
+    const QByteArray size = QByteArray::number(static_cast<qlonglong>(text.size()));
+    QByteArray script =
+        "C: MAIL FROM:<a@x.org>\nS: 250 ok\nC: RCPT TO:<b@x.org>\nS: 250 ok\nC: BDAT " + size +
+        "\n";
+    for (const QByteArray& line : QByteArray::fromStdString(text).split('\n'))
+        if (!line.isEmpty())
+            script += "C: " + line.chopped(1) + "\n";
+    script += "S: 250 so far\nC: BDAT 0 LAST\nS: 250 2.0.0 taken\n";
+    OPEN(o, "CHUNKING", script.constData());
+    const Submission result = o.submit({"b@x.org"}, text);
+    QVERIFY2(result.accepted, (describe(result) + o.server.problem()).c_str());
+    QCOMPARE(o.commits, 1);
+    QCOMPARE(o.written, static_cast<std::int64_t>(text.size()));
+    VERIFY_SCRIPT(o.server);
+}
+
+void SmtpSessionTest::forgetsChunksThatAreRefused()
+{
+    const std::string text(65'534, 'x');
+    OPEN(o, "CHUNKING",
+         ("C: MAIL FROM:<a@x.org>\nS: 250 ok\nC: RCPT TO:<b@x.org>\nS: 250 ok\n"
+          "C: BDAT 65536\nC: " +
+          text + "\nS: 452 4.3.1 no room\nC: RSET\nS: 250 ok\n")
+             .c_str());
+    const Submission result = o.submit({"b@x.org"}, text);
+    QVERIFY(!result.accepted);
+    QVERIFY(!result.uncertain);
+    QCOMPARE(result.error->kind, ErrorKind::Transient);
+    QCOMPARE(o.commits, 0);
+    VERIFY_SCRIPT(o.server);
+}
+
+void SmtpSessionTest::asksForReportsWhereTheyAreOffered()
+{
+    OPEN(o, "DSN",
+         "C: MAIL FROM:<a@x.org> RET=HDRS ENVID=12+2B3+3D@x.org\nS: 250 ok\n"
+         "C: RCPT TO:<b@x.org> NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;b@x.org\nS: 250 ok\n"
+         "C: DATA\nS: 354 go\nC: Subject: x\nC:\nC: hello\nC: .\nS: 250 ok\n"
+         "C: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<b@x.org>\nS: 250 ok\n"
+         "C: DATA\nS: 354 go\nC: Subject: x\nC:\nC: hello\nC: .\nS: 250 ok\n");
+    const auto send = [&](const std::string& sender) {
+        return o.session().submit({sender, {"b@x.org"}, true, "12+3=@x.org"}, message,
+                                  [] { return true; }, {});
+    };
+    QVERIFY2(send("a@x.org").accepted, o.server.problem().c_str());
+    QVERIFY2(send("").accepted, o.server.problem().c_str()); // reports have no sender to report to
+    OPEN(without, "", "C: MAIL FROM:<a@x.org>\nS: 550 no\nC: RSET\nS: 250 ok\n");
+    QVERIFY(!without.session()
+                 .submit({"a@x.org", {"b@x.org"}, true, "1"}, message, [] { return true; }, {})
+                 .accepted);
+    VERIFY_SCRIPT(without.server);
+}
+
+void SmtpSessionTest::leavesAServerThatGoesAheadForNobody()
+{
+    OPEN(
+        o, "PIPELINING",
+        "C: MAIL FROM:<a@x.org>\nC: RCPT TO:<b@x.org>\nC: DATA\nS: 250 ok\nS: 550 no\nS: 354 go\n");
+    const Submission result = o.submit();
+    QVERIFY(!result.accepted);
+    QVERIFY(!result.uncertain);
+    QCOMPARE(result.recipients.at(0).reply, 550);
+    QCOMPARE(result.error->kind, ErrorKind::Rejected);
+    QCOMPARE(o.commits, 0);
+    QVERIFY(!o.session().alive());
 }
 
 void SmtpSessionTest::boundsReplies()
@@ -505,13 +582,13 @@ void SmtpSessionTest::boundsReplies()
 void SmtpSessionTest::readsMaxSize()
 {
     OPEN(limited, "SIZE 35882577", "");
-    QCOMPARE(limited.session().maxSize(), std::int64_t{35882577});
+    QCOMPARE(limited.session().offers().maxSize(), std::int64_t{35882577});
     OPEN(unlimited, "SIZE 0", "");
-    QCOMPARE(unlimited.session().maxSize(), std::int64_t{0});
+    QCOMPARE(unlimited.session().offers().maxSize(), std::int64_t{0});
     OPEN(silent, "", "");
-    QCOMPARE(silent.session().maxSize(), std::int64_t{0});
+    QCOMPARE(silent.session().offers().maxSize(), std::int64_t{0});
     OPEN(strange, "SIZE 99999999999999999999999", "");
-    QCOMPARE(strange.session().maxSize(), std::int64_t{0});
+    QCOMPARE(strange.session().offers().maxSize(), std::int64_t{0});
 }
 
 void SmtpSessionTest::quits()
