@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/CommandLine.h"
 
+#include "ui/words/SendTime.h"
+
 #include <QCommandLineParser>
 #include <QStandardPaths>
 #include <QUrl>
@@ -303,11 +305,24 @@ void parseFolder(Invocation& out, const QStringList& arguments)
     out.problem = words.problem();
 }
 
+/// Seconds since 1970; 0 where nothing was said.
+std::int64_t takeTime(Words& words, const QString& text)
+{
+    if (text.isEmpty())
+        return 0;
+    const auto time = parseSendTime(text, QDateTime::currentDateTime());
+    if (time)
+        return time->toSecsSinceEpoch();
+    words.fail(QString::fromStdString(time.error().detail));
+    return 0;
+}
+
 void parseSend(Invocation& out, const QStringList& arguments)
 {
-    Words words(arguments, {u"wait"_qs, u"json"_qs}, {u"account"_qs});
+    Words words(arguments, {u"wait"_qs, u"json"_qs}, {u"account"_qs, u"at"_qs});
     words.takeNames(1, 1);
     command::SendRaw send;
+    send.sendAt = takeTime(words, words.value(u"at"_qs));
     takeAccount(words, send.account);
     send.wait = words.has(u"wait"_qs);
     out.input = words.names().value(0) == u"-" ? Invocation::Input::Message
@@ -332,8 +347,15 @@ void parseOutbox(Invocation& out, const QStringList& arguments)
             out.command = command::RetryOutbox{id};
         else
             out.command = command::CancelOutbox{id};
+    } else if (action == u"at") {
+        words.takeNames(3, 3);
+        out.command = command::RescheduleOutbox{OutboxId{words.number(words.names().value(1))},
+                                                takeTime(words, words.names().value(2))};
+    } else if (action == u"pause" || action == u"resume") {
+        words.takeNames(1, 1);
+        out.command = command::SetOutboxPolicy{action == u"pause" ? 1 : 0, {}};
     } else {
-        words.fail(u"outbox takes retry ID or cancel ID"_qs);
+        words.fail(u"outbox takes retry ID, cancel ID, at ID TIME, pause or resume"_qs);
     }
     out.problem = words.problem();
 }
@@ -472,8 +494,8 @@ avocet [--profile DIR] move ID... --to NAME [--copy] [--wait]
 avocet [--profile DIR] delete ID... [--for-good] [--wait]
 avocet [--profile DIR] folder create NAME | rename NAME NEW | delete NAME | subscribe NAME |
         unsubscribe NAME | keep NAME all|headers|MONTHS [--account ID] [--wait]
-avocet [--profile DIR] send FILE.eml | - [--account ID] [--wait] [--json]
-avocet [--profile DIR] outbox [retry ID | cancel ID] [--json]
+avocet [--profile DIR] send FILE.eml | - [--account ID] [--at TIME] [--wait] [--json]
+avocet [--profile DIR] outbox [retry ID | cancel ID | at ID TIME | pause | resume] [--json]
 avocet parse [--json] FILE...
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 uncertain. See avocet(1).

@@ -64,29 +64,36 @@ Result<bool> holds(ImapSession& session, const std::string& mailbox, const std::
     return !found->empty();
 }
 
-Status selectAgain(ImapSession& session, const std::string& mailbox)
+/// A try that was cut may have filed some: never append before looking. All looks come first, since the mailbox is left for
+/// an APPEND.
+Status fileAll(ImapSession& session, const std::string& mailbox,
+               const std::vector<SentCopy>& copies, std::set<OutboxId>& begun,
+               std::vector<FiledCopy>& filed)
 {
-    const auto selected = session.select(mailbox, true);
-    return selected ? Status() : tl::unexpected(selected.error());
-}
-
-/// In the selected mailbox. A try that was cut may have filed it: never append before looking.
-Result<FiledCopy::Fate> fileOne(ImapSession& session, const std::string& mailbox,
-                                const SentCopy& copy, const std::function<void()>& begin)
-{
-    const auto there = session.searchMessageId(copy.messageIdHeader);
-    if (!there)
-        return tl::unexpected(there.error());
-    if (!there->empty())
-        return FiledCopy::Fate::WasThere;
-    if (!copy.append)
-        return FiledCopy::Fate::Missing;
-    begin();
-    const auto appended = session.append(mailbox, copy.message, Flag::Seen,
-                                         static_cast<std::int64_t>(std::time(nullptr)));
-    if (!appended)
-        return tl::unexpected(appended.error());
-    return FiledCopy::Fate::Appended;
+    if (const auto selected = session.select(mailbox, true); !selected)
+        return tl::unexpected(selected.error());
+    std::vector<const SentCopy*> missing;
+    for (const SentCopy& copy : copies) {
+        const auto there = session.searchMessageId(copy.messageIdHeader);
+        if (!there)
+            return tl::unexpected(there.error());
+        if (!there->empty())
+            filed.push_back({copy.item, begun.contains(copy.item) ? FiledCopy::Fate::Appended
+                                                                  : FiledCopy::Fate::WasThere});
+        else if (copy.append)
+            missing.push_back(&copy);
+        else
+            filed.push_back({copy.item, FiledCopy::Fate::Missing});
+    }
+    for (const SentCopy* copy : missing) {
+        begun.insert(copy->item);
+        const auto appended = session.append(mailbox, copy->message, Flag::Seen,
+                                             static_cast<std::int64_t>(std::time(nullptr)));
+        if (!appended)
+            return tl::unexpected(appended.error());
+        filed.push_back({copy->item, FiledCopy::Fate::Appended});
+    }
+    return {};
 }
 
 } // namespace
@@ -411,18 +418,9 @@ void AccountEngine::fileSentCopies(std::vector<SentCopy> copies,
             return {};
         }
         const auto mailbox = sentMailbox(session);
-        const Status selected =
-            mailbox ? selectAgain(session, *mailbox) : tl::unexpected(mailbox.error());
-        if (!selected)
-            return selected;
-        for (const SentCopy& copy : copies) {
-            const auto fate = fileOne(session, *mailbox, copy, [&] { begun->insert(copy.item); });
-            if (!fate)
-                return tl::unexpected(fate.error());
-            filed->push_back(
-                {copy.item, begun->contains(copy.item) ? FiledCopy::Fate::Appended : *fate});
-        }
-        return {};
+        if (!mailbox)
+            return tl::unexpected(mailbox.error());
+        return fileAll(session, *mailbox, copies, *begun, *filed);
     };
     runImap(Lane::Quick, work, [this, filed, done = std::move(done)](const Status& status) {
         if (!filed->empty())

@@ -229,11 +229,18 @@ void EngineCore::run(RequestId request, const command::SetOutboxPolicy& command)
         finish(request, tl::unexpected(overdue.error()));
         return;
     }
-    m_announce([](MailEngine& engine) { Q_EMIT engine.outboxChanged({}); });
+    QJsonObject limits;
+    for (const auto& [id, member] : m_members)
+        if (const auto facts = policy.facts(id); facts && facts->maxSize > 0)
+            limits.insert(QString::number(id.value), static_cast<qint64>(facts->maxSize));
     finish(request, QJsonObject{{QStringLiteral("paused"), *paused},
-                                {QStringLiteral("overdue"), QLatin1String(name(*overdue))}});
-    for (auto& [id, member] : m_members)
-        member.sender->wake();
+                                {QStringLiteral("overdue"), QLatin1String(name(*overdue))},
+                                {QStringLiteral("maxSize"), limits}});
+    if (command.paused >= 0 || !command.overdue.empty()) {
+        m_announce([](MailEngine& engine) { Q_EMIT engine.outboxChanged({}); });
+        for (auto& [id, member] : m_members)
+            member.sender->wake();
+    }
 }
 
 void EngineCore::run(RequestId request, const command::CheckUncertain& command)

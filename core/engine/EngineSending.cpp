@@ -170,6 +170,11 @@ void EngineCore::run(RequestId request, const command::SendDraft& command)
         finish(request, tl::unexpected(draft ? identities.error() : draft.error()));
         return;
     }
+    if (m_stores->drafts.waits(command.draft).value_or(false)) {
+        finish(request, fail(ErrorKind::Rejected, "this draft is in the outbox already",
+                             ErrorCode::InvalidInput));
+        return;
+    }
     const auto identity =
         std::find_if(identities->begin(), identities->end(),
                      [&](const Identity& candidate) { return candidate.id == draft->identity; });

@@ -202,6 +202,15 @@ Status DraftStore::setOutbox(DraftId id, OutboxId item)
     });
 }
 
+Result<bool> DraftStore::waits(DraftId id)
+{
+    return guarded(m_db, [&]() -> Result<bool> {
+        SQLite::Statement row(m_db.raw(), "SELECT outbox <> 0 FROM draft WHERE id = ?1");
+        sql::bindAll(row, id);
+        return row.executeStep() && row.getColumn(0).getInt() != 0;
+    });
+}
+
 Result<std::optional<DraftId>> DraftStore::inOutbox(OutboxId item)
 {
     return guarded(m_db, [&]() -> Result<std::optional<DraftId>> {
@@ -273,7 +282,7 @@ Result<std::vector<DraftId>> DraftStore::unfiled()
     return guarded(m_db, [&]() -> Result<std::vector<DraftId>> {
         SQLite::Statement row(m_db.raw(), R"sql(
             SELECT id FROM draft LEFT JOIN draft_copy ON draft_copy.draft = draft.id
-            WHERE identity IS NOT NULL AND coalesce(refused, 0) = 0
+            WHERE identity IS NOT NULL AND outbox = 0 AND coalesce(refused, 0) = 0
               AND draft_copy.revision IS NOT draft.revision)sql");
         std::vector<DraftId> drafts;
         while (row.executeStep())

@@ -27,6 +27,7 @@ public:
 
     /// It waits in the outbox as `item` and is shown nowhere else; none: it is a draft as before.
     Status setOutbox(DraftId id, OutboxId item);
+    Result<bool> waits(DraftId id); ///< in the outbox
     /// What `item` was made of, where that is kept.
     Result<std::optional<DraftId>> inOutbox(OutboxId item);
 

@@ -33,6 +33,7 @@ import re
 import select
 import socket
 import ssl
+import struct
 import sys
 import threading
 import time
@@ -122,6 +123,9 @@ class Conversation:
             return
         if action == "cut":
             raise Cut()
+        if action == "reset":
+            self.resets = True
+            raise Cut()
         if action == "stall":
             self.stall()
         else:
@@ -191,9 +195,13 @@ class Conversation:
             self.proxy.log({"conn": self.number, "broken": str(broken)})
         finally:
             self.finish()
+            if self.resets:   # the client hears RST instead of an end
+                self.client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             for sock in (self.client, self.server):
                 if sock is not None:
                     sock.close()
+
+    resets = False
 
     def relay(self):
         while not self.proxy.stopping.is_set():
@@ -400,6 +408,8 @@ class SmtpConversation(Conversation):
             self.point("data")
             self.mode = "await-data"
         elif verb == b"BDAT":
+            if not self.transaction.bytes_from_client:
+                self.point("data")
             self.chunk_left = int(words[1])
             self.chunk_last = b"LAST" in upper
             self.mode = "bdat"
@@ -424,12 +434,13 @@ class SmtpConversation(Conversation):
 
     def marks_in(self, data):
         """The markers that the message carries say where in it we are."""
-        self.mark("data-start")
         self.seen = (self.seen + data)[-len(data) - 64:]
+        if END_MARKER in self.seen:
+            self.transaction.end_from_client = True
+        self.mark("data-start")
         if HALF_MARKER in self.seen:
             self.mark("data-half")
         if END_MARKER in self.seen:
-            self.transaction.end_from_client = True
             self.mark("before-dot")
 
     def data_bytes(self):
@@ -465,10 +476,10 @@ class SmtpConversation(Conversation):
         if last:
             self.transaction.dot_from_client = True
         self.marks_in(data)
-        self.to_server(self.tail)
-        self.tail = b""
-        if last:
+        data, self.tail = self.tail + data, b""
+        if last:   # of an empty last chunk the end of its command is held back
             self.to_server(data[:-1])
+            self.mode = "command"
             self.point("dot", self.transaction.message_id)
             self.pending.append(("message", self.transaction))
             self.to_server(data[-1:])
@@ -488,6 +499,8 @@ class SmtpConversation(Conversation):
                 self.transaction.dot_from_client = True
             if END_MARKER in self.seen + rest:
                 self.transaction.end_from_client = True
+        if self.transaction and b"LAST\r\n" in bytes(self.client_buffer)[-64:]:
+            self.transaction.dot_from_client = True
 
     # -- server ------------------------------------------------------------------------------
 

@@ -12,6 +12,8 @@ struct ComposeSettings {
     bool deliveryReport = false;    ///< asks servers to tell of delivery (RFC 3461)
     bool readReceipt = false;       ///< asks readers' programs to tell of reading (RFC 8098)
 
+    int undoSeconds = 0; ///< how long the outbox holds a message back, so that it can be undone
+
     friend bool operator==(const ComposeSettings&, const ComposeSettings&) = default;
 };
 

@@ -141,6 +141,7 @@ void ComposeWindow::identityChosen()
     for (const QString& line : linesOf(QString::fromStdString(chosen->signature)))
         m_givenLines.insert(line);
     m_identity = chosen->id;
+    m_limitRequest = m_engine.submit(command::SetOutboxPolicy{}); // another account, another server
     changed();
 }
 
@@ -279,7 +280,7 @@ void ComposeWindow::discard()
 
 // --- sending
 
-void ComposeWindow::send()
+void ComposeWindow::trySend()
 {
     if (m_stage != Stage::Writing)
         return;
@@ -329,7 +330,7 @@ bool ComposeWindow::mayLeave()
 {
     const BarAction anyway{tr("Send anyway"), [this] {
                                m_sendAnyway = true;
-                               send();
+                               trySend();
                            }};
     if (m_settings.attachmentReminder && m_attachments->attachments().empty() &&
         mentionsAttachment(m_subject->text(), m_body->text(), m_givenLines)) {
@@ -352,7 +353,9 @@ bool ComposeWindow::mayLeave()
 void ComposeWindow::sendNow()
 {
     setStage(Stage::Sending);
-    m_sendRequest = m_engine.submit(command::SendDraft{m_saver->id()});
+    m_sendRequest = m_engine.submit(
+        command::SendDraft{m_saver->id(), m_sendAt.isValid() ? m_sendAt.toSecsSinceEpoch() : 0,
+                           m_settings.undoSeconds});
 }
 
 void ComposeWindow::draftVanished()
@@ -382,7 +385,7 @@ void ComposeWindow::sendFinished(const Result<QJsonObject>& reply)
     m_bars->show({sendBar,
                   Severity::Danger,
                   tr("Not sent. %1").arg(errorSentence(reply.error(), {})),
-                  {{tr("Try again"), [this] { send(); }}},
+                  {{tr("Try again"), [this] { trySend(); }}},
                   true});
 }
 
@@ -391,6 +394,7 @@ void ComposeWindow::setStage(Stage stage)
     m_stage = stage;
     const bool writing = stage == Stage::Writing;
     m_send->setEnabled(writing);
+    m_sendMenu->setEnabled(writing);
     m_attach->setEnabled(writing);
     m_discard->setEnabled(writing);
     m_header->setEnabled(writing);

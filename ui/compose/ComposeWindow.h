@@ -22,6 +22,7 @@ namespace avocet {
 
 class AttachmentStrip;
 class Button;
+class IconButton;
 class ComposeBody;
 class ComposeRow;
 class DraftSaver;
@@ -50,7 +51,9 @@ public:
     void attachImage(const QImage& image);
 
 public Q_SLOTS:
-    void send();
+    void send(); ///< as soon as possible
+    /// Asks for the time first.
+    void sendLater();
     void chooseFiles();
     void discard();
     void saveNow();
@@ -87,10 +90,13 @@ private:
     void updateTitle();
     void updateSavedLabel();
     void warnOfSize();
+    void takeLimit(const QJsonObject& policy);
+    QWidget* makeSendMenu(QWidget* bar);
     void dropHint(bool on);
 
     bool isEmpty() const;
     bool mayLeave();
+    void trySend();
     void sendNow();
     void draftSaved();
     void saveFailed(const Error& error);
@@ -104,6 +110,9 @@ private:
     std::vector<Identity> m_identities;
     DraftSaver* m_saver;
     RequestId m_sendRequest;
+    RequestId m_limitRequest;
+    qint64 m_sizeLimit = 0; ///< what the account's server told when it was last used
+    QDateTime m_sendAt;     ///< invalid: as soon as possible
     Stage m_stage = Stage::Writing;
     bool m_touched = false;
     bool m_sendAnyway = false; ///< the questions before sending were answered
@@ -113,6 +122,7 @@ private:
     QDateTime m_savedAt;
 
     Button* m_send = nullptr;
+    IconButton* m_sendMenu = nullptr;
     Button* m_attach = nullptr;
     Button* m_discard = nullptr;
     QLabel* m_saved = nullptr;

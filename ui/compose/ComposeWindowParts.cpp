@@ -39,7 +39,6 @@ constexpr int sideMargin = 20;
 constexpr int unframedInset = 5; ///< what a line edit keeps free inside, less the caret's pixel
 
 const QString fileBar = QStringLiteral("file");
-const QString sizeBar = QStringLiteral("size");
 
 QString keys(const QKeySequence& sequence)
 {
@@ -161,6 +160,7 @@ QWidget* ComposeWindow::makeToolBar()
     m_saved = makeLabel({}, TextRole::Small, Ink::Text2, false, bar);
     m_saved->setObjectName(QStringLiteral("saved"));
     layout->addWidget(m_send);
+    layout->addWidget(makeSendMenu(bar));
     layout->addSpacing(metrics::space1);
     layout->addWidget(m_attach);
     layout->addWidget(m_discard);
@@ -249,6 +249,8 @@ void ComposeWindow::makeShortcuts()
     };
     add(QKeySequence(Qt::CTRL | Qt::Key_Return), &ComposeWindow::send);
     add(QKeySequence(Qt::CTRL | Qt::Key_Enter), &ComposeWindow::send);
+    add(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return), &ComposeWindow::sendLater);
+    add(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Enter), &ComposeWindow::sendLater);
     add(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A), &ComposeWindow::chooseFiles);
     add(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D), &ComposeWindow::discard);
     add(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
@@ -278,10 +280,13 @@ void ComposeWindow::connectFields()
     connect(m_saver, &DraftSaver::saved, this, &ComposeWindow::draftSaved);
     connect(m_saver, &DraftSaver::failed, this, &ComposeWindow::saveFailed);
     connect(m_saver, &DraftSaver::vanished, this, &ComposeWindow::draftVanished);
+    m_limitRequest = m_engine.submit(command::SetOutboxPolicy{});
     connect(&m_engine, &MailEngine::finished, this,
             [this](RequestId request, const Result<QJsonObject>& reply) {
                 if (m_sendRequest && request == m_sendRequest)
                     sendFinished(reply);
+                else if (reply && m_limitRequest && request == m_limitRequest)
+                    takeLimit(*reply);
             });
 }
 
@@ -335,22 +340,6 @@ void ComposeWindow::attachImage(const QImage& image)
     while (isTaken(nameOf(number)))
         ++number;
     m_attachments->add({nameOf(number).toStdString(), "image/png", bytes.toStdString()});
-}
-
-void ComposeWindow::warnOfSize()
-{
-    const qint64 total = m_attachments->totalSize();
-    if (total <= usualServerLimit) {
-        m_bars->dismiss(sizeBar);
-        return;
-    }
-    // Base64 makes four bytes of three.
-    const QString size = QLocale().formattedDataSize(total * 4 / 3, 0, QLocale::DataSizeSIFormat);
-    m_bars->show({sizeBar,
-                  Severity::Warning,
-                  tr("This message is %1; many servers take 25 MB at most.").arg(size),
-                  {},
-                  true});
 }
 
 void ComposeWindow::dropHint(bool on)

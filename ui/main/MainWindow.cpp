@@ -256,6 +256,7 @@ void MainWindow::connectPanes()
         m_list->view().setFocus();
     });
     connect(m_outbox, &OutboxView::editRequested, this, &MainWindow::openDraft);
+    connect(m_outbox, &OutboxView::problem, this, [this](const QString& text) { say(text); });
     connect(m_drafts, &DraftsView::openRequested, this, &MainWindow::openDraft);
     connect(m_drafts, &DraftsView::openFailed, this,
             [this](const Error& error) { say(errorSentence(error, {})); });

@@ -142,6 +142,7 @@ private:
     void search(const QString& text);
 
     void compose(Draft draft);
+    void saySent(OutboxId id);
     ComposeContext composing();
     void composeReply(ReplyKind kind, const OpenedMessage& original);
     void openDraft(DraftId id);

@@ -16,6 +16,8 @@
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Toast.h"
 #include "ui/words/ErrorWords.h"
+#include "ui/words/SendTime.h"
+
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -37,9 +39,7 @@ void MainWindow::compose(Draft draft)
 {
     auto* window = new ComposeWindow(m_engine, std::move(draft), m_preferences.composing());
     m_composers.append(window);
-    connect(window, &ComposeWindow::sent, this, [this] {
-        say(tr("Message is on its way"), tr("Show outbox"), [this] { showOutbox(); });
-    });
+    connect(window, &ComposeWindow::sent, this, &MainWindow::saySent);
     connect(window, &ComposeWindow::discarded, this, [this](const Draft& thrown) {
         say(tr("Draft discarded"), tr("Undo"), [this, thrown] { compose(thrown); });
     });
@@ -47,6 +47,26 @@ void MainWindow::compose(Draft draft)
             [this] { m_composers.removeIf([](const auto& each) { return each.isNull(); }); });
     window->show();
     window->activateWindow();
+}
+
+/// What the outbox does with it, and the way back as long as there is one.
+void MainWindow::saySent(OutboxId id)
+{
+    const std::vector<OutboxItem> items = m_engine.queries().outbox();
+    const auto item = std::find_if(items.rbegin(), items.rend(),
+                                   [&](const OutboxItem& each) { return each.id == id; });
+    if (item == items.rend() || item->hold == OutboxHold::None) {
+        say(tr("Message is on its way"), tr("Show outbox"), [this] { showOutbox(); });
+        return;
+    }
+    const QDateTime now = QDateTime::currentDateTime();
+    const QDateTime time = QDateTime::fromSecsSinceEpoch(item->notBefore);
+    const bool undo = item->hold == OutboxHold::Undo;
+    const QString words = undo ? tr("Message sent") : tr("Sends %1").arg(sendTimeWords(time, now));
+    const int shown =
+        undo ? static_cast<int>(std::clamp<qint64>(now.msecsTo(time), 0, 60'000)) : 10'000;
+    m_toast->present(
+        words, tr("Undo"), [this, id] { m_outbox->takeBack(id); }, shown);
 }
 
 ComposeContext MainWindow::composing()

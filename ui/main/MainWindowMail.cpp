@@ -81,8 +81,10 @@ int MainWindow::unsentCount()
 {
     const std::vector<OutboxItem> items = m_engine.queries().outbox();
     return static_cast<int>(std::count_if(items.begin(), items.end(), [](const OutboxItem& item) {
-        return item.state == OutboxState::Queued || item.state == OutboxState::Sending ||
-               item.state == OutboxState::Committing;
+        // What is to leave later does so at the next start as well.
+        const bool waits = item.hold == OutboxHold::Later || item.hold == OutboxHold::Overdue;
+        return (item.state == OutboxState::Queued && !waits) ||
+               item.state == OutboxState::Sending || item.state == OutboxState::Committing;
     }));
 }
 
@@ -92,12 +94,10 @@ void MainWindow::reloadOutbox()
     int waiting = 0;
     bool attention = false;
     for (const OutboxItem& item : items) {
+        attention = attention || needsAttention(item);
         switch (item.state) {
         case OutboxState::Failed:
         case OutboxState::Uncertain:
-            attention = true;
-            ++waiting;
-            break;
         case OutboxState::Queued:
         case OutboxState::Sending:
         case OutboxState::Committing:

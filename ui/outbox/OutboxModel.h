@@ -16,10 +16,28 @@
 
 namespace avocet {
 
-enum class OutboxAction { TryNow, Edit, Cancel, CheckAgain, SendAgain, Details };
+enum class OutboxAction {
+    TryNow,
+    SendNow, ///< what waits for its time
+    Undo,
+    Edit,
+    EditAndResend, ///< for those who did not get it
+    Reschedule,
+    KeepAsDraft,
+    Cancel,
+    CheckAgain,
+    SendAgain,
+    Details
+};
 
 /// How a row is meant: its icon and the colour of its words.
 enum class OutboxTone { Quiet, Busy, Good, Warning, Danger };
+
+/// How far the message that is being sent is.
+struct OutboxProgress {
+    qint64 written = 0;
+    qint64 total = 0;
+};
 
 /// Pure: the words and actions of one message, as in the outbox table of visual.md.
 struct OutboxWords {
@@ -30,10 +48,15 @@ struct OutboxWords {
 };
 
 /// `settled`: when the item was seen to become sent or filed; invalid where that was before the start.
-OutboxWords outboxWords(const OutboxItem& item, const QDateTime& now, const QDateTime& settled);
+OutboxWords outboxWords(const OutboxItem& item, const QDateTime& now, const QDateTime& settled,
+                        const OutboxProgress& progress = {}, bool paused = false);
+/// Whether the user is asked for something.
+bool needsAttention(const OutboxItem& item);
 /// "Anna Berg, bjorn@x.org and 3 others" at most.
 QString recipientsLine(const OutboxItem& item);
 QString actionText(OutboxAction action);
+/// "14:05", "Tuesday 09:00" within a week, else with the date.
+QString outboxTime(const QDateTime& time, const QDateTime& now);
 
 /// Thread: the GUI's. Newest first. Cancelled and done messages leave; what became done while the list
 /// was watched stays until the program ends, so that people see it arrive.
@@ -54,8 +77,13 @@ public:
     const OutboxItem& item(int row) const { return m_items[static_cast<std::size_t>(row)]; }
     int rowOf(OutboxId id) const; ///< -1: not here
     OutboxWords words(int row) const;
-    /// Words that name a time of today or tomorrow are said again.
+    /// Words that name a time are said again.
     void refreshTimes();
+    void setProgress(OutboxId id, const OutboxProgress& progress);
+    void setPaused(bool paused);
+    bool paused() const { return m_paused; }
+    bool countsDown() const; ///< some words name seconds
+    std::vector<OutboxItem> overdue() const;
 
     int waiting() const;         ///< messages that have not left
     bool needsAttention() const; ///< some failed or uncertain
@@ -67,6 +95,8 @@ private:
     std::vector<OutboxItem> m_items;
     std::map<OutboxId, QDateTime> m_settled;
     std::map<OutboxId, OutboxState> m_lastState;
+    std::map<OutboxId, OutboxProgress> m_progress;
+    bool m_paused = false;
     std::function<QDateTime()> m_clock;
     bool m_filled = false;
 };

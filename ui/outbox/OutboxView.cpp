@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/outbox/OutboxView.h"
 
+#include "ui/compose/SendLaterSheet.h"
 #include "ui/outbox/OutboxRow.h"
+#include "ui/outbox/OverdueSheet.h"
+#include "ui/theme/Buttons.h"
 #include "ui/theme/EmptyState.h"
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Theme.h"
 #include "ui/words/ErrorWords.h"
 
+#include <QHBoxLayout>
 #include <QJsonObject>
 #include <QListView>
 #include <QPainter>
@@ -19,6 +23,7 @@ namespace avocet {
 namespace {
 
 const QString actionBar = QStringLiteral("action");
+const QString pauseBar = QStringLiteral("pause");
 
 /// The row's widget draws all but the ground, where the list shows selection and focus.
 class RowGround : public QStyledItemDelegate {
@@ -70,6 +75,7 @@ OutboxView::OutboxView(MailEngine& engine, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_bars);
+    layout->addWidget(makeTop());
     auto* body = new QWidget(this);
     m_stack = new QStackedLayout(body);
     layout->addWidget(body, 1);
@@ -104,14 +110,21 @@ OutboxView::OutboxView(MailEngine& engine, QWidget* parent)
         if (!words.actions.isEmpty())
             run(m_model.item(index.row()).id, words.actions.first());
     });
-    connect(&m_engine, &MailEngine::outboxChanged, &m_reload, qOverload<>(&QTimer::start));
+    connect(&m_engine, &MailEngine::outboxChanged, this, [this](OutboxId item) {
+        m_reload.start();
+        if (!item)
+            setPolicy({});
+    });
+    connect(&m_engine, &MailEngine::outboxProgress, this,
+            [this](OutboxId item, qint64 written, qint64 total) {
+                m_model.setProgress(item, {written, total});
+            });
     connect(&m_engine, &MailEngine::finished, this, &OutboxView::finish);
     m_reload.setSingleShot(true); // many changes in one round are one look
     connect(&m_reload, &QTimer::timeout, this, &OutboxView::reload);
-    m_clock.setInterval(30'000);
     connect(&m_clock, &QTimer::timeout, &m_model, &OutboxModel::refreshTimes);
-    m_clock.start();
     reload();
+    setPolicy({});
 }
 
 OutboxRow* OutboxView::row(int row) const
@@ -122,6 +135,86 @@ OutboxRow* OutboxView::row(int row) const
 void OutboxView::reload()
 {
     m_model.setItems(m_engine.queries().outbox());
+    m_clock.start(m_model.countsDown() ? std::chrono::seconds(1) : std::chrono::seconds(30));
+    askOverdue();
+}
+
+void OutboxView::takeBack(OutboxId id)
+{
+    submit(id, OutboxAction::Undo, command::EditOutbox{id});
+}
+
+QWidget* OutboxView::makeTop()
+{
+    auto* top = new QWidget(this);
+    auto* layout = new QHBoxLayout(top);
+    layout->setContentsMargins(metrics::space4, metrics::space2, metrics::space3, 0);
+    m_pause = new Button(tr("Pause sending"), ButtonKind::Quiet, top);
+    m_pause->setObjectName(QStringLiteral("pauseSending"));
+    layout->addStretch(1);
+    layout->addWidget(m_pause);
+    connect(m_pause, &QPushButton::clicked, this, [this] {
+        setPolicy({m_model.paused() ? 0 : 1, {}});
+    });
+    return top;
+}
+
+void OutboxView::setPolicy(command::SetOutboxPolicy policy)
+{
+    m_policy = m_engine.submit(std::move(policy));
+}
+
+void OutboxView::showPause(bool paused)
+{
+    m_model.setPaused(paused);
+    m_pause->setText(paused ? tr("Resume sending") : tr("Pause sending"));
+    if (paused)
+        m_bars->show({pauseBar,
+                      Severity::Info,
+                      tr("Sending is paused. Nothing leaves until you resume it."),
+                      {{tr("Resume"),
+                        [this] {
+                            setPolicy({0, {}});
+                        }}},
+                      false});
+    else
+        m_bars->dismiss(pauseBar);
+}
+
+void OutboxView::askForTime(OutboxId id)
+{
+    auto* sheet = new SendLaterSheet(this);
+    connect(sheet, &SendLaterSheet::chosen, this, [this, id](const QDateTime& time) {
+        submit(id, OutboxAction::Reschedule,
+               command::RescheduleOutbox{id, time.toSecsSinceEpoch()});
+    });
+    sheet->open();
+}
+
+/// Once for each; the answer may hold for all that come.
+void OutboxView::askOverdue()
+{
+    std::vector<OutboxId> late;
+    for (const OutboxItem& item : m_model.overdue())
+        if (m_asked.insert(item.id).second)
+            late.push_back(item.id);
+    if (late.empty() || m_overdue)
+        return;
+    m_overdue = new OverdueSheet(static_cast<int>(late.size()), window());
+    connect(m_overdue, &OverdueSheet::answered, this,
+            [this, late](OverdueSheet::Answer answer, bool always) {
+                if (always && answer != OverdueSheet::Answer::AnotherTime)
+                    setPolicy({-1, answer == OverdueSheet::Answer::SendNow ? "send" : "draft"});
+                for (const OutboxId id : late) {
+                    if (answer == OverdueSheet::Answer::SendNow)
+                        run(id, OutboxAction::SendNow);
+                    else if (answer == OverdueSheet::Answer::KeepAsDraft)
+                        run(id, OutboxAction::KeepAsDraft);
+                }
+                if (answer == OverdueSheet::Answer::AnotherTime)
+                    askForTime(late.front());
+            });
+    m_overdue->open();
 }
 
 void OutboxView::showListOrEmpty()
@@ -167,9 +260,18 @@ void OutboxView::run(OutboxId id, OutboxAction action)
     case OutboxAction::TryNow:
         submit(id, action, command::RetryOutbox{id});
         break;
+    case OutboxAction::SendNow:
+        submit(id, action, command::RescheduleOutbox{id, 0});
+        break;
+    case OutboxAction::Undo:
     case OutboxAction::Edit:
+    case OutboxAction::EditAndResend:
         submit(id, action, command::EditOutbox{id});
         break;
+    case OutboxAction::Reschedule:
+        askForTime(id);
+        break;
+    case OutboxAction::KeepAsDraft:
     case OutboxAction::Cancel:
         submit(id, action, command::CancelOutbox{id});
         break;
@@ -197,6 +299,12 @@ void OutboxView::submit(OutboxId id, OutboxAction action, Command command)
 
 void OutboxView::finish(RequestId request, const Result<QJsonObject>& reply)
 {
+    if (m_policy && request == m_policy) {
+        m_policy = {};
+        if (reply)
+            showPause(reply->value(QLatin1String("paused")).toBool());
+        return;
+    }
     const auto found = m_pending.find(request);
     if (found == m_pending.end())
         return;
@@ -206,10 +314,12 @@ void OutboxView::finish(RequestId request, const Result<QJsonObject>& reply)
     if (pending.action == OutboxAction::CheckAgain && widget)
         widget->setNote({});
     if (!reply) {
+        if (!isVisible())
+            Q_EMIT problem(errorSentence(reply.error(), {}));
         m_bars->show({actionBar, Severity::Warning, errorSentence(reply.error(), {}), {}, true});
         return;
     }
-    if (pending.action == OutboxAction::Edit)
+    if (reply->contains(QLatin1String("draftId")))
         Q_EMIT editRequested(DraftId{reply->value(QLatin1String("draftId")).toInteger()});
     if (pending.action == OutboxAction::CheckAgain && widget &&
         !reply->value(QLatin1String("found")).toBool())

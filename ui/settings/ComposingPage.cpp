@@ -4,6 +4,7 @@
 #include "ui/settings/SegmentedControl.h"
 
 #include <QCheckBox>
+#include <QSpinBox>
 
 namespace avocet {
 
@@ -29,6 +30,24 @@ ComposingPage::ComposingPage(Preferences& preferences, QWidget* parent)
               tr("Ask for read receipts"),
               tr("The recipients are asked to confirm that they have read it. Many see this as an "
                  "intrusion."));
+    addUndo();
+}
+
+/// A message waits so long before it leaves; meanwhile it can be taken back.
+void ComposingPage::addUndo()
+{
+    auto* seconds = new QSpinBox(this);
+    seconds->setObjectName(QStringLiteral("undoSeconds"));
+    seconds->setRange(0, 60);
+    seconds->setSuffix(tr(" s"));
+    seconds->setSpecialValueText(tr("Off"));
+    seconds->setValue(m_preferences.undoSeconds());
+    connect(seconds, &QSpinBox::valueChanged, this,
+            [this](int value) { m_preferences.setUndoSeconds(value); });
+    addRow(new SettingRow(tr("Undo send"),
+                          tr("How long a message waits before it leaves, so that you can take it "
+                             "back."),
+                          seconds, this));
 }
 
 void ComposingPage::addChoice(const QString& name, bool ComposeSettings::*field,

@@ -18,6 +18,7 @@ private:
                    const QString& description, const QString& off, const QString& on);
     void addSwitch(const QString& name, bool ComposeSettings::*field, const QString& label,
                    const QString& description);
+    void addUndo();
     void set(bool ComposeSettings::*field, bool on);
 
     Preferences& m_preferences;

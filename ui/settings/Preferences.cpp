@@ -15,6 +15,10 @@ const QString zoomKey = QStringLiteral("reading/zoom");
 constexpr int defaultMarkReadMs = 1500;
 constexpr int longestMarkReadMs = 60'000;
 
+const QString undoKey = QStringLiteral("composing/undoSeconds");
+constexpr int standardUndo = 10;
+constexpr int longestUndo = 60;
+
 struct ComposingKey {
     bool ComposeSettings::*field;
     const char* key;
@@ -107,6 +111,7 @@ ComposeSettings Preferences::composing() const
     for (const ComposingKey& one : composingKeys)
         settings.*one.field =
             m_settings.value(QLatin1String(one.key), settings.*one.field).toBool();
+    settings.undoSeconds = undoSeconds();
     return settings;
 }
 
@@ -115,6 +120,18 @@ void Preferences::setComposing(const ComposeSettings& settings)
     for (const ComposingKey& one : composingKeys)
         m_settings.setValue(QLatin1String(one.key), settings.*one.field);
     m_settings.sync();
+}
+
+int Preferences::undoSeconds() const
+{
+    bool isNumber = false;
+    const int seconds = m_settings.value(undoKey, standardUndo).toInt(&isNumber);
+    return isNumber ? std::clamp(seconds, 0, longestUndo) : standardUndo;
+}
+
+void Preferences::setUndoSeconds(int seconds)
+{
+    m_settings.setValue(undoKey, std::clamp(seconds, 0, longestUndo));
 }
 
 } // namespace avocet

@@ -43,6 +43,10 @@ public:
     ComposeSettings composing() const;
     void setComposing(const ComposeSettings& settings);
 
+    /// Key composing/undoSeconds: how long a sent message is held back, 0 to 60.
+    int undoSeconds() const;
+    void setUndoSeconds(int seconds);
+
 Q_SIGNALS:
     void themeChanged(avocet::ThemeChoice choice);
     void markReadAfterChanged();

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the outbox says of each message.
+#include "ui/outbox/OutboxModel.h"
+
+#include "core/model/Error.h"
+#include "ui/words/DateWords.h"
+#include "ui/words/SmtpWords.h"
+
+#include <QLocale>
+#include <QStringList>
+
+#include <algorithm>
+
+namespace avocet {
+
+QString outboxTime(const QDateTime& time, const QDateTime& now)
+{
+    const QLocale locale;
+    const QString clock = clockTime(time, locale);
+    if (time.date() == now.date())
+        return clock;
+    if (std::abs(time.daysTo(now)) < 7)
+        return OutboxModel::tr("%1 %2").arg(
+            locale.standaloneDayName(time.date().dayOfWeek(), QLocale::LongFormat), clock);
+    return OutboxModel::tr("%1 %2").arg(locale.toString(time.date(), QLocale::ShortFormat), clock);
+}
+
+namespace {
+
+constexpr std::size_t namedRecipients = 2;
+
+QString joined(const QStringList& names)
+{
+    if (names.size() < 2)
+        return names.join(QString());
+    return OutboxModel::tr("%1 and %2")
+        .arg(names.mid(0, names.size() - 1).join(QLatin1String(", ")), names.last());
+}
+
+QStringList addressesIn(const OutboxItem& item, RecipientState state)
+{
+    QStringList refused;
+    for (const OutboxRecipient& recipient : item.recipients)
+        if (recipient.state == state)
+            refused.append(QString::fromStdString(recipient.address));
+    return refused;
+}
+
+QString refusal(const QStringList& refused)
+{
+    if (refused.size() > 2)
+        return OutboxModel::tr("%1 and %n others were refused", nullptr,
+                               static_cast<int>(refused.size()) - 1)
+            .arg(refused.front());
+    return refused.size() == 1 ? OutboxModel::tr("%1 was refused").arg(refused.front())
+                               : OutboxModel::tr("%1 were refused").arg(joined(refused));
+}
+
+QString serverWords(const OutboxItem& item)
+{
+    QStringList lines;
+    for (const OutboxRecipient& recipient : item.recipients)
+        if (!recipient.reply.empty() && recipient.state != RecipientState::Accepted)
+            lines.append(QString::fromStdString(recipient.address + ": " + recipient.reply));
+    const QString last = QString::fromStdString(item.reply);
+    if (!last.isEmpty() && !lines.join(u'\n').contains(last))
+        lines.append(last);
+    return lines.join(u'\n');
+}
+
+ErrorCode lastError(const OutboxItem& item)
+{
+    bool isNumber = false;
+    const int code = QString::fromStdString(item.errorCode).toInt(&isNumber);
+    const bool known = isNumber && code > 0 && code <= static_cast<int>(ErrorCode::Uncertain);
+    return known ? static_cast<ErrorCode>(code) : ErrorCode::None;
+}
+
+/// Why the whole account stands still; empty where it does not.
+QString pauseWords(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::WrongPassword:
+    case ErrorCode::NoMechanism:
+        return OutboxModel::tr("Waiting: the server did not accept the password");
+    case ErrorCode::NoPassword:
+        return OutboxModel::tr("Waiting: there is no password for this account");
+    case ErrorCode::CertificateUnknownIssuer:
+    case ErrorCode::CertificateSelfSigned:
+    case ErrorCode::CertificateWrongHost:
+    case ErrorCode::CertificateExpired:
+    case ErrorCode::CertificateNotYetValid:
+    case ErrorCode::CertificateChanged:
+    case ErrorCode::CertificateOther:
+    case ErrorCode::StartTlsMissing:
+    case ErrorCode::StartTlsRefused:
+    case ErrorCode::PlaintextInjected:
+    case ErrorCode::PreAuth:
+    case ErrorCode::PlaintextForbidden:
+    case ErrorCode::TlsHandshake:
+        return OutboxModel::tr("Waiting: the connection to the server is not safe");
+    default:
+        return {};
+    }
+}
+
+OutboxWords heldWords(const OutboxItem& item, const QDateTime& now)
+{
+    OutboxWords words;
+    const QDateTime time = QDateTime::fromSecsSinceEpoch(item.notBefore);
+    switch (item.hold) {
+    case OutboxHold::Undo:
+        words.state = OutboxModel::tr("Sends in %1 s")
+                          .arg(std::max<qint64>(0, (now.msecsTo(time) + 999) / 1000));
+        words.actions = {OutboxAction::Undo, OutboxAction::SendNow};
+        break;
+    case OutboxHold::Later:
+        words.state = OutboxModel::tr("Sends %1").arg(outboxTime(time, now));
+        words.actions = {OutboxAction::SendNow, OutboxAction::Reschedule, OutboxAction::Edit};
+        break;
+    default:
+        words.tone = OutboxTone::Warning;
+        words.state =
+            OutboxModel::tr("Was to be sent %1, when Avocet was closed").arg(outboxTime(time, now));
+        words.actions = {OutboxAction::SendNow, OutboxAction::Reschedule,
+                         OutboxAction::KeepAsDraft};
+    }
+    return words;
+}
+
+OutboxWords queuedWords(const OutboxItem& item, const QDateTime& now, bool paused)
+{
+    if (item.hold != OutboxHold::None)
+        return heldWords(item, now);
+    OutboxWords words;
+    if (paused) {
+        words.state = OutboxModel::tr("Waiting: sending is paused");
+        words.actions = {OutboxAction::Edit};
+        return words;
+    }
+    words.state = pauseWords(lastError(item));
+    if (!words.state.isEmpty()) {
+        words.tone = OutboxTone::Warning;
+        words.actions = {OutboxAction::TryNow, OutboxAction::Edit};
+        return words;
+    }
+    const QDateTime next = QDateTime::fromSecsSinceEpoch(item.nextTry);
+    if (item.attempts == 0 || item.nextTry == 0 || next <= now) {
+        words.state = OutboxModel::tr("Waiting for a connection");
+        words.actions = {OutboxAction::Edit};
+        return words;
+    }
+    // A reply begins with the server's number; what broke before one is in our own words.
+    const bool answered = !item.reply.empty() && item.reply.front() == '4';
+    words.state = (answered ? OutboxModel::tr("Server busy. Next try %1")
+                            : OutboxModel::tr("No connection. Next try %1"))
+                      .arg(outboxTime(next, now));
+    words.actions = {OutboxAction::TryNow, OutboxAction::Edit};
+    return words;
+}
+
+OutboxWords failedWords(const OutboxItem& item)
+{
+    const QStringList refused = addressesIn(item, RecipientState::Refused);
+    OutboxWords words;
+    words.tone = OutboxTone::Danger;
+    if (!refused.isEmpty())
+        words.state = OutboxModel::tr("Not sent: %1").arg(refusal(refused));
+    else if (lastError(item) == ErrorCode::TooLarge)
+        words.state =
+            OutboxModel::tr("Not sent: %1 is more than the server takes")
+                .arg(QLocale().formattedDataSize(item.size, 0, QLocale::DataSizeSIFormat));
+    else if (lastError(item) == ErrorCode::NoRecipients)
+        words.state = OutboxModel::tr("Not sent: it has no recipients");
+    else
+        words.state = OutboxModel::tr("Not sent: the server refused this message");
+    words.actions = {OutboxAction::Edit};
+    return words;
+}
+
+QString sendingWords(const OutboxItem& item, const OutboxProgress& progress)
+{
+    const QLocale locale;
+    const auto size = [&](qint64 bytes) {
+        return locale.formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat);
+    };
+    if (progress.total <= 0)
+        return OutboxModel::tr("Sending, %1").arg(size(item.size));
+    return OutboxModel::tr("Sending, %1 of %2")
+        .arg(size(std::min(progress.written, progress.total)), size(progress.total));
+}
+
+/// "mailbox full", where the other server said something that we know.
+QString bounceReason(const OutboxItem& item)
+{
+    for (const OutboxRecipient& recipient : item.recipients)
+        if (recipient.state == RecipientState::Bounced)
+            if (const QString reason = smtpReason(QString::fromStdString(recipient.reply));
+                !reason.isEmpty())
+                return reason;
+    return {};
+}
+
+/// What became known behind the sending: who did not get it.
+void addFailures(OutboxWords& words, const OutboxItem& item)
+{
+    const QStringList refused = addressesIn(item, RecipientState::Refused);
+    const QStringList bounced = addressesIn(item, RecipientState::Bounced);
+    if (refused.isEmpty() && bounced.isEmpty())
+        return;
+    words.tone = OutboxTone::Danger;
+    if (!bounced.isEmpty()) {
+        const QString reason = bounceReason(item);
+        words.state = reason.isEmpty()
+                          ? OutboxModel::tr("Not delivered to %1").arg(joined(bounced))
+                          : OutboxModel::tr("Not delivered to %1: %2").arg(joined(bounced), reason);
+    } else {
+        words.state = OutboxModel::tr("The server refused %1. The others were accepted.")
+                          .arg(joined(refused));
+    }
+    words.actions = {};
+    if (item.state == OutboxState::Done)
+        words.actions = {OutboxAction::EditAndResend};
+}
+
+} // namespace
+
+bool needsAttention(const OutboxItem& item)
+{
+    if (item.state == OutboxState::Failed || item.state == OutboxState::Uncertain)
+        return true;
+    if (item.state == OutboxState::Queued)
+        return item.hold == OutboxHold::Overdue;
+    return item.state == OutboxState::Done &&
+           (!addressesIn(item, RecipientState::Refused).isEmpty() ||
+            !addressesIn(item, RecipientState::Bounced).isEmpty());
+}
+
+OutboxWords outboxWords(const OutboxItem& item, const QDateTime& now, const QDateTime& settled,
+                        const OutboxProgress& progress, bool paused)
+{
+    OutboxWords words;
+    switch (item.state) {
+    case OutboxState::Queued:
+        words = queuedWords(item, now, paused);
+        break;
+    case OutboxState::Sending:
+        words = {sendingWords(item, progress), OutboxTone::Busy, {OutboxAction::Cancel}, {}};
+        break;
+    case OutboxState::Committing:
+        words = {OutboxModel::tr("Finishing"), OutboxTone::Busy, {}, {}};
+        break;
+    case OutboxState::Uncertain:
+        words = {OutboxModel::tr("May already have been sent"),
+                 OutboxTone::Warning,
+                 {OutboxAction::CheckAgain, OutboxAction::SendAgain},
+                 {}};
+        break;
+    case OutboxState::Failed:
+        words = failedWords(item);
+        break;
+    case OutboxState::Sent:
+        words.tone = OutboxTone::Good;
+        words.state =
+            settled.isValid()
+                ? OutboxModel::tr("Accepted %1. Saving to Sent").arg(outboxTime(settled, now))
+                : OutboxModel::tr("Accepted. Saving to Sent");
+        break;
+    case OutboxState::Filed:
+    case OutboxState::Done:
+        words.tone = OutboxTone::Good;
+        words.state = settled.isValid() ? OutboxModel::tr("Sent %1").arg(outboxTime(settled, now))
+                                        : OutboxModel::tr("Sent");
+        break;
+    case OutboxState::Cancelled:
+        words.state = OutboxModel::tr("Not sent, taken back");
+        break;
+    }
+    words.details = serverWords(item);
+    if (item.state == OutboxState::Sent || item.state == OutboxState::Filed ||
+        item.state == OutboxState::Done)
+        addFailures(words, item);
+    if (!words.details.isEmpty())
+        words.actions.append(OutboxAction::Details);
+    return words;
+}
+
+QString recipientsLine(const OutboxItem& item)
+{
+    QStringList names;
+    for (const OutboxRecipient& recipient : item.recipients)
+        names.append(QString::fromStdString(recipient.address));
+    if (names.isEmpty())
+        return OutboxModel::tr("No recipients");
+    if (names.size() <= static_cast<qsizetype>(namedRecipients) + 1)
+        return joined(names);
+    const int others = static_cast<int>(names.size()) - static_cast<int>(namedRecipients);
+    return OutboxModel::tr("%1 and %n others", nullptr, others)
+        .arg(names.mid(0, static_cast<qsizetype>(namedRecipients)).join(QLatin1String(", ")));
+}
+
+QString actionText(OutboxAction action)
+{
+    switch (action) {
+    case OutboxAction::TryNow:
+        return OutboxModel::tr("Try now");
+    case OutboxAction::SendNow:
+        return OutboxModel::tr("Send now");
+    case OutboxAction::Undo:
+        return OutboxModel::tr("Undo");
+    case OutboxAction::Edit:
+        return OutboxModel::tr("Edit");
+    case OutboxAction::EditAndResend:
+        return OutboxModel::tr("Edit and resend");
+    case OutboxAction::Reschedule:
+        return OutboxModel::tr("Another time…");
+    case OutboxAction::KeepAsDraft:
+        return OutboxModel::tr("Keep as draft");
+    case OutboxAction::Cancel:
+        return OutboxModel::tr("Cancel");
+    case OutboxAction::CheckAgain:
+        return OutboxModel::tr("Check again");
+    case OutboxAction::SendAgain:
+        return OutboxModel::tr("Send again…");
+    case OutboxAction::Details:
+        return OutboxModel::tr("Details");
+    }
+    return {};
+}
+
+} // namespace avocet
