@@ -5,6 +5,7 @@
 #include "core/engine/EngineThread.h"
 #include "core/engine/RetryPolicy.h"
 
+#include <QDateTime>
 #include <QRandomGenerator>
 #include <QStringList>
 
@@ -66,6 +67,9 @@ const char* stateName(AccountStatus::State state)
     return "";
 }
 
+/// Reports of what could not be delivered come within days; a server gives up after five.
+constexpr std::int64_t outboxMemory = 30LL * 86400;
+
 } // namespace
 
 EngineCore::EngineCore(EngineOptions options,
@@ -94,7 +98,9 @@ Status EngineCore::open()
         EngineContext{*m_stores, *m_credentials, m_announce, [this] { m_maintenance->wake(); },
                       [this](const std::vector<MessageId>& stored, bool asked) {
                           m_maintenance->bodiesStored(stored, asked);
+                          m_deliveries->look(stored);
                       }});
+    m_deliveries = std::make_unique<DeliveryWatch>(*m_stores, m_announce);
     m_maintenance =
         std::make_unique<Maintenance>(*m_stores, bodiesDatabase(m_options.profile), m_announce);
     connect(m_maintenance.get(), &Maintenance::threadsCounted, this, [this](FolderId folder) {
@@ -105,6 +111,10 @@ Status EngineCore::open()
     m_maintenance->wake();
     if (auto recovered = m_stores->outbox.recoverAfterRestart(); !recovered)
         return tl::unexpected(recovered.error());
+    if (auto forgot =
+            m_stores->outbox.forgetBefore(QDateTime::currentSecsSinceEpoch() - outboxMemory);
+        !forgot)
+        return forgot;
     if (auto recovered = m_stores->operations.recoverAfterRestart(); !recovered)
         return recovered;
     // A crash may have come between an account and its folders.

@@ -5,6 +5,7 @@
 #include "core/engine/AccountEngine.h"
 #include "core/engine/ChangePlanner.h"
 #include "core/engine/Command.h"
+#include "core/engine/DeliveryWatch.h"
 #include "core/engine/MailEngine.h"
 #include "core/engine/Maintenance.h"
 #include "core/engine/NetworkWatch.h"
@@ -130,6 +131,7 @@ private:
     std::unique_ptr<CredentialStore> m_credentials;
     std::unique_ptr<EngineContext> m_context;
     std::unique_ptr<Maintenance> m_maintenance;
+    std::unique_ptr<DeliveryWatch> m_deliveries;
     std::unique_ptr<NetworkWatch> m_network;
     std::function<void(std::function<void(MailEngine&)>)> m_announce;
     std::map<AccountId, Member> m_members;

@@ -270,6 +270,15 @@ Status OutboxStore::remove(OutboxId id)
     });
 }
 
+Result<bool> OutboxStore::remembers()
+{
+    return guarded(m_db, [&]() -> Result<bool> {
+        SQLite::Statement row(m_db.raw(),
+                              "SELECT 1 FROM outbox WHERE state IN ('sent', 'done') LIMIT 1");
+        return row.executeStep();
+    });
+}
+
 Status OutboxStore::forgetBefore(std::int64_t time)
 {
     return m_db.transaction([&]() -> Status {

@@ -51,6 +51,8 @@ void CommandLineTest::refusesWhatItDoesNotUnderstand_data()
     row("marks that contradict each other", "mark 1 --read --unread");
     row("an outbox action that there is none of", "outbox explode 1");
     row("an outbox action without an id", "outbox retry");
+    row("a time that is none", "send - --at soon");
+    row("another time without one", "outbox at 3");
     row("an account action that there is none of", "account frob");
     row("a budget that is no number", "account metered 3 some");
     row("a budget below nothing", "account metered 3 -1");

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void initTestCase();
     void saysEachStateInItsWords_data();
     void saysEachStateInItsWords();
+    void saysHowFarASendingIs();
     void namesRecipients_data();
     void namesRecipients();
     void changesAsLittleAsItCan();
@@ -131,7 +132,21 @@ void OutboxModelTest::saysEachStateInItsWords_data()
     message.recipients = {{"anna@x.org", RecipientState::Refused, "550 no such user"},
                           {"bo@x.org", RecipientState::Accepted, "250 ok"}};
     row("sent to some", message, u"The server refused anna@x.org. The others were accepted."_qs,
-        u"Details"_qs);
+        u"Edit and resend | Details"_qs);
+    message.recipients = {{"anna@x.org", RecipientState::Bounced, "5.2.2 over quota"}};
+    row("came back", message, u"Not delivered to anna@x.org: the mailbox is full"_qs,
+        u"Edit and resend | Details"_qs);
+    message = item(1, OutboxState::Queued);
+    message.hold = OutboxHold::Undo;
+    message.notBefore = now.addSecs(8).toSecsSinceEpoch();
+    row("held", message, u"Sends in 8 s"_qs, u"Undo | Send now"_qs);
+    message.hold = OutboxHold::Later;
+    message.notBefore = now.addSecs(19 * 3600).toSecsSinceEpoch();
+    row("later", message, u"Sends Tuesday 09:00"_qs, u"Send now | Another time… | Edit"_qs);
+    message.hold = OutboxHold::Overdue;
+    message.notBefore = now.addSecs(-3600).toSecsSinceEpoch();
+    row("overdue", message, u"Was to be sent 13:00, when Avocet was closed"_qs,
+        u"Send now | Another time… | Keep as draft"_qs);
 }
 
 void OutboxModelTest::saysEachStateInItsWords()
@@ -141,6 +156,17 @@ void OutboxModelTest::saysEachStateInItsWords()
     const OutboxWords words = outboxWords(message, now, seen ? now : QDateTime());
     QTEST(words.state, "words");
     QTEST(texts(words.actions), "actions");
+}
+
+void OutboxModelTest::saysHowFarASendingIs()
+{
+    OutboxModel model(nullptr, [] { return now; });
+    model.setItems({item(1, OutboxState::Sending)});
+    model.setProgress(OutboxId{1}, {3'200'000, 8'000'000});
+    QCOMPARE(model.words(0).state, u"Sending, 3.2 MB of 8.0 MB"_qs);
+    model.setItems({item(1, OutboxState::Queued)});
+    model.setPaused(true);
+    QCOMPARE(model.words(0).state, u"Waiting: sending is paused"_qs);
 }
 
 void OutboxModelTest::namesRecipients_data()

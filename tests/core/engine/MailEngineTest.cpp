@@ -6,6 +6,7 @@
 
 #include <SQLiteCpp/Database.h>
 
+#include <QDateTime>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -26,6 +27,13 @@ private Q_SLOTS:
     void aDraftIsKeptAndSentOnce();
     void aMessageWithoutRecipientsStaysADraft();
     void aWaitingMessageCanBeEditedAgain();
+    void aHeldMessageComesBackAsItWasWritten();
+    void aHoldSurvivesARestart();
+    void aMessageWhoseTimePassedWaitsForTheUser_data();
+    void aMessageWhoseTimePassedWaitsForTheUser();
+    void anotherTimeIsKept();
+    void aPausedOutboxSaysSoAfterARestart();
+    void onlyThoseWithoutItGetTheCorrectedMessage();
     void aSentMessageTwiceIsRefused();
     void anAccountWithWaitingMailIsNotRemoved();
     void aRemovedFolderIsGoneAtOnceAndEmptiedLater_data();
@@ -37,7 +45,9 @@ private Q_SLOTS:
     void twoEnginesReadTheSameProfile();
 
 private:
-    void open();
+    void open(bool online = false);
+    DraftId saveDraft();
+    void change(const char* sql);
     Result<QJsonObject> run(Command command);
     AccountId addAccount(const char* email = "anna@example.org");
     std::filesystem::path profile() const { return m_folder->path().toStdString(); }
@@ -60,11 +70,34 @@ void MailEngineTest::cleanup()
     m_engine.reset();
 }
 
-void MailEngineTest::open()
+void MailEngineTest::open(bool online)
 {
     m_engine.reset();
-    m_engine = std::make_unique<MailEngine>(EngineOptions{profile(), false});
+    m_engine = std::make_unique<MailEngine>(EngineOptions{profile(), online});
     QVERIFY(m_engine->open().has_value());
+}
+
+DraftId MailEngineTest::saveDraft()
+{
+    Draft draft;
+    draft.identity = m_engine->queries().identities().front().id;
+    draft.to = {{"Bo", "bo@example.org"}};
+    draft.cc = {{"", "cc@example.org"}};
+    draft.bcc = {{"", "hidden@example.org"}};
+    draft.subject = "Hej";
+    draft.text = "every word -- \nand  two spaces";
+    draft.attachments = {{"a b.bin", "application/octet-stream", std::string("\0\r\n\xff", 4), {}}};
+    const auto saved = run(command::SaveDraft{draft});
+    return DraftId{saved ? saved->value(u"draftId"_qs).toInteger() : 0};
+}
+
+/// Behind the back of the engine, which is closed.
+void MailEngineTest::change(const char* sql)
+{
+    m_engine.reset();
+    auto stores = Stores::open(profile(), Access::ReadWrite);
+    QVERIFY(stores.has_value());
+    (*stores)->user->raw().exec(sql);
 }
 
 Result<QJsonObject> MailEngineTest::run(Command command)
@@ -189,6 +222,118 @@ void MailEngineTest::aWaitingMessageCanBeEditedAgain()
     QCOMPARE(draft->to.front().address, std::string("to@example.org"));
     QVERIFY(draft->text.starts_with("text"));
     QVERIFY(outbox().front().state == OutboxState::Cancelled);
+}
+
+void MailEngineTest::aHeldMessageComesBackAsItWasWritten()
+{
+    QVERIFY(addAccount());
+    const DraftId id = saveDraft();
+    const auto sent = run(command::SendDraft{id, 0, 10});
+    QVERIFY(sent.has_value());
+    QVERIFY(m_engine->queries().drafts().empty());
+    QVERIFY(outbox().front().hold == OutboxHold::Undo);
+    QVERIFY(outbox().front().notBefore > 0);
+    const auto back = run(command::EditOutbox{outbox().front().id});
+    QVERIFY(back.has_value());
+    QCOMPARE(back->value(u"draftId"_qs).toInteger(), static_cast<qint64>(id.value));
+    const auto draft = m_engine->queries().draft(id);
+    QCOMPARE(draft->text, std::string("every word -- \nand  two spaces"));
+    QCOMPARE(draft->bcc.front().address, std::string("hidden@example.org"));
+    QCOMPARE(draft->attachments.front().data, std::string("\0\r\n\xff", 4));
+    QVERIFY(outbox().front().state == OutboxState::Cancelled);
+    QCOMPARE(m_engine->queries().drafts().size(), std::size_t(1));
+    QVERIFY(run(command::SendDraft{id}).has_value()); // and leaves once more
+}
+
+void MailEngineTest::aHoldSurvivesARestart()
+{
+    QVERIFY(addAccount());
+    QVERIFY(run(command::SendDraft{saveDraft(), 0, 60}).has_value());
+    const std::int64_t notBefore = outbox().front().notBefore;
+    open();
+    QVERIFY(outbox().front().hold == OutboxHold::Undo);
+    QCOMPARE(outbox().front().notBefore, notBefore);
+    change("UPDATE outbox SET not_before = 1000");
+    open(true); // what was held goes at once where its time is over
+    QTRY_VERIFY(outbox().front().hold == OutboxHold::None);
+}
+
+void MailEngineTest::aMessageWhoseTimePassedWaitsForTheUser_data()
+{
+    QTest::addColumn<QString>("policy");
+    QTest::addColumn<QString>("becomes");
+    QTest::newRow("nothing was said") << u""_qs << u"queued overdue"_qs;
+    QTest::newRow("always ask") << u"ask"_qs << u"queued overdue"_qs;
+    QTest::newRow("always send") << u"send"_qs << u"queued none"_qs;
+    QTest::newRow("always keep as a draft") << u"draft"_qs << u"cancelled later"_qs;
+}
+
+void MailEngineTest::aMessageWhoseTimePassedWaitsForTheUser()
+{
+    QFETCH(QString, policy);
+    QFETCH(QString, becomes);
+    QVERIFY(addAccount());
+    if (!policy.isEmpty())
+        QVERIFY(run(command::SetOutboxPolicy{-1, policy.toStdString()}).has_value());
+    const std::int64_t later = QDateTime::currentSecsSinceEpoch() + 3600;
+    QVERIFY(run(command::SendDraft{saveDraft(), later, 10}).has_value());
+    QVERIFY(outbox().front().hold == OutboxHold::Later);
+    QCOMPARE(outbox().front().notBefore, later);
+    change("UPDATE outbox SET not_before = not_before - 7200");
+    open(true);
+    const auto words = [this] {
+        const OutboxItem item = outbox().front();
+        return QString::fromLatin1(name(item.state)) + u' ' + QLatin1String(name(item.hold));
+    };
+    if (becomes.startsWith(u"queued")) // on its way it is tried, and waits again
+        QTRY_COMPARE(QString(words().section(u' ', 1)), becomes.section(u' ', 1));
+    else
+        QTRY_COMPARE(words(), becomes);
+    QCOMPARE(m_engine->queries().drafts().size(), std::size_t(policy == u"draft" ? 1 : 0));
+}
+
+void MailEngineTest::anotherTimeIsKept()
+{
+    QVERIFY(addAccount());
+    QVERIFY(send("later@x").has_value());
+    const OutboxId id = outbox().front().id;
+    const std::int64_t later = QDateTime::currentSecsSinceEpoch() + 90'000;
+    QVERIFY(run(command::RescheduleOutbox{id, later}).has_value());
+    open();
+    QVERIFY(outbox().front().hold == OutboxHold::Later);
+    QCOMPARE(outbox().front().notBefore, later);
+    QVERIFY(run(command::RescheduleOutbox{id, 0}).has_value());
+    QVERIFY(outbox().front().hold == OutboxHold::None);
+    QVERIFY(run(command::CancelOutbox{id}).has_value());
+    QVERIFY(!run(command::RescheduleOutbox{id, later}));
+}
+
+void MailEngineTest::aPausedOutboxSaysSoAfterARestart()
+{
+    QVERIFY(!run(command::SetOutboxPolicy{})->value(u"paused"_qs).toBool());
+    QVERIFY(run(command::SetOutboxPolicy{1, {}})->value(u"paused"_qs).toBool());
+    open();
+    QVERIFY(run(command::SetOutboxPolicy{})->value(u"paused"_qs).toBool());
+    QVERIFY(!run(command::SetOutboxPolicy{-1, "sometimes"}));
+    QVERIFY(!run(command::SetOutboxPolicy{0, {}})->value(u"paused"_qs).toBool());
+}
+
+void MailEngineTest::onlyThoseWithoutItGetTheCorrectedMessage()
+{
+    QVERIFY(addAccount());
+    QVERIFY(run(command::SendDraft{saveDraft()}).has_value());
+    const OutboxId id = outbox().front().id;
+    change("UPDATE outbox_recipient SET state = iif(address LIKE 'cc%', 'refused', 'accepted')");
+    change("UPDATE outbox SET state = 'done'");
+    open();
+    const auto back = run(command::EditOutbox{id});
+    QVERIFY(back.has_value());
+    const auto draft = m_engine->queries().draft(DraftId{back->value(u"draftId"_qs).toInteger()});
+    QVERIFY(draft->to.empty());
+    QVERIFY(draft->bcc.empty());
+    QCOMPARE(draft->cc.size(), std::size_t(1));
+    QCOMPARE(draft->cc.front().address, std::string("cc@example.org"));
+    QVERIFY(!run(command::EditOutbox{id})); // once
 }
 
 void MailEngineTest::aSentMessageTwiceIsRefused()
