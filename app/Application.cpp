@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/Application.h"
 
+#include "app/ComposeRequest.h"
 #include "app/Output.h"
 #include "app/OwnerClient.h"
 #include "app/OwnerServer.h"
@@ -67,6 +68,10 @@ private:
     void activate(const QStringList& arguments)
     {
         const QString what = arguments.value(0);
+        if (const auto request = ComposeRequest::fromArguments(arguments)) {
+            m_window->openNew(request->draft(), request->attach);
+            return;
+        }
         if (isMailto(what)) {
             m_window->openMailto(QUrl(what));
             return;
@@ -90,7 +95,10 @@ public:
     explicit Start(Invocation invocation)
         : m_invocation(std::move(invocation))
     {
-        if (!m_invocation.arguments.isEmpty() && !isMailto(m_invocation.arguments.front()))
+        if (auto request = ComposeRequest::fromArguments(m_invocation.arguments)) {
+            m_problem = request->resolve();
+            m_invocation.arguments = request->arguments();
+        } else if (!m_invocation.arguments.isEmpty() && !isMailto(m_invocation.arguments.front()))
             m_invocation.arguments.front() =
                 QFileInfo(m_invocation.arguments.front()).absoluteFilePath();
         m_since.start();
@@ -98,6 +106,11 @@ public:
 
     void attempt()
     {
+        if (!m_problem) {
+            printProblem(errorLine(m_invocation, m_problem.error()));
+            QCoreApplication::exit(1);
+            return;
+        }
         auto lock = ProfileLock::acquire(m_invocation.profile);
         if (!lock && lock.error().code == ErrorCode::ProfileBusy) {
             activateOther();
@@ -151,6 +164,7 @@ private:
     }
 
     Invocation m_invocation;
+    Status m_problem; ///< of a file that was named
     QElapsedTimer m_since;
     std::unique_ptr<WindowSession> m_session;
 };

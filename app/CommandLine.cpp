@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/CommandLine.h"
 
+#include "app/ComposeRequest.h"
 #include "ui/words/SendTime.h"
 
 #include <QCommandLineParser>
@@ -32,6 +33,7 @@ public:
 
     bool has(const QString& option) const { return m_parser.isSet(option); }
     QString value(const QString& option) const { return m_parser.value(option); }
+    QStringList values(const QString& option) const { return m_parser.values(option); }
     QStringList names() const { return m_parser.positionalArguments(); }
     const QString& problem() const { return m_problem; }
     void fail(const QString& problem)
@@ -360,6 +362,24 @@ void parseOutbox(Invocation& out, const QStringList& arguments)
     out.problem = words.problem();
 }
 
+/// Opens the window like a mailto: link does.
+void parseCompose(Invocation& out, const QStringList& arguments)
+{
+    Words words(arguments, {},
+                {u"to"_qs, u"cc"_qs, u"bcc"_qs, u"subject"_qs, u"body-file"_qs, u"attach"_qs});
+    words.takeNames(0, 0);
+    ComposeRequest request;
+    request.to = words.values(u"to"_qs).join(u',');
+    request.cc = words.values(u"cc"_qs).join(u',');
+    request.bcc = words.values(u"bcc"_qs).join(u',');
+    request.subject = words.value(u"subject"_qs);
+    request.bodyFile = words.value(u"body-file"_qs);
+    request.attach = words.values(u"attach"_qs);
+    out.kind = Invocation::Kind::Window;
+    out.arguments = request.arguments();
+    out.problem = words.problem();
+}
+
 const std::map<QString, std::function<void(Invocation&, const QStringList&)>>& subcommands()
 {
     static const std::map<QString, std::function<void(Invocation&, const QStringList&)>> table{
@@ -376,6 +396,7 @@ const std::map<QString, std::function<void(Invocation&, const QStringList&)>>& s
         {u"folder"_qs, parseFolder},
         {u"send"_qs, parseSend},
         {u"outbox"_qs, parseOutbox},
+        {u"compose"_qs, parseCompose},
     };
     return table;
 }
@@ -478,6 +499,8 @@ QString usageText()
 {
     return QStringLiteral(
         R"(avocet [--profile DIR] [mailto:URL | FILE.eml]     opens the window
+avocet [--profile DIR] compose [--to A] [--cc A] [--bcc A] [--subject S] [--body-file FILE | -]
+        [--attach FILE]...                             opens a new message
 avocet --version
 avocet [--profile DIR] account add --name "Full Name" --email a@b --imap imaps://HOST:PORT
         --smtp smtp+starttls://HOST:PORT [--user U] [--password-stdin] [--ca-file PEM]

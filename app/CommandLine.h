@@ -13,7 +13,7 @@ namespace avocet {
 
 struct Invocation {
     enum class Kind {
-        Window, ///< open the window; arguments: a mailto: URL or a file
+        Window, ///< open the window; arguments: a mailto: URL, a file, or those of ComposeRequest
         Version,
         Help,
         Parse,   ///< `arguments` for runParse

@@ -279,7 +279,7 @@ Result<VCards> readVCards(std::string_view bytes)
                 keep(read, *card);
                 card.reset();
             }
-        } else if (card && nested == 0) {
+        } else if (card && nested == 0 && !lines.peek().empty()) {
             take(*card, nextProperty(lines));
         } else {
             lines.take();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/CommandLine.h"
+#include "app/ComposeRequest.h"
 
 #include <QTemporaryFile>
 #include <QTest>
@@ -25,6 +26,8 @@ private Q_SLOTS:
     void readsServerAddresses_data();
     void readsServerAddresses();
     void opensTheWindowWithoutACommand();
+    void composesWithWhatWasNamed();
+    void composesWithFilesThatAreThere();
     void takesAMailtoAddress();
     void takesAFileAsDesktopsNameIt();
     void takesTheProfileBeforeTheCommand();
@@ -103,6 +106,57 @@ void CommandLineTest::readsServerAddresses()
     QVERIFY(server.has_value());
     QCOMPARE(static_cast<int>(server->security), security);
     QCOMPARE(static_cast<int>(server->port), port);
+}
+
+void CommandLineTest::composesWithWhatWasNamed()
+{
+    const Invocation out = parseCommandLine(
+        {u"compose"_qs, u"--to"_qs, u"Anna <a@x.org>, b@x.org"_qs, u"--to"_qs, u"c@x.org"_qs,
+         u"--cc=d@x.org"_qs, u"--bcc"_qs, u"e@x.org"_qs, u"--subject"_qs, u"Two\nlines"_qs,
+         u"--body-file"_qs, u"-"_qs, u"--attach"_qs, u"a b.pdf"_qs, u"--attach"_qs, u"c"_qs});
+    QVERIFY(out.kind == Invocation::Kind::Window);
+    const auto request = ComposeRequest::fromArguments(out.arguments);
+    QVERIFY(request);
+    QCOMPARE(request->attach, (QStringList{u"a b.pdf"_qs, u"c"_qs}));
+    QCOMPARE(request->bodyFile, u"-"_qs);
+    const Draft draft = request->draft();
+    QVERIFY(
+        (draft.to == std::vector<Address>{{"Anna", "a@x.org"}, {"", "b@x.org"}, {"", "c@x.org"}}));
+    QCOMPARE(draft.cc.at(0).address, std::string("d@x.org"));
+    QCOMPARE(draft.bcc.at(0).address, std::string("e@x.org"));
+    QCOMPARE(draft.subject, std::string("Two lines"));
+    QVERIFY(parseCommandLine({u"compose"_qs}).kind == Invocation::Kind::Window);
+    QVERIFY(parseCommandLine({u"compose"_qs, u"x"_qs}).kind == Invocation::Kind::BadUsage);
+    QVERIFY(parseCommandLine({u"compose"_qs, u"--from"_qs, u"x"_qs}).kind ==
+            Invocation::Kind::BadUsage);
+    QVERIFY(!ComposeRequest::fromArguments({u"mailto:a@b.c"_qs}));
+}
+
+void CommandLineTest::composesWithFilesThatAreThere()
+{
+    QTemporaryDir folder;
+    QFile text(folder.filePath(u"text"_qs));
+    QVERIFY(text.open(QIODevice::WriteOnly));
+    text.write("One\r\nTw\xC3\xB6\x00\x07");
+    text.close();
+    ComposeRequest request;
+    request.bodyFile = text.fileName();
+    request.attach = {text.fileName()};
+    QVERIFY(request.resolve().has_value());
+    QCOMPARE(request.draft().text, std::string("One\nTw\xC3\xB6"));
+    const auto there = ComposeRequest::fromArguments(request.arguments());
+    QVERIFY(there);
+    QCOMPARE(there->body, request.body);
+    QVERIFY(there->bodyFile.isEmpty());
+    request.attach = {folder.path()};
+    QCOMPARE(request.resolve().error().code, ErrorCode::NotFound);
+    request.attach.clear();
+    request.bodyFile = folder.filePath(u"nothing"_qs);
+    QCOMPARE(request.resolve().error().code, ErrorCode::NotFound);
+    QVERIFY(text.open(QIODevice::WriteOnly));
+    text.resize(9 << 20);
+    request.bodyFile = text.fileName();
+    QCOMPARE(request.resolve().error().code, ErrorCode::TooLarge);
 }
 
 void CommandLineTest::opensTheWindowWithoutACommand()

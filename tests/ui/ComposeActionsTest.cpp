@@ -2,6 +2,8 @@
 #include "ui/compose/ComposeActions.h"
 #include "core/mime/MessageReader.h"
 #include "ui/compose/AttachmentReminder.h"
+#include "ui/compose/DomainHint.h"
+#include "ui/compose/SendChecks.h"
 
 #include <QLocale>
 #include <QTest>
@@ -15,6 +17,12 @@ private Q_SLOTS:
     void initTestCase();
     void repliesFromTheAddressedIdentity_data();
     void repliesFromTheAddressedIdentity();
+    void answersAsTheAliasThatWasWrittenTo();
+    void asksForReportsAsTheSettingsSay();
+    void asksOneQuestionForAll_data();
+    void asksOneQuestionForAll();
+    void noticesSlipsInLargeDomains_data();
+    void noticesSlipsInLargeDomains();
     void quotesUnderAnAttribution();
     void putsNoNameIntoTheAttributionTwice();
     void forwardsWithTheOriginalMarked();
@@ -67,7 +75,7 @@ void ComposeActionsTest::repliesFromTheAddressedIdentity_data()
     QTest::addColumn<int>("account");
     QTest::addColumn<int>("identity");
     QTest::newRow("the one that was written to, in its account") << 2 << 3;
-    QTest::newRow("its account's first where none was written to") << 1 << 1;
+    QTest::newRow("another account's where its own was not written to") << 1 << 3;
     QTest::newRow("any that was written to where the account is unknown") << 0 << 3;
 }
 
@@ -77,6 +85,94 @@ void ComposeActionsTest::repliesFromTheAddressedIdentity()
     QFETCH(int, identity);
     const Draft draft = replyDraft(context(account), ReplyKind::Reply, opened());
     QCOMPARE(draft.identity, IdentityId{identity});
+}
+
+void ComposeActionsTest::answersAsTheAliasThatWasWrittenTo()
+{
+    ComposeContext answered = context(1);
+    answered.identities[0].aliases = {"*@anna.example"};
+    OpenedMessage message = opened();
+    message.parsed.to = {{"", "shop@anna.example"}, {"", "bo@anna.example"}};
+    message.parsed.cc.clear();
+    Draft draft = replyDraft(answered, ReplyKind::ReplyAll, message);
+    QCOMPARE(draft.identity, IdentityId{1});
+    QCOMPARE(draft.from, std::string("shop@anna.example"));
+    // A colleague at the same domain still gets the answer.
+    QCOMPARE(draft.cc.size(), std::size_t{1});
+    QCOMPARE(draft.cc.at(0).address, std::string("bo@anna.example"));
+    // A blind copy is answered as what the server delivered it to.
+    message.parsed.to = {{"", "list@lists.example"}};
+    message.raw = "X-Original-To: club@anna.example\nDelivered-To: x@y.org\n\n";
+    draft = replyDraft(answered, ReplyKind::Reply, message);
+    QCOMPARE(draft.from, std::string("club@anna.example"));
+}
+
+void ComposeActionsTest::asksForReportsAsTheSettingsSay()
+{
+    ComposeContext asking = context(1);
+    asking.settings.deliveryReport = asking.settings.readReceipt = true;
+    for (const Draft& draft : {newDraft(asking), replyDraft(asking, ReplyKind::Reply, opened())})
+        QVERIFY(draft.reportDelivery && draft.readReceipt);
+    QVERIFY(!newDraft(context(1)).readReceipt);
+}
+
+void ComposeActionsTest::asksOneQuestionForAll_data()
+{
+    QTest::addColumn<bool>("noSubject");
+    QTest::addColumn<bool>("attachmentMissing");
+    QTest::addColumn<int>("people");
+    QTest::addColumn<QString>("words");
+    QTest::addColumn<QString>("offers");
+    QTest::newRow("nothing to ask") << false << false << 14 << QString() << QString();
+    QTest::newRow("no subject") << true << false << 1 << u"This message has no subject."_qs
+                                << QString();
+    QTest::newRow("an attachment")
+        << false << true << 1 << u"You mention an attachment."_qs << u"attach"_qs;
+    QTest::newRow("many people") << false << false << 15
+                                 << u"All 15 recipients see each other's addresses."_qs
+                                 << u"bcc"_qs;
+    QTest::newRow("all of it") << true << true << 20
+                               << u"There is no subject, and you mention an attachment. "
+                                  "All 20 recipients see each other's addresses."_qs
+                               << u"attach"_qs;
+}
+
+void ComposeActionsTest::asksOneQuestionForAll()
+{
+    QFETCH(bool, noSubject);
+    QFETCH(bool, attachmentMissing);
+    QFETCH(int, people);
+    QFETCH(QString, words);
+    QFETCH(QString, offers);
+    const auto question = questionBeforeSending({noSubject, attachmentMissing, people, false});
+    QCOMPARE(question.has_value(), !words.isEmpty());
+    if (!question)
+        return;
+    QCOMPARE(question->words, words);
+    QCOMPARE(question->offersAttach, offers == u"attach");
+    QCOMPARE(question->offersBcc, offers == u"bcc");
+}
+
+void ComposeActionsTest::noticesSlipsInLargeDomains_data()
+{
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<QString>("likely");
+    QTest::newRow("two letters swapped") << u"a@gmial.com"_qs << u"a@gmail.com"_qs;
+    QTest::newRow("one left out") << u"a@gmal.com"_qs << u"a@gmail.com"_qs;
+    QTest::newRow("one too many") << u"a@gmaill.com"_qs << u"a@gmail.com"_qs;
+    QTest::newRow("a wrong ending") << u"a@gmail.con"_qs << u"a@gmail.com"_qs;
+    QTest::newRow("a wrong letter") << u"A@Hotnail.com"_qs << u"A@hotmail.com"_qs;
+    QTest::newRow("right") << u"a@gmail.com"_qs << QString();
+    QTest::newRow("another provider") << u"a@mail.com"_qs << QString();
+    QTest::newRow("two slips") << u"a@gmeil.co"_qs << QString();
+    QTest::newRow("something else") << u"a@nordlys.example"_qs << QString();
+    QTest::newRow("no address") << u"gmial.com"_qs << QString();
+}
+
+void ComposeActionsTest::noticesSlipsInLargeDomains()
+{
+    QFETCH(QString, address);
+    QTEST(likelyAddress(address), "likely");
 }
 
 void ComposeActionsTest::quotesUnderAnAttribution()

@@ -90,6 +90,14 @@ void RecipientFieldTest::readsWhatPeoplePaste_data()
         << u"\"bank@x.org\" <evil@y.org>"_qs << u"bank@x.org <evil@y.org>"_qs;
     QTest::newRow("a direction override in a name")
         << u"An\u202Ena <a@x.org>"_qs << u"Anna <a@x.org>"_qs;
+    QTest::newRow("a group") << u"Friends: Anna <a@x.org>, b@x.org; c@x.org"_qs
+                             << u"Anna <a@x.org> | b@x.org | c@x.org"_qs;
+    QTest::newRow("a group of nobody") << u"undisclosed-recipients:;"_qs << QString();
+    QTest::newRow("copied with the field's name") << u"To: a@x.org"_qs << u"a@x.org"_qs;
+    QTest::newRow("a colon in a quoted name")
+        << u"\"Re: me\" <a@x.org>"_qs << u"Re: me <a@x.org>"_qs;
+    QTest::newRow("as Outlook copies them") << u"'Berg, Anna' <a@x.org>; Bo Lund <b@x.org>; "_qs
+                                            << u"Berg, Anna <a@x.org> | Bo Lund <b@x.org>"_qs;
     QTest::newRow("nothing but separators") << u" , ;\n "_qs << QString();
 }
 

@@ -2,7 +2,11 @@
 #include "ui/settings/SettingsDialog.h"
 #include "tests/ui/support/ProfileFixture.h"
 #include "ui/accounts/AccountSetup.h"
+#include "ui/accounts/FormField.h"
 #include "ui/settings/AccountsPage.h"
+#include "ui/settings/ContactsPage.h"
+#include "ui/settings/IdentitiesPage.h"
+#include "ui/settings/IdentityForm.h"
 #include "ui/settings/SegmentedControl.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/InfoBar.h"
@@ -12,6 +16,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPlainTextEdit>
 
 using namespace avocet;
 
@@ -23,6 +28,9 @@ private Q_SLOTS:
     void storesWhenMailBecomesRead();
     void storesTheSimpleView();
     void storesHowMailIsWritten();
+    void editsAnAccountsIdentities();
+    void refusesAnIdentityThatIsNone();
+    void importsAndRemovesContacts();
     void listsAndRemovesTrustedSenders();
     void readsOddSettingsFilesSafely();
     void findsAPageByASettingsWords_data();
@@ -112,6 +120,111 @@ void SettingsDialogTest::storesHowMailIsWritten()
         (Preferences(file).composing() == ComposeSettings{false, true, false, false, true, true}));
 }
 
+void SettingsDialogTest::editsAnAccountsIdentities()
+{
+    ProfileFixture profile;
+    const AccountId account = profile.addAccount("anna@example.org");
+    Preferences preferences(profile.path(u"settings.ini"_qs));
+    SettingsDialog dialog(profile.engine(), preferences, profile.path({}));
+    dialog.show();
+    press(dialog, u"Identities"_qs);
+    IdentitiesPage* page = dialog.accounts()->identities();
+    QVERIFY(page);
+    press(*page, u"Add identity"_qs);
+    const auto fields = page->form()->findChildren<FormEdit*>();
+    const auto fill = [&](const QString& label, const QString& text) {
+        for (FormEdit* field : fields)
+            if (field->accessibleName() == label)
+                field->setText(text);
+    };
+    fill(u"Your name"_qs, u"Anna at work"_qs);
+    fill(u"Email address"_qs, u"anna@work.example"_qs);
+    fill(u"Other addresses"_qs, u"a.b@work.example, *@anna.example"_qs);
+    fill(u"Replies go to"_qs, u"desk@work.example"_qs);
+    page->form()->findChild<QPlainTextEdit*>()->setPlainText(u"Anna\nWork"_qs);
+    QTest::keyClick(page->form()->findChild<SegmentedControl*>(u"place"_qs), Qt::Key_Right);
+    press(*page, u"Save"_qs);
+    QTRY_VERIFY(!page->form());
+    auto identities = profile.engine().queries().identities();
+    QCOMPARE(identities.size(), std::size_t{2});
+    const Identity added = identities.at(1);
+    QCOMPARE(added.account, account);
+    QCOMPARE(added.name, std::string("Anna at work"));
+    QCOMPARE(added.email, std::string("anna@work.example"));
+    QVERIFY((added.aliases == std::vector<std::string>{"a.b@work.example", "*@anna.example"}));
+    QCOMPARE(added.replyTo, std::string("desk@work.example"));
+    QCOMPARE(added.signature, std::string("Anna\nWork"));
+    QVERIFY(added.signatureAbove && added.signatureDashes);
+    press(*page, u"Use first"_qs);
+    QTRY_COMPARE(profile.engine().queries().identities().front().id, added.id);
+    QTRY_VERIFY(page->findChildren<Button*>().size() > 3);
+    press(*page, u"Remove"_qs);
+    press(*page->findChild<InfoBarStack*>(), u"Remove"_qs);
+    QTRY_COMPARE(profile.engine().queries().identities().size(), std::size_t{1});
+    press(*page, u"Accounts"_qs);
+    QVERIFY(!dialog.accounts()->identities());
+}
+
+void SettingsDialogTest::refusesAnIdentityThatIsNone()
+{
+    ProfileFixture profile;
+    profile.addAccount("anna@example.org");
+    Preferences preferences(profile.path(u"settings.ini"_qs));
+    SettingsDialog dialog(profile.engine(), preferences, profile.path({}));
+    dialog.show();
+    press(dialog, u"Identities"_qs);
+    IdentitiesPage* page = dialog.accounts()->identities();
+    press(*page, u"Add identity"_qs);
+    press(*page, u"Save"_qs); // without an address
+    QVERIFY(page->form());
+    const auto problems = page->form()->findChildren<FormField*>();
+    QVERIFY(std::any_of(problems.begin(), problems.end(),
+                        [](FormField* field) { return field->hasProblem(); }));
+    press(*page, u"Cancel"_qs);
+    QVERIFY(!page->form());
+    Identity broken{{}, AccountId{1}, "A", "a@example.org"};
+    broken.aliases = {"x@y.org\r\nBcc: z@y.org"};
+    QCOMPARE(profile.run(command::SaveIdentity{broken}).error().code, ErrorCode::InvalidInput);
+    broken.aliases.clear();
+    broken.organisation = "A\r\nBcc: z@y.org";
+    QCOMPARE(profile.run(command::SaveIdentity{broken}).error().code, ErrorCode::InvalidInput);
+}
+
+void SettingsDialogTest::importsAndRemovesContacts()
+{
+    ProfileFixture profile;
+    Preferences preferences(profile.path(u"settings.ini"_qs));
+    SettingsDialog dialog(profile.engine(), preferences, profile.path({}));
+    dialog.show();
+    dialog.openPage(SettingsDialog::Page::Contacts);
+    auto* page = dialog.findChild<ContactsPage*>();
+    auto* list = page->findChild<QListView*>(u"contacts"_qs);
+    QFile file(profile.path(u"people.vcf"_qs));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    for (int i = 0; i < 2500; ++i)
+        file.write("BEGIN:VCARD\nFN:P " + QByteArray::number(i) + "\nEMAIL:p" +
+                   QByteArray::number(i) + "@example.org\nEND:VCARD\n");
+    file.close();
+    page->importFiles({file.fileName()});
+    QTRY_COMPARE(list->model()->rowCount(), 2500);
+    page->findChild<QLineEdit*>(u"find"_qs)->setText(u"p 2499"_qs);
+    QCOMPARE(list->model()->rowCount(), 1);
+    list->setCurrentIndex(list->model()->index(0, 0));
+    press(*page, u"Remove"_qs);
+    QTRY_COMPARE(list->model()->rowCount(), 0);
+    page->findChild<QLineEdit*>(u"find"_qs)->clear();
+    QTRY_COMPARE(list->model()->rowCount(), 2499);
+    QVERIFY(profile.run(command::HideSuggestion{"p1@example.org"}));
+    const auto buttons = page->findChildren<Button*>();
+    QTRY_VERIFY(std::any_of(buttons.begin(), buttons.end(), [](Button* button) {
+        return button->text() == u"Suggest 1 again" && button->isEnabled();
+    }));
+    // A file that is none leaves all as it is.
+    page->importFiles({profile.path(u"settings.ini"_qs), profile.path({})});
+    QTRY_VERIFY(page->findChild<InfoBarStack*>()->count() > 0);
+    QCOMPARE(list->model()->rowCount(), 2499);
+}
+
 void SettingsDialogTest::listsAndRemovesTrustedSenders()
 {
     ProfileFixture profile;
@@ -172,7 +285,7 @@ void SettingsDialogTest::findsAPageByASettingsWords_data()
         << u"from the internet"_qs << int(SettingsDialog::Page::Privacy) << 1;
     QTest::newRow("what accounts hold")
         << u"PASSWORD"_qs << int(SettingsDialog::Page::Accounts) << 1;
-    QTest::newRow("nothing") << QString() << int(SettingsDialog::Page::Accounts) << 6;
+    QTest::newRow("nothing") << QString() << int(SettingsDialog::Page::Accounts) << 7;
     QTest::newRow("no such thing") << u"zebra"_qs << int(SettingsDialog::Page::Accounts) << 0;
 }
 

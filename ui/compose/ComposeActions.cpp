@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compose/ComposeActions.h"
 
+#include "core/mime/DeliveredTo.h"
+#include "core/model/IdentityMatch.h"
 #include "ui/compose/MailtoUrl.h"
 #include "ui/words/DateWords.h"
 
@@ -27,11 +29,6 @@ QString signatureBlock(const Identity& identity)
     return signature.isEmpty() ? QString() : QLatin1String("\n\n-- \n") + signature;
 }
 
-bool isSame(const std::string& a, const std::string& b)
-{
-    return QString::fromStdString(a).compare(QString::fromStdString(b), Qt::CaseInsensitive) == 0;
-}
-
 const Identity* firstOf(const ComposeContext& context)
 {
     for (const Identity& identity : context.identities)
@@ -40,24 +37,44 @@ const Identity* firstOf(const ComposeContext& context)
     return context.identities.empty() ? nullptr : &context.identities.front();
 }
 
-/// The identity that the original was addressed to: of its own account first, then any.
-const Identity* addressedIdentity(const ComposeContext& context, const ParsedMessage& message)
+std::vector<std::string> addressesOf(const std::vector<Address>& list)
 {
-    const auto isAddressed = [&](const Identity& identity) {
-        const auto matches = [&](const Address& to) { return isSame(to.address, identity.email); };
-        return std::any_of(message.to.begin(), message.to.end(), matches) ||
-               std::any_of(message.cc.begin(), message.cc.end(), matches);
-    };
-    const Identity* other = nullptr;
+    std::vector<std::string> addresses;
+    for (const Address& address : list)
+        addresses.push_back(address.address);
+    return addresses;
+}
+
+/// Who answers, and as what: the one that the original was written to, or, of one's own, that wrote it.
+AnsweringIdentity answering(const ComposeContext& context, const OpenedMessage& original)
+{
+    std::vector<std::string> visible = addressesOf(original.parsed.to);
+    for (std::string& address : addressesOf(original.parsed.cc))
+        visible.push_back(std::move(address));
+    const auto wrote = answeringIdentity(context.identities, context.account, {},
+                                         addressesOf(original.parsed.from));
+    if (wrote)
+        return *wrote;
+    if (const auto found = answeringIdentity(context.identities, context.account,
+                                             deliveredTo(original.raw), visible))
+        return *found;
+    const Identity* first = firstOf(context);
+    return {first ? first->id : IdentityId{}, {}};
+}
+
+/// A reply to all leaves these out. Not a whole domain: colleagues have addresses there, too.
+std::vector<std::string> ownAddresses(const ComposeContext& context, const std::string& from)
+{
+    std::vector<std::string> own;
     for (const Identity& identity : context.identities) {
-        if (!isAddressed(identity))
-            continue;
-        if (identity.account == context.account)
-            return &identity;
-        if (!other)
-            other = &identity;
+        own.push_back(identity.email);
+        for (const std::string& alias : identity.aliases)
+            if (!alias.starts_with('*'))
+                own.push_back(alias);
     }
-    return context.account ? nullptr : other;
+    if (!from.empty())
+        own.push_back(from);
+    return own;
 }
 
 } // namespace
@@ -97,24 +114,26 @@ QString withoutSignature(const QString& text, const Identity& identity)
     return !block.isEmpty() && text.endsWith(block) ? text.chopped(block.size()) : text;
 }
 
+Draft begunDraft(const ComposeContext& context, Draft given)
+{
+    given.reportDelivery = context.settings.deliveryReport;
+    given.readReceipt = context.settings.readReceipt;
+    if (const Identity* identity = firstOf(context)) {
+        given.identity = identity->id;
+        given.text = withSignature(QString::fromStdString(given.text), *identity).toStdString();
+    }
+    return given;
+}
+
 Draft newDraft(const ComposeContext& context)
 {
-    Draft draft;
-    if (const Identity* identity = firstOf(context)) {
-        draft.identity = identity->id;
-        draft.text = withSignature(QString(), *identity).toStdString();
-    }
-    return draft;
+    return begunDraft(context, {});
 }
 
 Result<Draft> mailtoDraft(const ComposeContext& context, const QByteArray& url)
 {
-    Result<Draft> draft = draftFromMailto(url);
-    if (const Identity* identity = firstOf(context); draft && identity) {
-        draft->identity = identity->id;
-        draft->text = withSignature(QString::fromStdString(draft->text), *identity).toStdString();
-    }
-    return draft;
+    return draftFromMailto(url).map(
+        [&](Draft draft) { return begunDraft(context, std::move(draft)); });
 }
 
 QString attribution(const OpenedMessage& original)
@@ -137,19 +156,19 @@ QString attribution(const OpenedMessage& original)
 
 Draft replyDraft(const ComposeContext& context, ReplyKind kind, const OpenedMessage& original)
 {
-    const Identity* identity = addressedIdentity(context, original.parsed);
-    if (!identity)
-        identity = firstOf(context);
+    const AnsweringIdentity answer = answering(context, original);
+    const Identity* identity = findIdentity(context.identities, answer.identity);
     const Identity none;
-    std::vector<std::string> own;
-    for (const Identity& candidate : context.identities)
-        own.push_back(candidate.email);
     ReplyOptions options;
     options.sign = true;
     options.cutWords = tr("[The rest is too long to be quoted.]").toStdString();
-    Draft draft = draftReply(kind, original.raw, original.parsed, identity ? *identity : none, own,
+    Draft draft = draftReply(kind, original.raw, original.parsed, identity ? *identity : none,
+                             ownAddresses(context, answer.from),
                              attribution(original).toStdString(), options);
     draft.original = original.summary.id;
+    draft.from = answer.from;
+    draft.reportDelivery = context.settings.deliveryReport;
+    draft.readReceipt = context.settings.readReceipt;
     return draft;
 }
 

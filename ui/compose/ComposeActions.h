@@ -30,6 +30,8 @@ ComposeContext composeContext(MailQueries& queries, FolderId folder = {},
 
 /// An empty message with the identity's signature.
 Draft newDraft(const ComposeContext& context);
+/// The same for one that has recipients or text already.
+Draft begunDraft(const ComposeContext& context, Draft given);
 Result<Draft> mailtoDraft(const ComposeContext& context, const QByteArray& url);
 /// An answer to, or a forward of, a message whose body is here. The identity is the one that the
 /// original was sent to, else the first of the account.

@@ -8,7 +8,10 @@
 #include "ui/compose/ComposeBody.h"
 #include "ui/compose/ComposeRow.h"
 #include "ui/compose/DraftSaver.h"
+#include "ui/compose/FromChoice.h"
 #include "ui/compose/RecipientField.h"
+#include "ui/compose/RecipientGroup.h"
+#include "ui/compose/SendChecks.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Theme.h"
@@ -16,7 +19,6 @@
 #include "ui/words/ErrorWords.h"
 
 #include <QCloseEvent>
-#include <QComboBox>
 #include <QDateTime>
 #include <QJsonObject>
 #include <QLabel>
@@ -84,6 +86,8 @@ Draft ComposeWindow::draft() const
     Draft draft = m_origin;
     draft.id = m_saver->id();
     draft.identity = m_identity;
+    if (m_from)
+        draft.from = m_from->from();
     draft.to = m_to->addresses();
     draft.cc = m_cc->addresses();
     draft.bcc = m_bcc->addresses();
@@ -128,10 +132,13 @@ void ComposeWindow::changed()
 void ComposeWindow::identityChosen()
 {
     const Identity* old = findIdentity(m_identities, m_identity);
-    const Identity* chosen =
-        findIdentity(m_identities, IdentityId{m_from->currentData().toLongLong()});
-    if (!chosen || chosen->id == m_identity)
+    const Identity* chosen = findIdentity(m_identities, m_from->identity());
+    if (!chosen)
         return;
+    if (chosen->id == m_identity) {
+        changed(); // another address of the same
+        return;
+    }
     QString text = m_body->text();
     if (old)
         text = withoutSignature(text, *old);
@@ -284,8 +291,7 @@ void ComposeWindow::trySend()
 {
     if (m_stage != Stage::Writing)
         return;
-    for (RecipientField* field : {m_to, m_cc, m_bcc})
-        field->complete();
+    m_people->complete();
     if (m_reading > 0) {
         m_bars->show({sendBar,
                       Severity::Info,
@@ -294,20 +300,18 @@ void ComposeWindow::trySend()
                       true});
         return;
     }
-    for (RecipientField* field : {m_to, m_cc, m_bcc}) {
-        const QString invalid = field->firstInvalid();
-        if (invalid.isEmpty())
-            continue;
-        m_bars->show({sendBar,
-                      Severity::Danger,
-                      tr("“%1” is not an email address. Correct or remove it.")
-                          .arg(fontMetrics().elidedText(invalid, Qt::ElideMiddle, 240)),
-                      {},
-                      true});
+    if (RecipientField* field = m_people->invalidField()) {
+        m_bars->show(
+            {sendBar,
+             Severity::Danger,
+             tr("“%1” is not an email address. Correct or remove it.")
+                 .arg(fontMetrics().elidedText(field->firstInvalid(), Qt::ElideMiddle, 240)),
+             {},
+             true});
         field->edit()->setFocus(Qt::OtherFocusReason);
         return;
     }
-    if (m_to->isEmpty() && m_cc->isEmpty() && m_bcc->isEmpty()) {
+    if (m_people->isEmpty()) {
         m_bars->show(
             {sendBar, Severity::Danger, tr("Add a recipient to send this message."), {}, true});
         m_toRow->setInvalid(true);
@@ -328,26 +332,32 @@ void ComposeWindow::trySend()
 
 bool ComposeWindow::mayLeave()
 {
-    const BarAction anyway{tr("Send anyway"), [this] {
-                               m_sendAnyway = true;
-                               trySend();
-                           }};
-    if (m_settings.attachmentReminder && m_attachments->attachments().empty() &&
-        mentionsAttachment(m_subject->text(), m_body->text(), m_givenLines)) {
-        m_bars->show({sendBar,
-                      Severity::Warning,
-                      tr("You mention an attachment."),
-                      {{tr("Attach"), [this] { chooseFiles(); }}, anyway},
-                      true});
-        return false;
-    }
-    if (m_subject->text().trimmed().isEmpty()) {
-        m_bars->show(
-            {sendBar, Severity::Warning, tr("This message has no subject."), {anyway}, true});
+    SendFacts facts;
+    facts.noSubject = m_subject->text().trimmed().isEmpty();
+    facts.attachmentMissing = m_settings.attachmentReminder &&
+                              m_attachments->attachments().empty() &&
+                              mentionsAttachment(m_subject->text(), m_body->text(), m_givenLines);
+    facts.visibleRecipients = static_cast<int>(m_people->visibleCount());
+    facts.isReply = m_origin.original && !m_origin.forwards;
+    const auto question = questionBeforeSending(facts);
+    if (!question)
+        return true;
+    QList<BarAction> actions;
+    if (question->offersAttach)
+        actions.append({tr("Attach"), [this] { chooseFiles(); }});
+    if (question->offersBcc)
+        actions.append({tr("Move to Bcc"), [this] {
+                            m_people->moveToBcc();
+                            showField(m_bccRow, m_bcc, m_showBcc);
+                        }});
+    actions.append({tr("Send anyway"), [this] {
+                        m_sendAnyway = true;
+                        trySend();
+                    }});
+    m_bars->show({sendBar, Severity::Warning, question->words, actions, true});
+    if (facts.noSubject)
         m_subject->setFocus(Qt::OtherFocusReason);
-        return false;
-    }
-    return true;
+    return false;
 }
 
 void ComposeWindow::sendNow()

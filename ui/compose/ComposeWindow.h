@@ -14,7 +14,6 @@
 
 #include <vector>
 
-class QComboBox;
 class QLabel;
 class QLineEdit;
 
@@ -26,8 +25,10 @@ class IconButton;
 class ComposeBody;
 class ComposeRow;
 class DraftSaver;
+class FromChoice;
 class InfoBarStack;
 class RecipientField;
+class RecipientGroup;
 
 /// Top-level and not modal; deletes itself once closed. Thread: the GUI's.
 ///
@@ -128,7 +129,8 @@ private:
     QLabel* m_saved = nullptr;
     InfoBarStack* m_bars = nullptr;
     QWidget* m_header = nullptr;
-    QComboBox* m_from = nullptr;
+    FromChoice* m_from = nullptr;
+    RecipientGroup* m_people = nullptr;
     RecipientField *m_to = nullptr, *m_cc = nullptr, *m_bcc = nullptr;
     ComposeRow *m_toRow = nullptr, *m_ccRow = nullptr, *m_bccRow = nullptr;
     Button *m_showCc = nullptr, *m_showBcc = nullptr;

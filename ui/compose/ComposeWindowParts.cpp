@@ -7,14 +7,16 @@
 #include "ui/compose/ComposeBody.h"
 #include "ui/compose/ComposeRow.h"
 #include "ui/compose/DraftSaver.h"
+#include "ui/compose/FromChoice.h"
+#include "ui/compose/RecipientCompleter.h"
 #include "ui/compose/RecipientField.h"
+#include "ui/compose/RecipientGroup.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Labels.h"
 #include "ui/words/ErrorWords.h"
 
 #include <QBuffer>
-#include <QComboBox>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -26,7 +28,7 @@
 #include <QMimeData>
 #include <QPainter>
 #include <QShortcut>
-#include <QStyle>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace avocet {
@@ -36,6 +38,7 @@ namespace {
 constexpr int windowWidth = 760;
 constexpr int windowHeight = 640;
 constexpr int sideMargin = 20;
+constexpr auto hintTime = std::chrono::seconds(4);
 constexpr int unframedInset = 5; ///< what a line edit keeps free inside, less the caret's pixel
 
 const QString fileBar = QStringLiteral("file");
@@ -71,34 +74,6 @@ protected:
         painter.setPen(t.text);
         painter.drawText(QRect(0, mark.bottom() + metrics::space3, width(), 32),
                          Qt::AlignHCenter | Qt::AlignTop, ComposeWindow::tr("Drop to attach"));
-    }
-};
-
-/// Without a box, its text begins where the other rows' text does.
-class SenderBox : public QComboBox {
-public:
-    using QComboBox::QComboBox;
-
-protected:
-    void paintEvent(QPaintEvent*) override
-    {
-        const Tokens& t = tokens();
-        QPainter painter(this);
-        const int arrow = metrics::iconSmall;
-        const auto visual = [this](const QRect& place) {
-            return QStyle::visualRect(layoutDirection(), rect(), place);
-        };
-        painter.setPen(t.text);
-        const QRect text(0, 0, width() - arrow - metrics::space4, height());
-        painter.drawText(
-            visual(text),
-            static_cast<int>(QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft) |
-                             Qt::AlignVCenter),
-            fontMetrics().elidedText(currentText(), Qt::ElideRight, text.width()));
-        paintIcon(
-            painter,
-            visual(QRect(width() - arrow - metrics::space3, (height() - arrow) / 2, arrow, arrow)),
-            "chevron-down", t.text2);
     }
 };
 
@@ -186,12 +161,21 @@ QWidget* ComposeWindow::makeHeader()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     header->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    if (m_identities.size() > 1)
+    if (FromChoice::isNeeded(m_identities, m_origin.from))
         layout->addWidget(makeFromRow(header));
 
     m_to = makeRecipientRow(tr("To"), m_toRow, header);
     m_cc = makeRecipientRow(tr("Cc"), m_ccRow, header);
     m_bcc = makeRecipientRow(tr("Bcc"), m_bccRow, header);
+    m_people = new RecipientGroup(m_to, m_cc, m_bcc, this);
+    connect(m_people, &RecipientGroup::merged, this, [this](const QString& words) {
+        m_saved->setText(words);
+        QTimer::singleShot(hintTime, this, &ComposeWindow::updateSavedLabel);
+    });
+    const auto isTaken = [this](const std::string& address) { return m_people->holds(address); };
+    for (RecipientField* field : {m_to, m_cc, m_bcc})
+        new RecipientCompleter(m_engine, field, isTaken);
+    m_engine.queries().refreshSuggestions();
     m_ccRow->hide();
     m_bccRow->hide();
     m_showCc = new Button(tr("Cc"), ButtonKind::Quiet, header);
@@ -224,21 +208,10 @@ QWidget* ComposeWindow::makeHeader()
 
 QWidget* ComposeWindow::makeFromRow(QWidget* header)
 {
-    m_from = new SenderBox(header);
-    m_from->setMinimumHeight(metrics::field);
-    m_from->setAccessibleName(tr("From"));
-    for (const Identity& identity : m_identities) {
-        const QString address = QString::fromStdString(identity.email);
-        const QString text =
-            identity.name.empty()
-                ? address
-                : tr("%1 <%2>").arg(QString::fromStdString(identity.name), address);
-        m_from->addItem(text, QVariant::fromValue<qlonglong>(identity.id.value));
-        if (identity.id == m_identity)
-            m_from->setCurrentIndex(m_from->count() - 1);
-    }
+    m_from = new FromChoice(m_identities, m_identity, m_origin.from, header);
+    auto* row = new ComposeRow(tr("From"), m_from, m_from, header);
     connect(m_from, &QComboBox::currentIndexChanged, this, &ComposeWindow::identityChosen);
-    return new ComposeRow(tr("From"), m_from, m_from, header);
+    return row;
 }
 
 void ComposeWindow::makeShortcuts()

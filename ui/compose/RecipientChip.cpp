@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compose/RecipientChip.h"
 
+#include "ui/compose/DomainHint.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
 
@@ -31,6 +32,8 @@ RecipientChip::RecipientChip(const TypedRecipient& recipient, QWidget* parent)
     , m_recipient(recipient)
 {
     const QString address = shownAddress(recipient.address);
+    if (recipient.valid)
+        m_likely = likelyAddress(QString::fromStdString(recipient.address.address));
     setText(chipText(recipient.address));
     setFocusPolicy(Qt::ClickFocus);
     setMouseTracking(true);
@@ -38,6 +41,9 @@ RecipientChip::RecipientChip(const TypedRecipient& recipient, QWidget* parent)
     if (!recipient.valid) {
         setToolTip(tr("This is not an email address"));
         setAccessibleName(tr("%1, not an email address").arg(text()));
+    } else if (!m_likely.isEmpty()) {
+        setToolTip(tr("%1. Did you mean %2?").arg(address, m_likely));
+        setAccessibleName(toolTip());
     } else {
         setToolTip(address);
         setAccessibleName(text() == address ? address : tr("%1, %2").arg(text(), address));
@@ -48,7 +54,7 @@ RecipientChip::RecipientChip(const TypedRecipient& recipient, QWidget* parent)
 QSize RecipientChip::sizeHint() const
 {
     const QFontMetrics metrics(font());
-    const int mark = m_recipient.valid ? 0 : markSize + metrics::space1;
+    const int mark = isMarked() ? markSize + metrics::space1 : 0;
     const int width = std::min(metrics.horizontalAdvance(text()), widestText) + 1;
     return {width + mark + 2 * metrics::space3 - 2, std::max(chipHeight, metrics.height() + 4)};
 }
@@ -75,10 +81,10 @@ void RecipientChip::paintEvent(QPaintEvent*)
         drawFocusRing(painter, box, radius);
 
     QRect content = rect().adjusted(metrics::space3 - 1, 0, -metrics::space3 + 1, 0);
-    if (!m_recipient.valid) {
+    if (isMarked()) {
         const QRect mark(content.left() - 2, (height() - markSize) / 2, markSize, markSize);
         paintIcon(painter, QStyle::visualRect(layoutDirection(), rect(), mark), "warning",
-                  t.danger);
+                  m_recipient.valid ? t.warning : t.danger);
         content.setLeft(content.left() + markSize + metrics::space1 - 2);
     }
     painter.setPen(t.text);
@@ -172,6 +178,10 @@ void RecipientChip::contextMenuEvent(QContextMenuEvent* event)
 {
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (!m_likely.isEmpty())
+        menu->addAction(tr("Change to %1").arg(m_likely), this, [this] {
+            Q_EMIT corrected({m_recipient.address.name, m_likely.toStdString()});
+        });
     menu->addAction(tr("Edit"), this, &RecipientChip::editRequested);
     menu->addAction(tr("Copy"), this, &RecipientChip::copy);
     menu->addSeparator();
@@ -213,7 +223,10 @@ void RecipientChip::startDrag()
     drag->setMimeData(mime);
     drag->setPixmap(grab());
     drag->setHotSpot(m_pressed);
+    m_dragged = true;
     const Qt::DropAction action = drag->exec(Qt::CopyAction | Qt::MoveAction, Qt::MoveAction);
+    if (self)
+        m_dragged = false;
     if (self && action == Qt::MoveAction)
         Q_EMIT draggedAway();
 }

@@ -17,6 +17,8 @@ public:
     explicit RecipientChip(const TypedRecipient& recipient, QWidget* parent);
 
     const TypedRecipient& recipient() const { return m_recipient; }
+    /// It leaves its field as soon as another one has taken it.
+    bool isDragged() const { return m_dragged; }
     QSize sizeHint() const override;
 
 Q_SIGNALS:
@@ -24,6 +26,7 @@ Q_SIGNALS:
     void editRequested();
     void moveRequested(int step); ///< -1: towards the start, 1: towards the end
     void typed(const QString& text);
+    void corrected(const avocet::Address& address); ///< a slip in its domain is to be mended
     /// A drag ended in another field, which took the recipient over.
     void draggedAway();
 
@@ -43,10 +46,13 @@ private:
     QRect removeRect() const;
     void startDrag();
     void copy() const;
+    bool isMarked() const { return !m_recipient.valid || !m_likely.isEmpty(); }
 
     TypedRecipient m_recipient;
     QPoint m_pressed;
+    QString m_likely; ///< what its address was probably meant to be, or empty
     bool m_overRemove = false;
+    bool m_dragged = false;
 };
 
 } // namespace avocet

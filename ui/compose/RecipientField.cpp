@@ -103,7 +103,26 @@ void RecipientField::addText(const QString& text)
     for (const TypedRecipient& recipient : typed)
         insertChip(m_chips.size(), recipient);
     arrange();
+    Q_EMIT added();
     Q_EMIT changed();
+}
+
+void RecipientField::takeInstead(const Address& address)
+{
+    m_edit->clear();
+    m_lastLength = 0;
+    insertChip(m_chips.size(), {address, isValidAddress(QString::fromStdString(address.address))});
+    arrange();
+    Q_EMIT added();
+    Q_EMIT changed();
+}
+
+RecipientChip* RecipientField::find(const std::string& address) const
+{
+    const auto found = std::find_if(m_chips.begin(), m_chips.end(), [&](RecipientChip* chip) {
+        return sameAddress(chip->recipient().address.address, address);
+    });
+    return found == m_chips.end() ? nullptr : *found;
 }
 
 void RecipientField::complete()
@@ -181,9 +200,8 @@ bool RecipientField::eventFilter(QObject* watched, QEvent* event)
 
 void RecipientField::insertChip(qsizetype at, const TypedRecipient& recipient)
 {
-    for (const RecipientChip* chip : std::as_const(m_chips))
-        if (recipient.valid && chip->recipient().address.address == recipient.address.address)
-            return; // twice in one field says nothing more
+    if (recipient.valid && find(recipient.address.address))
+        return; // twice in one field says nothing more
     auto* chip = new RecipientChip(recipient, m_content);
     m_chips.insert(at, chip);
     connectChip(chip);
@@ -194,6 +212,14 @@ void RecipientField::connectChip(RecipientChip* chip)
 {
     connect(chip, &RecipientChip::removeRequested, this, [this, chip] { removeChip(chip); });
     connect(chip, &RecipientChip::draggedAway, this, [this, chip] { removeChip(chip); });
+    connect(chip, &RecipientChip::corrected, this, [this, chip](const Address& address) {
+        const qsizetype at = m_chips.indexOf(chip);
+        removeChip(chip);
+        insertChip(at, {address, true});
+        arrange();
+        Q_EMIT added();
+        Q_EMIT changed();
+    });
     connect(chip, &RecipientChip::editRequested, this, [this, chip] { editChip(chip); });
     connect(chip, &RecipientChip::moveRequested, this,
             [this, chip](int step) { moveFrom(chip, step); });

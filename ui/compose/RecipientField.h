@@ -32,14 +32,21 @@ public:
     QString firstInvalid() const;
 
     void addText(const QString& text);
+    /// A chip in place of what is typed.
+    void takeInstead(const Address& address);
+    /// The chip of an address, whatever its case; null: none.
+    RecipientChip* find(const std::string& address) const;
+    void removeChip(RecipientChip* chip);
     /// Makes a chip of what is typed.
     void complete();
 
+    const QString& name() const { return m_name; }
     QLineEdit* edit() const { return m_edit; }
     QList<RecipientChip*> chips() const { return m_chips; }
 
 Q_SIGNALS:
     void changed();
+    void added();          ///< chips came by the user's doing; before changed()
     void leaveRequested(); ///< Enter in the empty field: on to the next one
 
 protected:
@@ -53,7 +60,6 @@ private:
     void textEdited(const QString& text);
     bool editKey(QKeyEvent* event);
     void insertChip(qsizetype at, const TypedRecipient& recipient);
-    void removeChip(RecipientChip* chip);
     void editChip(RecipientChip* chip);
     void moveFrom(RecipientChip* chip, int step);
     void connectChip(RecipientChip* chip);

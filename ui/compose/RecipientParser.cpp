@@ -104,6 +104,17 @@ bool splitAtBlanks(const QString& text, std::vector<Piece>& pieces, bool afterCo
     return true;
 }
 
+/// "Friends: anna@x.org" begins a group (RFC 5322 3.4), or was copied with its field's name; who is in it counts.
+QString withoutGroupName(const QString& piece)
+{
+    const qsizetype colon = piece.indexOf(u':');
+    const QStringView name = QStringView(piece).left(colon);
+    const bool isScheme = name.compare(u"mailto", Qt::CaseInsensitive) == 0;
+    const bool isName = colon > 0 && !isScheme && !name.contains(u'@') && !name.contains(u'<') &&
+                        !name.contains(u'[') && name.count(u'"') % 2 == 0;
+    return isName ? piece.mid(colon + 1).trimmed() : piece;
+}
+
 std::vector<Piece> pieces(QStringView text)
 {
     std::vector<Piece> found;
@@ -111,7 +122,8 @@ std::vector<Piece> pieces(QStringView text)
     qsizetype start = 0;
     bool afterComma = false;
     const auto take = [&](qsizetype end) {
-        const QString piece = text.mid(start, end - start).toString().simplified();
+        const QString piece =
+            withoutGroupName(text.mid(start, end - start).toString().simplified());
         if (!piece.isEmpty() && !splitAtBlanks(piece, found, afterComma))
             found.push_back({piece, afterComma});
     };
@@ -129,8 +141,9 @@ std::vector<Piece> pieces(QStringView text)
 QString unquoted(QString name)
 {
     name = name.trimmed();
-    if (name.size() >= 2 && name.startsWith(u'"') && name.endsWith(u'"'))
-        name = name.mid(1, name.size() - 2);
+    for (const QChar quote : {u'"', u'\''}) // Outlook puts single ones around names, too
+        if (name.size() > 2 && name.startsWith(quote) && name.endsWith(quote))
+            name = name.mid(1, name.size() - 2);
     QString plain;
     plain.reserve(name.size());
     for (qsizetype i = 0; i < name.size(); ++i) {
@@ -203,6 +216,12 @@ bool isValidAddress(const QString& address)
     const qsizetype at = address.lastIndexOf(u'@');
     return at > 0 && isValidLocalPart(QStringView(address).left(at)) &&
            isValidDomain(address.mid(at + 1));
+}
+
+bool sameAddress(const std::string& a, const std::string& b)
+{
+    return qstrnicmp(a.data(), static_cast<qsizetype>(a.size()), b.data(),
+                     static_cast<qsizetype>(b.size())) == 0;
 }
 
 QString wireAddress(const QString& address)

@@ -30,6 +30,8 @@ TypedRecipient parseRecipient(QStringView text);
 /// RFC 5321 local@domain, with UTF-8 local parts (RFC 6531), IDNs and address literals. A domain of
 /// one label is taken for a slip, unless it is localhost.
 bool isValidAddress(const QString& address);
+/// Without regard to ASCII case: no server tells them apart.
+bool sameAddress(const std::string& a, const std::string& b);
 /// The address with its domain in A-label form, ready for the wire.
 QString wireAddress(const QString& address);
 /// The address with its domain as people read it; look-alike scripts stay in A-label form.

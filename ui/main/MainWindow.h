@@ -55,6 +55,8 @@ public:
     ~MainWindow() override;
 
     void openMailto(const QUrl& url);
+    /// A new message that begins with `given`; the files are attached.
+    void openNew(Draft given, const QStringList& files);
     void openFile(const QString& emlPath);
 
     FolderPane& folderPane() { return *m_folders; }
@@ -141,7 +143,7 @@ private:
     void noteRefusal(MessageId message, const Error& error);
     void search(const QString& text);
 
-    void compose(Draft draft);
+    ComposeWindow* compose(Draft draft);
     void saySent(OutboxId id);
     ComposeContext composing();
     void composeReply(ReplyKind kind, const OpenedMessage& original);

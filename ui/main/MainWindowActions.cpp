@@ -35,7 +35,7 @@ void MainWindow::say(const QString& text, const QString& action, std::function<v
     m_toast->present(text, action, std::move(run));
 }
 
-void MainWindow::compose(Draft draft)
+ComposeWindow* MainWindow::compose(Draft draft)
 {
     auto* window = new ComposeWindow(m_engine, std::move(draft), m_preferences.composing());
     m_composers.append(window);
@@ -47,6 +47,7 @@ void MainWindow::compose(Draft draft)
             [this] { m_composers.removeIf([](const auto& each) { return each.isNull(); }); });
     window->show();
     window->activateWindow();
+    return window;
 }
 
 /// What the outbox does with it, and the way back as long as there is one.
@@ -94,7 +95,19 @@ void MainWindow::openMailto(const QUrl& url)
         return;
     }
     Result<Draft> draft = mailtoDraft(composing(), url.toEncoded(QUrl::FullyEncoded));
-    draft ? compose(std::move(*draft)) : say(errorSentence(draft.error(), {}));
+    if (draft)
+        compose(std::move(*draft));
+    else
+        say(errorSentence(draft.error(), {}));
+}
+
+void MainWindow::openNew(Draft given, const QStringList& files)
+{
+    if (isWelcome()) {
+        say(tr("Add an account first, then write."));
+        return;
+    }
+    compose(begunDraft(composing(), std::move(given)))->attachFiles(files);
 }
 
 void MainWindow::openFile(const QString& emlPath)
@@ -119,7 +132,10 @@ void MainWindow::openDraft(DraftId id)
         }
     }
     Result<Draft> draft = m_engine.queries().draft(id);
-    draft ? compose(std::move(*draft)) : say(errorSentence(draft.error(), {}));
+    if (draft)
+        compose(std::move(*draft));
+    else
+        say(errorSentence(draft.error(), {}));
 }
 
 bool MainWindow::goOnWriting(MessageId message)

@@ -2,6 +2,7 @@
 #include "ui/settings/AccountsPage.h"
 
 #include "ui/accounts/AccountSetup.h"
+#include "ui/settings/IdentitiesPage.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Labels.h"
@@ -9,6 +10,7 @@
 
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QScrollArea>
 #include <QStackedLayout>
 #include <QStyle>
 #include <QVBoxLayout>
@@ -140,6 +142,7 @@ QWidget* AccountsPage::makeEntry(const Account& account, int index)
         layout->addWidget(button, 0, Qt::AlignVCenter);
     };
     action(tr("Test"), [this, account] { test(account); });
+    action(tr("Identities"), [this, id = account.id] { editIdentities(id); });
     action(tr("Edit"), [this, id = account.id] { editAccount(id); });
     action(tr("Remove"), [this, account] { askRemove(account); });
     return entry;
@@ -155,6 +158,28 @@ void AccountsPage::editAccount(AccountId id)
     for (const Account& account : m_engine.queries().accounts())
         if (account.id == id)
             openForm(&account);
+}
+
+void AccountsPage::editIdentities(AccountId id)
+{
+    for (const Account& account : m_engine.queries().accounts()) {
+        if (account.id != id)
+            continue;
+        showList();
+        m_bars->clear();
+        m_identities = new IdentitiesPage(m_engine, account, this);
+        connect(m_identities, &IdentitiesPage::left, this, &AccountsPage::showList);
+        auto* scroll = new QScrollArea(this);
+        scroll->setFrameShape(QFrame::NoFrame);
+        scroll->setWidgetResizable(true);
+        scroll->setFocusPolicy(Qt::NoFocus);
+        scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        scroll->setWidget(m_identities);
+        m_stack->addWidget(scroll);
+        m_stack->setCurrentWidget(scroll);
+        if (auto* first = m_identities->findChild<Button*>())
+            first->setFocus(Qt::OtherFocusReason);
+    }
 }
 
 void AccountsPage::openForm(const Account* account)
@@ -181,11 +206,13 @@ void AccountsPage::openForm(const Account* account)
 void AccountsPage::showList()
 {
     m_stack->setCurrentWidget(m_listPage);
-    if (m_form) {
-        m_stack->removeWidget(m_form);
-        m_form->hide();
-        m_form->deleteLater();
-        m_form = nullptr;
+    m_form = nullptr;
+    m_identities = nullptr;
+    while (m_stack->count() > 1) {
+        QWidget* other = m_stack->widget(1);
+        m_stack->removeWidget(other);
+        other->hide();
+        other->deleteLater();
     }
 }
 

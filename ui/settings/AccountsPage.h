@@ -16,6 +16,7 @@ class QVBoxLayout;
 namespace avocet {
 
 class AccountSetup;
+class IdentitiesPage;
 class InfoBarStack;
 
 /// Live through accountsChanged. Thread: the GUI's.
@@ -26,6 +27,9 @@ public:
 
     void addAccount();
     void editAccount(AccountId account);
+    void editIdentities(AccountId account);
+    /// While it is open, else null.
+    IdentitiesPage* identities() const { return m_identities; }
     /// The form while it is open, else null.
     AccountSetup* form() const { return m_form; }
     InfoBarStack* bars() const { return m_bars; }
@@ -52,6 +56,7 @@ private:
     QVBoxLayout* m_entries;
     InfoBarStack* m_bars;
     AccountSetup* m_form = nullptr;
+    IdentitiesPage* m_identities = nullptr;
     std::map<RequestId, Pending> m_pending;
 };
 

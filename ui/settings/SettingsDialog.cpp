@@ -3,6 +3,7 @@
 
 #include "ui/settings/AccountsPage.h"
 #include "ui/settings/ComposingPage.h"
+#include "ui/settings/ContactsPage.h"
 #include "ui/settings/PrivacyPage.h"
 #include "ui/settings/SegmentedControl.h"
 #include "ui/settings/SettingRow.h"
@@ -143,6 +144,7 @@ SettingsDialog::SettingsDialog(MailEngine& engine, Preferences& preferences, con
     addPage("palette", tr("Appearance"), makeAppearance(), {});
     addPage("mail-read", tr("Reading"), makeReading(), {});
     addPage("edit", tr("Composing"), new ComposingPage(preferences, this), {});
+    addPage("person", tr("Contacts"), new ContactsPage(engine, this), {});
     addPage("shield", tr("Privacy"), new PrivacyPage(engine, this),
             tr("tracking remote images trusted senders"));
     addPage("settings", tr("Advanced"), makeAdvanced(profile), {});

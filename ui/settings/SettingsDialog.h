@@ -21,7 +21,7 @@ class SettingsPage;
 class SettingsDialog : public QDialog {
     Q_OBJECT
 public:
-    enum class Page { Accounts, Appearance, Reading, Composing, Privacy, Advanced };
+    enum class Page { Accounts, Appearance, Reading, Composing, Contacts, Privacy, Advanced };
 
     /// `profile`: shown under Advanced.
     SettingsDialog(MailEngine& engine, Preferences& preferences, const QString& profile,
