@@ -107,7 +107,9 @@ void SettingsDialogTest::storesHowMailIsWritten()
     ProfileFixture profile;
     const QString file = profile.path(u"settings.ini"_qs);
     Preferences preferences(file);
-    QVERIFY(preferences.composing() == ComposeSettings{});
+    ComposeSettings before;
+    before.undoSeconds = preferences.undoSeconds();
+    QVERIFY(preferences.composing() == before);
     SettingsDialog dialog(profile.engine(), preferences, profile.path({}));
     dialog.show();
     dialog.openPage(SettingsDialog::Page::Composing);
@@ -116,8 +118,8 @@ void SettingsDialogTest::storesHowMailIsWritten()
     for (const QString& name :
          {u"signReplies"_qs, u"reminder"_qs, u"deliveryReport"_qs, u"readReceipt"_qs})
         dialog.findChild<QCheckBox*>(name)->click();
-    QVERIFY(
-        (Preferences(file).composing() == ComposeSettings{false, true, false, false, true, true}));
+    QVERIFY((Preferences(file).composing() ==
+             ComposeSettings{false, true, false, false, true, true, before.undoSeconds}));
 }
 
 void SettingsDialogTest::editsAnAccountsIdentities()

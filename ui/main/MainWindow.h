@@ -156,6 +156,8 @@ private:
     MailEngine& m_engine;
     QString m_profile;
     Preferences m_preferences;
+    OutboxId m_sent;     ///< what undo() takes back as long as its toast is there
+    QString m_sentWords; ///< of that toast
     BodySettings* m_bodies;
     FolderModel* m_folderModel;
     TopBar* m_top = nullptr;

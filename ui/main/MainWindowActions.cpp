@@ -18,7 +18,6 @@
 #include "ui/words/ErrorWords.h"
 #include "ui/words/SendTime.h"
 
-
 #include <QApplication>
 #include <QCloseEvent>
 #include <QLineEdit>
@@ -66,6 +65,8 @@ void MainWindow::saySent(OutboxId id)
     const QString words = undo ? tr("Message sent") : tr("Sends %1").arg(sendTimeWords(time, now));
     const int shown =
         undo ? static_cast<int>(std::clamp<qint64>(now.msecsTo(time), 0, 60'000)) : 10'000;
+    m_sent = id;
+    m_sentWords = words;
     m_toast->present(
         words, tr("Undo"), [this, id] { m_outbox->takeBack(id); }, shown);
 }

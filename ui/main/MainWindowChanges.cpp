@@ -7,10 +7,12 @@
 #include "ui/main/MainWindow.h"
 #include "ui/main/MoveSheet.h"
 #include "ui/main/TopBar.h"
+#include "ui/outbox/OutboxView.h"
 #include "ui/reader/ReaderWindow.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/InfoBar.h"
+#include "ui/theme/Toast.h"
 #include "ui/words/DateWords.h"
 #include "ui/words/ErrorWords.h"
 
@@ -20,6 +22,7 @@
 #include <QStackedWidget>
 
 #include <algorithm>
+#include <utility>
 
 namespace avocet {
 
@@ -166,6 +169,12 @@ void MainWindow::markJunk()
 
 void MainWindow::undo()
 {
+    // What was done last is what its toast still speaks of.
+    if (m_sent && m_toast->isVisible() && m_toast->text() == m_sentWords) {
+        m_toast->dismiss();
+        m_outbox->takeBack(std::exchange(m_sent, {}));
+        return;
+    }
     m_actions->undo();
 }
 

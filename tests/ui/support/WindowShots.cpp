@@ -8,8 +8,10 @@
 #include "ui/outbox/OutboxRow.h"
 #include "ui/outbox/OutboxView.h"
 #include "ui/settings/AccountsPage.h"
+#include "ui/settings/IdentitiesPage.h"
 #include "ui/settings/Preferences.h"
 #include "ui/settings/SettingsDialog.h"
+#include "ui/theme/Buttons.h"
 
 #include <QApplication>
 #include <QCheckBox>
@@ -64,6 +66,7 @@ void shootSettings(const Shots& shots, MailEngine& engine, const QString& profil
     using Page = SettingsDialog::Page;
     for (const auto& [page, name] :
          {std::pair(Page::Appearance, "appearance"), std::pair(Page::Reading, "reading"),
+          std::pair(Page::Composing, "composing"), std::pair(Page::Contacts, "contacts"),
           std::pair(Page::Privacy, "privacy"), std::pair(Page::Advanced, "advanced")}) {
         dialog.openPage(page);
         shots.take(dialog, QStringLiteral("20-settings-") + QLatin1String(name));
@@ -76,6 +79,16 @@ void shootSettings(const Shots& shots, MailEngine& engine, const QString& profil
     const std::vector<Account> accounts = engine.queries().accounts();
     if (!accounts.empty()) {
         dialog.openPage(Page::Accounts);
+        dialog.accounts()->editIdentities(accounts.front().id);
+        shots.take(dialog, QStringLiteral("20-settings-identities"));
+        shots.takeFocusStops(dialog, QStringLiteral("20-settings-identities-tab"));
+        for (Button* button : dialog.accounts()->identities()->findChildren<Button*>())
+            if (button->text() == QLatin1String("Edit")) {
+                button->click();
+                break;
+            }
+        shots.take(dialog, QStringLiteral("20-settings-identity"));
+        shots.takeFocusStops(dialog, QStringLiteral("20-settings-identity-tab"));
         dialog.accounts()->editAccount(accounts.front().id);
         shots.take(dialog, QStringLiteral("20-settings-edit"));
         shots.takeFocusStops(dialog, QStringLiteral("20-settings-edit-tab"));
@@ -114,6 +127,15 @@ void shootCompose(const Shots& shots, MailEngine& engine)
     present(*empty);
     shots.take(*empty, QStringLiteral("22-compose-empty"));
     shots.takeFocusStops(*empty, QStringLiteral("22-compose-empty-tab"));
+    auto* to = empty->findChild<RecipientField*>();
+    to->addText(QStringLiteral("Dora Lund <dora@gmial.com>, half an address"));
+    to->edit()->setFocus();
+    QTest::keyClicks(to->edit(), QStringLiteral("c"));
+    QTest::qWait(500);
+    shots.take(*empty, QStringLiteral("22-compose-completion"));
+    empty->resize(480, 420);
+    shots.take(*empty, QStringLiteral("22-compose-completion-small"));
+    QTest::keyClick(to->edit(), Qt::Key_Escape);
     empty->close();
     draft.to = {{"Bj\xc3\xb8rn Halvorsen", "bjorn@fjordworks.example"},
                 {"\xe5\xb1\xb1\xe7\x94\xb0\xe5\xa4\xaa\xe9\x83\x8e", "taro@yamada.example"},
