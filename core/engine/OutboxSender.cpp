@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 
 /// How often the window hears how far a message is.
 constexpr auto progressInterval = 200ms;
+constexpr std::size_t mostHanded = 2;
 /// A timer counts in 31 bits of milliseconds, and clocks are set.
 constexpr std::int64_t longestSleep = 600;
 
@@ -136,7 +137,7 @@ void OutboxSender::flush(AccountEngine::Done done)
     m_status = {};
     m_lineDown = false;
     m_busy = true;
-    begin(takeNext());
+    pump();
 }
 
 Status OutboxSender::save(const OutboxItem& item)
@@ -195,8 +196,6 @@ Status OutboxSender::release(OutboxItem item, std::int64_t time)
 /// True where something is due.
 bool OutboxSender::refill()
 {
-    if (m_stopping || m_lineDown || m_context.stores.outboxPolicy.paused().value_or(false))
-        return false;
     const auto items =
         m_context.stores.outbox.inState(m_account.account().id, std::array{OutboxState::Queued});
     if (!items) {
@@ -218,10 +217,15 @@ bool OutboxSender::refill()
     return !m_queue.empty();
 }
 
+bool OutboxSender::isPaused()
+{
+    return m_context.stores.outboxPolicy.paused().value_or(false);
+}
+
 /// The next one that is due, durably "sending".
 std::optional<OutboxSender::Outgoing> OutboxSender::takeNext()
 {
-    while (!m_stopping && !m_lineDown && (!m_queue.empty() || refill())) {
+    while (!m_stopping && !m_lineDown && !isPaused() && (!m_queue.empty() || refill())) {
         const OutboxId id = m_queue.front();
         m_queue.pop_front();
         auto item = m_context.stores.outbox.find(id);
@@ -239,23 +243,36 @@ std::optional<OutboxSender::Outgoing> OutboxSender::takeNext()
     return std::nullopt;
 }
 
-void OutboxSender::begin(std::optional<Outgoing> next)
+/// One on the wire and one at hand.
+void OutboxSender::pump()
 {
-    if (!next) {
-        endOfQueue();
-        return;
+    while (m_handed.size() < mostHanded) {
+        auto next = takeNext();
+        if (!next)
+            break;
+        begin(std::move(*next));
     }
+    if (m_handed.empty() && m_busy)
+        endOfQueue();
+}
+
+void OutboxSender::begin(Outgoing next)
+{
+    m_handed.push_back(next.item.id);
     m_account.withCredentials([this, self = QPointer<OutboxSender>(this),
-                               next = std::move(*next)](Result<Credentials> credentials) mutable {
+                               next = std::move(next)](Result<Credentials> credentials) mutable {
         if (!self)
             return;
         if (credentials) {
             transmit(std::move(next.item), std::move(next.message), std::move(*credentials));
             return;
         }
-        Submission submission;
-        submission.error = credentials.error();
-        settle(std::move(next.item), submission, false);
+        // Not at once: who hands out the next one is still at it.
+        runOn(this, [this, item = std::move(next.item), error = credentials.error()] {
+            Submission submission;
+            submission.error = error;
+            settle(item, submission, false);
+        });
     });
 }
 
@@ -340,6 +357,8 @@ bool OutboxSender::makeCommitting(OutboxId id, const std::stop_token& stop)
 {
     auto gate = std::make_shared<Gate>(this, 1);
     const auto commit = [this, id]() -> Status {
+        if (m_takenBack.contains(id))
+            return fail(ErrorKind::Cancelled, "taken back by the user");
         auto item = m_context.stores.outbox.find(id);
         if (!item)
             return tl::unexpected(item.error());
@@ -352,6 +371,7 @@ bool OutboxSender::makeCommitting(OutboxId id, const std::stop_token& stop)
 /// One transaction says what became of this message and that the next one is under way.
 void OutboxSender::settle(OutboxItem item, const Submission& submission, bool connected)
 {
+    std::erase(m_handed, item.id);
     std::optional<Outgoing> next;
     const Status stored = m_context.stores.user->transaction([&]() -> Status {
         if (const auto current = m_context.stores.outbox.find(item.id))
@@ -374,24 +394,23 @@ void OutboxSender::settle(OutboxItem item, const Submission& submission, bool co
                 settleError(item, error);
                 m_status = tl::unexpected(error);
             }
-            m_lineDown = !connected;
+            m_lineDown = m_lineDown || !connected;
             if (m_lineDown && item.state == OutboxState::Queued)
                 m_noTryBefore = item.nextTry;
         }
         if (auto saved = save(item); !saved)
             return saved;
-        if (!m_takenBack.contains(item.id))
+        if (m_handed.size() < mostHanded)
             next = takeNext();
         return {};
     });
     if (!stored)
         m_status = stored;
-    if (m_takenBack.erase(item.id) > 0) {
-        if (item.state == OutboxState::Queued)
-            (void)cancel(item.id);
-        next = takeNext();
-    }
-    begin(stored ? std::move(next) : std::nullopt);
+    if (m_takenBack.erase(item.id) > 0 && item.state == OutboxState::Queued)
+        (void)cancel(item.id);
+    if (stored && next)
+        begin(std::move(*next));
+    pump();
 }
 
 void OutboxSender::settleAccepted(OutboxItem& item)
@@ -422,6 +441,8 @@ void OutboxSender::settleError(OutboxItem& item, const Error& error)
         --item.attempts;
         item.state = OutboxState::Queued;
         item.nextTry = 0;
+        if (verdict == RetryVerdict::Stopped && !m_takenBack.contains(item.id))
+            m_tried.erase(item.id); // another one was taken back
     } else if (verdict == RetryVerdict::Again || deferred) {
         queueAgain(item);
     } else {
@@ -512,8 +533,10 @@ Status OutboxSender::cancel(OutboxId id)
     if (item->state == OutboxState::Sending && m_worker) {
         // Before the final dot the server forgets what is cut off; settle() takes it back then.
         m_takenBack.insert(id);
-        m_interrupted = true;
-        m_worker->requestStop();
+        if (!m_handed.empty() && m_handed.front() == id) {
+            m_interrupted = true;
+            m_worker->requestStop();
+        }
         return {};
     }
     const bool partly = any(*item, isAccepted);

@@ -21,8 +21,8 @@
 
 namespace avocet {
 
-/// Thread: the engine's; one message at a time on one worker, all that are due on one connection. The order of steps is
-/// the promise (design, journey 4): sending is durable before a byte leaves, committing before the final dot, sent
+/// Thread: the engine's; one message at a time on one worker, all that are due on one connection, the next one at hand
+/// while the last one's end is written down. The order of steps is the promise (design, journey 4): sending is durable before a byte leaves, committing before the final dot, sent
 /// before the copy is filed.
 class OutboxSender : public QObject {
     Q_OBJECT
@@ -58,8 +58,10 @@ private:
     void releaseHolds();
     Status release(OutboxItem item, std::int64_t time);
     bool refill();
+    bool isPaused();
     std::optional<Outgoing> takeNext();
-    void begin(std::optional<Outgoing> next);
+    void pump();
+    void begin(Outgoing next);
     void transmit(OutboxItem item, std::string message, Credentials credentials);
     bool makeCommitting(OutboxId id, const std::stop_token& stop);
     void settle(OutboxItem item, const Submission& submission, bool connected);
@@ -78,6 +80,7 @@ private:
     QTimer m_timer; ///< the next try
     QTimer m_holds; ///< the next message whose time comes
     bool m_busy = false;
+    std::deque<OutboxId> m_handed; ///< to the worker; the first one is on the wire
     bool m_filing = false;
     bool m_stopping = false;
     bool m_lineDown = false;        ///< this flush could not connect: the rest need not try
