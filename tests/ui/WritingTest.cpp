@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A message from the first key to the outbox, through the real main window and without the mouse.
+#include "SampleProfile.h"
+
+#include "core/engine/Stores.h"
+#include "ui/compose/ComposeWindow.h"
+#include "ui/compose/RecipientField.h"
+#include "ui/compose/SendLaterSheet.h"
+#include "ui/compose/SuggestionList.h"
+#include "ui/list/ListPane.h"
+#include "ui/main/MainWindow.h"
+#include "ui/theme/Buttons.h"
+
+#include <QApplication>
+#include <QFileDialog>
+#include <QLineEdit>
+#include <QPointer>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTextEdit>
+
+#include <algorithm>
+
+using namespace avocet;
+
+class WritingTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void writesAMessageByKeysAlone();
+
+private:
+    /// To whatever has the focus, as a keyboard does.
+    static void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {});
+    static void type(const QString& text);
+    /// What a window manager does.
+    static bool activate(QWidget& window);
+    template <class W>
+    static W* topLevel();
+    void chooseBySuggestion(ComposeWindow& composer, const QString& typed);
+
+    std::unique_ptr<QTemporaryDir> m_directory;
+    std::unique_ptr<MailEngine> m_engine;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+void WritingTest::init()
+{
+    qputenv("AVOCET_SECRETS", "file");
+    installTheme(*qApp, ThemeChoice::Light);
+    // Not the desktop's: this one can be driven by keys wherever the test runs.
+    QApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
+    m_directory = std::make_unique<QTemporaryDir>();
+    const std::filesystem::path profile = m_directory->path().toStdString();
+    SampleOptions few;
+    few.inboxMessages = 50;
+    fillProfile(profile, few);
+    const auto stores = std::move(*Stores::open(profile, Access::ReadWrite));
+    const std::vector<Contact> people{{{}, "anna@example.org", "Anna Quist", "", ""},
+                                      {{}, "bo@example.org", "Bo Quist", "", ""},
+                                      {{}, "cleo@example.org", "Cleo Quist", "", ""}};
+    QVERIFY(stores->contacts.add("people.vcf", people).has_value());
+    m_engine = std::make_unique<MailEngine>(EngineOptions{profile, false});
+    QVERIFY(m_engine->open().has_value());
+    m_window = std::make_unique<MainWindow>(*m_engine, profile);
+    m_window->show();
+    QApplication::setActiveWindow(m_window.get());
+    QTRY_VERIFY(m_window->listPane().model().rowCount() > 0);
+    m_window->listPane().view().setFocus();
+}
+
+void WritingTest::cleanup()
+{
+    m_window.reset();
+    m_engine.reset();
+}
+
+void WritingTest::press(Qt::Key key, Qt::KeyboardModifiers modifiers)
+{
+    QWidget* focus = QApplication::focusWidget();
+    QVERIFY(focus);
+    QTest::keyClick(focus, key, modifiers);
+}
+
+void WritingTest::type(const QString& text)
+{
+    QWidget* focus = QApplication::focusWidget();
+    QVERIFY(focus);
+    QTest::keyClicks(focus, text);
+}
+
+bool WritingTest::activate(QWidget& window)
+{
+    return QTest::qWaitFor([&window] {
+        QApplication::setActiveWindow(&window);
+        window.activateWindow();
+        const QWidget* focus = QApplication::focusWidget();
+        return focus && window.isAncestorOf(focus);
+    });
+}
+
+template <class W>
+W* WritingTest::topLevel()
+{
+    W* found = nullptr;
+    const auto look = [&found] {
+        for (QWidget* top : QApplication::topLevelWidgets())
+            if (auto* window = qobject_cast<W*>(top); window && window->isVisible())
+                found = window;
+        return found != nullptr;
+    };
+    return QTest::qWaitFor(look) ? found : nullptr;
+}
+
+void WritingTest::chooseBySuggestion(ComposeWindow& composer, const QString& typed)
+{
+    type(typed);
+    const auto isOpen = [&] {
+        const auto* list = composer.findChild<SuggestionList*>();
+        return list && list->isVisible() && list->count() == 1;
+    };
+    QTRY_VERIFY(isOpen());
+    press(Qt::Key_Return);
+}
+
+void WritingTest::writesAMessageByKeysAlone()
+{
+    QFile file(m_directory->filePath(QStringLiteral("plan.txt")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("The plan.");
+    file.close();
+
+    press(Qt::Key_N, Qt::ControlModifier);
+    auto* composer = topLevel<ComposeWindow>();
+    QVERIFY(composer);
+    QVERIFY(activate(*composer));
+    for (const char* typed : {"anna q", "bo qu", "cleo"})
+        chooseBySuggestion(*composer, QLatin1String(typed));
+    press(Qt::Key_Return); // on to the next field
+    for (int i = 0; i < 3 && QApplication::focusWidget()->accessibleName() != u"Subject"; ++i)
+        press(Qt::Key_Tab);
+    QCOMPARE(QApplication::focusWidget()->accessibleName(), QStringLiteral("Subject"));
+    type(QStringLiteral("The plan"));
+    press(Qt::Key_Return);
+    QVERIFY2(qobject_cast<QTextEdit*>(QApplication::focusWidget()),
+             QApplication::focusWidget()->metaObject()->className());
+    type(QStringLiteral("It is attached."));
+
+    press(Qt::Key_A, Qt::ControlModifier | Qt::ShiftModifier);
+    const QPointer<QFileDialog> dialog = topLevel<QFileDialog>();
+    QVERIFY(dialog);
+    auto* name = dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
+    QVERIFY(name);
+    // At once: typed letter by letter its completer would open lists of its own.
+    name->setText(file.fileName());
+    QTest::keyClick(name, Qt::Key_Return);
+    QTRY_VERIFY(!dialog || !dialog->isVisible());
+    QVERIFY(activate(*composer));
+    QTRY_COMPARE(composer->draft().attachments.size(), std::size_t{1});
+    QCOMPARE(composer->draft().attachments.front().data, std::string("The plan."));
+
+    const Draft written = composer->draft();
+    QCOMPARE(written.to.size(), std::size_t{3});
+    QVERIFY((written.to.at(2) == Address{"Cleo Quist", "cleo@example.org"}));
+    QCOMPARE(written.subject, std::string("The plan"));
+
+    QSignalSpy sent(composer, &ComposeWindow::sent);
+    QSignalSpy gone(composer, &QObject::destroyed);
+    press(Qt::Key_Return, Qt::ControlModifier | Qt::ShiftModifier);
+    auto* later = composer->findChild<SendLaterSheet*>();
+    QVERIFY(later);
+    auto* first = later->findChild<Button*>(); // the focus is on it
+    QTest::keyClick(first, Qt::Key_Return);
+    QTRY_COMPARE(sent.size(), 1);
+    QTRY_COMPARE(gone.size(), 1);
+    const std::vector<OutboxItem> held = m_engine->queries().outbox();
+    QCOMPARE(held.size(), std::size_t{1});
+    QVERIFY(held.front().hold == OutboxHold::Later);
+    QVERIFY(held.front().notBefore > QDateTime::currentSecsSinceEpoch());
+    QCOMPARE(held.front().recipients.size(), std::size_t{3});
+
+    // Back in the window, undo brings the message back with all that was written.
+    QApplication::setActiveWindow(m_window.get());
+    QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier);
+    auto* again = topLevel<ComposeWindow>();
+    QVERIFY(again);
+    const Draft back = again->draft();
+    QVERIFY(back.to == written.to);
+    QCOMPARE(back.subject, written.subject);
+    QCOMPARE(back.text, written.text);
+    QCOMPARE(back.attachments.size(), std::size_t{1});
+    QCOMPARE(back.attachments.front().data, written.attachments.front().data);
+    const auto isHeld = [&] {
+        const std::vector<OutboxItem> items = m_engine->queries().outbox();
+        return std::any_of(items.begin(), items.end(), [](const OutboxItem& item) {
+            return item.state == OutboxState::Queued;
+        });
+    };
+    QTRY_VERIFY(!isHeld());
+    QSignalSpy closed(again, &QObject::destroyed);
+    again->close();
+    QTRY_COMPARE(closed.size(), 1);
+}
+
+QTEST_MAIN(WritingTest)
+#include "WritingTest.moc"
