@@ -20,7 +20,9 @@ using namespace std::chrono_literals;
 
 /// How often the window hears how far a message is.
 constexpr auto progressInterval = 200ms;
-constexpr std::size_t mostHanded = 2;
+/// No more: the next envelope would be said before the disk knows that this message was accepted, and a crash between the
+/// two would leave it uncertain although its 250 was read.
+constexpr std::size_t mostHanded = 1;
 /// A timer counts in 31 bits of milliseconds, and clocks are set.
 constexpr std::int64_t longestSleep = 600;
 
@@ -243,7 +245,6 @@ std::optional<OutboxSender::Outgoing> OutboxSender::takeNext()
     return std::nullopt;
 }
 
-/// One on the wire and one at hand.
 void OutboxSender::pump()
 {
     while (m_handed.size() < mostHanded) {

@@ -21,8 +21,8 @@
 
 namespace avocet {
 
-/// Thread: the engine's; one message at a time on one worker, all that are due on one connection, the next one at hand
-/// while the last one's end is written down. The order of steps is the promise (design, journey 4): sending is durable before a byte leaves, committing before the final dot, sent
+/// Thread: the engine's; one message at a time on one worker, all that are due on one connection. The order of steps is
+/// the promise (design, journey 4): sending is durable before a byte leaves, committing before the final dot, sent
 /// before the copy is filed.
 class OutboxSender : public QObject {
     Q_OBJECT
