@@ -124,7 +124,13 @@ bool RecipientCompleter::eventFilter(QObject* watched, QEvent* event)
         if (event->type() == QEvent::FocusOut)
             close();
     } else if (event->type() == QEvent::Resize && isOpen()) {
-        place();
+        QMetaObject::invokeMethod( // once the fields have found their new places
+            this,
+            [this] {
+                if (isOpen())
+                    place();
+            },
+            Qt::QueuedConnection);
     }
     return false;
 }

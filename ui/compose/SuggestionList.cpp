@@ -130,7 +130,6 @@ SuggestionList::SuggestionList(QWidget* window)
     setAccessibleName(tr("Suggestions"));
     setFocusPolicy(Qt::NoFocus);
     setFrameShape(QFrame::NoFrame);
-    setViewportMargins(1, listPadding, 1, listPadding);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -182,7 +181,7 @@ void SuggestionList::setRow(int row)
 
 int SuggestionList::wantedHeight() const
 {
-    return count() * rowHeight() + 2 * listPadding;
+    return count() * rowHeight() + 2; // with the outline
 }
 
 QString SuggestionList::words(int row) const
@@ -197,6 +196,9 @@ void SuggestionList::paintEvent(QPaintEvent* event)
         painter.fillRect(event->rect(), tokens().raised);
     }
     QListView::paintEvent(event);
+    QPainter painter(viewport());
+    painter.setPen(tokens().control);
+    painter.drawRect(viewport()->rect().adjusted(0, 0, -1, -1));
 }
 
 void SuggestionList::mouseMoveEvent(QMouseEvent* event)

@@ -13,6 +13,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QJsonObject>
+#include <QPainter>
 #include <QPlainTextEdit>
 #include <QRegularExpression>
 #include <QVBoxLayout>
@@ -22,6 +23,24 @@ namespace avocet {
 namespace {
 
 constexpr int signatureLines = 4;
+
+/// Outlined as the form's other fields are.
+class SignatureEdit : public QPlainTextEdit {
+public:
+    using QPlainTextEdit::QPlainTextEdit;
+
+protected:
+    void paintEvent(QPaintEvent* event) override
+    {
+        QPlainTextEdit::paintEvent(event);
+        QPainter painter(viewport());
+        const QRectF box(viewport()->rect());
+        if (hasFocus())
+            drawFocusRing(painter, box);
+        else
+            strokeRounded(painter, box, metrics::radiusControl, tokens().control);
+    }
+};
 
 std::string trimmed(const QLineEdit* edit)
 {
@@ -79,7 +98,9 @@ FormField* IdentityForm::addField(const QString& label, FormEdit* edit, const st
 
 void IdentityForm::addSignature()
 {
-    m_signature = new QPlainTextEdit(QString::fromStdString(m_identity.signature), this);
+    m_signature = new SignatureEdit(QString::fromStdString(m_identity.signature), this);
+    m_signature->setFrameShape(QFrame::NoFrame);
+    m_signature->document()->setDocumentMargin(metrics::space2);
     m_signature->setObjectName(QStringLiteral("signature"));
     m_signature->setTabChangesFocus(true);
     m_signature->setFixedHeight(signatureLines * lineHeight(TextRole::Body) + metrics::space4);
