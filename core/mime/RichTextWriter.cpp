@@ -32,6 +32,9 @@ public:
         }
     }
 
+    /// A space folds no more.
+    void afterPicture() { m_blank = false; }
+
 private:
     void put(char c, bool atLineEnd)
     {
@@ -154,10 +157,12 @@ private:
         for (std::size_t i = 0; i < block.runs.size(); ++i) {
             const RichRun& run = block.runs[i];
             open(run.style);
-            if (run.image.empty())
+            if (run.image.empty()) {
                 text.write(run.text, i + 1 == block.runs.size());
-            else
+            } else {
                 picture(run);
+                text.afterPicture();
+            }
             close(run.style);
         }
         // A line break at the end is not shown but for the one behind it.

@@ -5,6 +5,7 @@
 #include "ui/compose/AttachmentStrip.h"
 #include "ui/compose/ComposeActions.h"
 #include "ui/compose/ComposeBody.h"
+#include "ui/compose/ComposeEditor.h"
 #include "ui/compose/RecipientField.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/InfoBar.h"
@@ -52,6 +53,7 @@ private Q_SLOTS:
     void tellsOfFilesThatCannotBeAttached();
     void attachesAPastedImage();
     void showsFromOnlyWithSeveralIdentities();
+    void changesTheSignatureWithTheIdentity_data();
     void changesTheSignatureWithTheIdentity();
     void opensAStoredDraftAsItWas();
     void namesEveryControl();
@@ -372,10 +374,17 @@ void ComposeWindowTest::attachesAPastedImage()
     data->setImageData(image);
     QGuiApplication::clipboard()->setMimeData(data);
     body()->paste();
+    QTRY_COMPARE(m_window->draft().attachments.size(), std::size_t(1));
+    const Draft inText = m_window->draft();
+    QCOMPARE(inText.attachments[0].type, std::string("image/png"));
+    QVERIFY(inText.html.find("cid:" + inText.attachments[0].contentId) != std::string::npos);
+    // Plain text has no place for it.
+    m_window->findChild<ComposeEditor*>()->setRich(false);
+    QVERIFY(m_window->draft().attachments.empty());
+    body()->paste();
     auto* strip = m_window->findChild<AttachmentStrip*>();
     QCOMPARE(strip->attachments().size(), std::size_t(1));
     QCOMPARE(strip->attachments()[0].type, std::string("image/png"));
-    QVERIFY(body()->text().isEmpty());
 }
 
 void ComposeWindowTest::showsFromOnlyWithSeveralIdentities()
@@ -392,16 +401,36 @@ void ComposeWindowTest::showsFromOnlyWithSeveralIdentities()
     QCOMPARE(m_window->draft().identity, identities[1].id);
 }
 
+void ComposeWindowTest::changesTheSignatureWithTheIdentity_data()
+{
+    QTest::addColumn<bool>("rich");
+    QTest::newRow("in formatted text") << true;
+    QTest::newRow("in plain text") << false;
+}
+
 void ComposeWindowTest::changesTheSignatureWithTheIdentity()
 {
     const Identity one{IdentityId{1}, AccountId{1}, "Anna", "anna@example.org", "Anna Berg"};
     const Identity two{IdentityId{2}, AccountId{2}, "Info", "info@example.org", "The office\n"};
     const Identity none{IdentityId{3}, AccountId{2}, "Info", "info@example.org", ""};
-    const QString text = withSignature(u"Hello"_qs, one);
-    QCOMPARE(text, u"Hello\n\n-- \nAnna Berg"_qs);
-    QCOMPARE(withSignature(withoutSignature(text, one), two), u"Hello\n\n-- \nThe office"_qs);
-    QCOMPARE(withSignature(withoutSignature(text, one), none), u"Hello"_qs);
-    QCOMPARE(withoutSignature(text + u"!"_qs, one), text + u"!"_qs); // the user changed it
+    QFETCH(bool, rich);
+    ComposeEditor editor;
+    Draft draft;
+    draft.text = "Hello\n\n-- \nAnna Berg\n> quoted";
+    draft.html = rich ? writeHtml(richFromPlain(draft.text)) : std::string();
+    editor.setDraft(draft);
+    editor.changeSignature(&one, two);
+    QCOMPARE(editor.body()->text(), u"Hello\n\n-- \nThe office\n> quoted"_qs);
+    editor.changeSignature(&two, none);
+    QCOMPARE(editor.body()->text(), u"Hello\n> quoted"_qs);
+    editor.changeSignature(&none, one);
+    QCOMPARE(editor.body()->text(), u"Hello\n> quoted\n\n-- \nAnna Berg"_qs);
+    QVERIFY(!editor.isBlankBut(&one));
+    QTextCursor end(editor.body()->document());
+    end.movePosition(QTextCursor::End);
+    end.insertText(u"!"_qs); // the user changed it
+    editor.changeSignature(&one, two);
+    QCOMPARE(editor.body()->text(), u"Hello\n> quoted\n\n-- \nAnna Berg!"_qs);
 }
 
 void ComposeWindowTest::opensAStoredDraftAsItWas()
@@ -411,6 +440,7 @@ void ComposeWindowTest::opensAStoredDraftAsItWas()
     draft.bcc = {{"", "boss@example.org"}};
     draft.subject = "Grüße";
     draft.text = "Line one\n\nLine > three";
+    draft.html = writeHtml(richFromPlain(draft.text));
     draft.inReplyTo = "id@x.org";
     draft.references = {"a@x.org", "id@x.org"};
     draft.attachments = {{"a.bin", "application/octet-stream", std::string("\0\1\2", 3)}};
@@ -431,6 +461,7 @@ void ComposeWindowTest::opensAStoredDraftAsItWas()
     QCOMPARE(stored.attachments.size(), std::size_t(1));
     QCOMPARE(stored.attachments[0].data, draft.attachments[0].data);
     QCOMPARE(stored.text, "!" + draft.text);
+    QCOMPARE(stored.html, writeHtml(richFromPlain(stored.text)));
 }
 
 void ComposeWindowTest::namesEveryControl()

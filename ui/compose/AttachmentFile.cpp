@@ -4,10 +4,6 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QMimeDatabase>
-#include <QPromise>
-#include <QThreadPool>
-
-#include <memory>
 
 namespace avocet {
 
@@ -15,7 +11,25 @@ namespace {
 
 constexpr qsizetype longestName = 255;
 
-Result<DraftAttachment> read(const QString& path)
+} // namespace
+
+QString attachmentName(const QString& fileName)
+{
+    QString name = fileName.mid(fileName.lastIndexOf(u'/') + 1);
+    name.removeIf([](QChar c) {
+        return c.category() == QChar::Other_Control || c.category() == QChar::Other_Format ||
+               c.category() == QChar::Separator_Line || c.category() == QChar::Separator_Paragraph;
+    });
+    const qsizetype dot = name.lastIndexOf(u'.');
+    const QString ending = dot > 0 && name.size() - dot <= 16 ? name.mid(dot) : QString();
+    QString stem = name.left(name.size() - ending.size());
+    while (stem.toUtf8().size() + ending.toUtf8().size() > longestName)
+        stem.chop(stem.size() > 1 && stem.back().isLowSurrogate() ? 2 : 1);
+    name = stem + ending;
+    return name.trimmed().isEmpty() ? QStringLiteral("file") : name.trimmed();
+}
+
+Result<DraftAttachment> readAttachment(const QString& path)
 {
     const QFileInfo info(path);
     if (!info.isFile())
@@ -36,36 +50,6 @@ Result<DraftAttachment> read(const QString& path)
     attachment.type = QMimeDatabase().mimeTypeForFileNameAndData(path, data).name().toStdString();
     attachment.data = data.toStdString();
     return attachment;
-}
-
-} // namespace
-
-QString attachmentName(const QString& fileName)
-{
-    QString name = fileName.mid(fileName.lastIndexOf(u'/') + 1);
-    name.removeIf([](QChar c) {
-        return c.category() == QChar::Other_Control || c.category() == QChar::Other_Format ||
-               c.category() == QChar::Separator_Line || c.category() == QChar::Separator_Paragraph;
-    });
-    const qsizetype dot = name.lastIndexOf(u'.');
-    const QString ending = dot > 0 && name.size() - dot <= 16 ? name.mid(dot) : QString();
-    QString stem = name.left(name.size() - ending.size());
-    while (stem.toUtf8().size() + ending.toUtf8().size() > longestName)
-        stem.chop(stem.size() > 1 && stem.back().isLowSurrogate() ? 2 : 1);
-    name = stem + ending;
-    return name.trimmed().isEmpty() ? QStringLiteral("file") : name.trimmed();
-}
-
-QFuture<Result<DraftAttachment>> readAttachment(const QString& path)
-{
-    auto promise = std::make_shared<QPromise<Result<DraftAttachment>>>();
-    QFuture<Result<DraftAttachment>> future = promise->future();
-    promise->start();
-    QThreadPool::globalInstance()->start([promise, path] {
-        promise->addResult(read(path));
-        promise->finish();
-    });
-    return future;
 }
 
 } // namespace avocet

@@ -2,6 +2,8 @@
 #include "ui/compose/ComposeActions.h"
 
 #include "core/mime/DeliveredTo.h"
+#include "core/mime/DraftReader.h"
+#include "core/mime/SignatureText.h"
 #include "core/model/IdentityMatch.h"
 #include "ui/compose/MailtoUrl.h"
 #include "ui/words/DateWords.h"
@@ -11,6 +13,7 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <iterator>
 
 namespace avocet {
 
@@ -21,12 +24,30 @@ QString tr(const char* text)
     return QCoreApplication::translate("avocet::ComposeActions", text);
 }
 
-QString signatureBlock(const Identity& identity)
+bool wantsRich(const ComposeContext& context, const Identity* identity)
 {
-    QString signature = QString::fromStdString(identity.signature);
-    while (signature.endsWith(u'\n'))
-        signature.chop(1);
-    return signature.isEmpty() ? QString() : QLatin1String("\n\n-- \n") + signature;
+    const TextFormat format = identity ? identity->format : TextFormat::Default;
+    return format == TextFormat::Default ? context.settings.rich : format == TextFormat::Rich;
+}
+
+bool hasPage(const ParsedMessage& message)
+{
+    return std::any_of(message.shown.begin(), message.shown.end(),
+                       [](const ShownPart& part) { return part.isHtml; });
+}
+
+/// `text` with the signature under it.
+void begin(Draft& draft, RichText text, const ComposeContext& context, const Identity* identity)
+{
+    if (text.blocks.empty())
+        text.blocks.emplace_back();
+    if (identity) {
+        draft.identity = identity->id;
+        RichText signature = signatureText(*identity);
+        std::move(signature.blocks.begin(), signature.blocks.end(),
+                  std::back_inserter(text.blocks));
+    }
+    setText(draft, text, wantsRich(context, identity));
 }
 
 const Identity* firstOf(const ComposeContext& context)
@@ -97,31 +118,12 @@ const Identity* findIdentity(const std::vector<Identity>& identities, IdentityId
     return found == identities.end() ? nullptr : &*found;
 }
 
-QString withSignature(const QString& text, const Identity& identity)
-{
-    const QString block = signatureBlock(identity);
-    if (block.isEmpty())
-        return text;
-    QString body = text;
-    while (body.endsWith(u'\n'))
-        body.chop(1);
-    return body + block;
-}
-
-QString withoutSignature(const QString& text, const Identity& identity)
-{
-    const QString block = signatureBlock(identity);
-    return !block.isEmpty() && text.endsWith(block) ? text.chopped(block.size()) : text;
-}
-
+/// What every new message gets, under the words that it was given.
 Draft begunDraft(const ComposeContext& context, Draft given)
 {
     given.reportDelivery = context.settings.deliveryReport;
     given.readReceipt = context.settings.readReceipt;
-    if (const Identity* identity = firstOf(context)) {
-        given.identity = identity->id;
-        given.text = withSignature(QString::fromStdString(given.text), *identity).toStdString();
-    }
+    begin(given, richFromPlain(given.text), context, firstOf(context));
     return given;
 }
 
@@ -154,13 +156,18 @@ QString attribution(const OpenedMessage& original)
         .arg(locale.toString(date.date(), QLocale::LongFormat), clockTime(date, locale), sender);
 }
 
-Draft replyDraft(const ComposeContext& context, ReplyKind kind, const OpenedMessage& original)
+Draft replyDraft(const ComposeContext& context, ReplyKind kind, const OpenedMessage& original,
+                 const AnswerWish& how)
 {
     const AnsweringIdentity answer = answering(context, original);
     const Identity* identity = findIdentity(context.identities, answer.identity);
     const Identity none;
     ReplyOptions options;
-    options.sign = true;
+    options.sign = context.settings.signReplies;
+    options.below = context.settings.replyBelow;
+    options.rich = wantsRich(context, identity) && hasPage(original.parsed);
+    options.selection = how.selection.toStdString();
+    options.asAttachment = how.asAttachment;
     options.cutWords = tr("[The rest is too long to be quoted.]").toStdString();
     Draft draft = draftReply(kind, original.raw, original.parsed, identity ? *identity : none,
                              ownAddresses(context, answer.from),
@@ -169,6 +176,23 @@ Draft replyDraft(const ComposeContext& context, ReplyKind kind, const OpenedMess
     draft.from = answer.from;
     draft.reportDelivery = context.settings.deliveryReport;
     draft.readReceipt = context.settings.readReceipt;
+    return draft;
+}
+
+Draft draftAsNew(const ComposeContext& context, const OpenedMessage& original)
+{
+    Draft draft = draftFromMessage(original.raw, original.parsed);
+    draft.inReplyTo.clear();
+    draft.references.clear();
+    const Identity* identity = nullptr;
+    for (const Identity& candidate : context.identities)
+        if (!identity && !original.parsed.from.empty() &&
+            matchOf(candidate, original.parsed.from.front().address) == AddressMatch::Own)
+            identity = &candidate;
+    if (!identity)
+        identity = firstOf(context);
+    if (identity)
+        draft.identity = identity->id;
     return draft;
 }
 

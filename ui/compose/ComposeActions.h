@@ -28,6 +28,11 @@ struct ComposeContext {
 ComposeContext composeContext(MailQueries& queries, FolderId folder = {},
                               const ComposeSettings& settings = {});
 
+struct AnswerWish {
+    QString selection = {};    ///< what was selected in the reader: quoted alone
+    bool asAttachment = false; ///< forwards the message as a file
+};
+
 /// An empty message with the identity's signature.
 Draft newDraft(const ComposeContext& context);
 /// The same for one that has recipients or text already.
@@ -35,15 +40,14 @@ Draft begunDraft(const ComposeContext& context, Draft given);
 Result<Draft> mailtoDraft(const ComposeContext& context, const QByteArray& url);
 /// An answer to, or a forward of, a message whose body is here. The identity is the one that the
 /// original was sent to, else the first of the account.
-Draft replyDraft(const ComposeContext& context, ReplyKind kind, const OpenedMessage& original);
+Draft replyDraft(const ComposeContext& context, ReplyKind kind, const OpenedMessage& original,
+                 const AnswerWish& how = {});
+/// The same message to be written once more: recipients, text, pictures and attachments.
+Draft draftAsNew(const ComposeContext& context, const OpenedMessage& original);
 
 /// "On 3 May 2026 at 14:02, Anna Berg wrote:", in the user's language and time zone.
 QString attribution(const OpenedMessage& original);
 
-/// The text with the identity's signature under "-- ", or unchanged where it has none.
-QString withSignature(const QString& text, const Identity& identity);
-/// Takes away the signature of `identity` where the text still ends with it, untouched.
-QString withoutSignature(const QString& text, const Identity& identity);
 const Identity* findIdentity(const std::vector<Identity>& identities, IdentityId id);
 
 } // namespace avocet

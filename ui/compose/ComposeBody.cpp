@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compose/ComposeBody.h"
 
+#include "core/mime/SignatureText.h"
+#include "ui/compose/BodyHighlighter.h"
+#include "ui/compose/ComposePictures.h"
+#include "ui/compose/RichDocument.h"
+#include "ui/compose/SpellMarks.h"
 #include "ui/theme/Theme.h"
 
 #include <QAbstractTextDocumentLayout>
-#include <QImage>
-#include <QKeyEvent>
-#include <QMimeData>
 #include <QPainter>
 #include <QScrollBar>
-#include <QSyntaxHighlighter>
 #include <QTextBlock>
 #include <QTextLayout>
-#include <QUrl>
 
 namespace avocet {
 
@@ -20,52 +20,15 @@ namespace {
 
 constexpr int padding = 20;
 constexpr int barWidth = 2;
-constexpr double lineHeightPercent = 145;
-
-/// How many marks "> > >" a line begins with, and where its text starts.
-struct Quote {
-    int depth = 0;
-    int textStart = 0;
-};
-
-Quote quoteOf(const QString& line)
-{
-    Quote quote;
-    for (int i = 0; i < line.size(); ++i) {
-        if (line[i] == u'>') {
-            ++quote.depth;
-            quote.textStart = i + 1;
-        } else if (line[i] != u' ' || quote.depth == 0) {
-            break;
-        }
-    }
-    return quote;
-}
+constexpr int quoteStep = 16;
 
 } // namespace
 
-class QuoteHighlighter : public QSyntaxHighlighter {
-public:
-    using QSyntaxHighlighter::QSyntaxHighlighter;
-
-protected:
-    void highlightBlock(const QString& line) override
-    {
-        const Quote quote = quoteOf(line);
-        if (quote.depth == 0)
-            return;
-        QTextCharFormat marks;
-        marks.setForeground(Qt::transparent); // bars are painted in their place
-        setFormat(0, quote.textStart, marks);
-        QTextCharFormat words;
-        words.setForeground(tokens().text2);
-        setFormat(quote.textStart, static_cast<int>(line.size()) - quote.textStart, words);
-    }
-};
-
 ComposeBody::ComposeBody(QWidget* parent)
     : QTextEdit(parent)
-    , m_highlighter(new QuoteHighlighter(document()))
+    , m_highlighter(new BodyHighlighter(document()))
+    , m_pictures(new ComposePictures(this))
+    , m_spelling(new SpellMarks(this))
 {
     setFrameShape(QFrame::NoFrame);
     setAcceptRichText(false);
@@ -74,6 +37,9 @@ ComposeBody::ComposeBody(QWidget* parent)
     setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     setAccessibleName(tr("Message text"));
     document()->setDocumentMargin(0);
+    document()->setIndentWidth(24);
+    document()->documentLayout()->registerHandler(QTextFormat::ImageObject, m_pictures);
+    connect(m_pictures, &ComposePictures::decoded, viewport(), qOverload<>(&QWidget::update));
     applyLook();
 }
 
@@ -85,117 +51,184 @@ void ComposeBody::applyLook()
     fitColumn();
 }
 
-void ComposeBody::setText(const QString& text)
+/// What fills the document calls it between: no step of it can be undone.
+void ComposeBody::beginText()
 {
-    document()->setUndoRedoEnabled(false);
-    setPlainText(text);
-    QTextCursor all(document());
-    all.select(QTextCursor::Document);
-    QTextBlockFormat format;
-    format.setLineHeight(lineHeightPercent, QTextBlockFormat::ProportionalHeight);
-    all.mergeBlockFormat(format);
     document()->setUndoRedoEnabled(true);
     document()->setModified(false);
     moveCursor(QTextCursor::Start);
 }
 
-void ComposeBody::replaceText(const QString& text)
+void ComposeBody::setText(const QString& text)
 {
-    // Only what differs is replaced, so that the cursor and the view stay where they are.
-    const QString old = this->text();
-    qsizetype head = 0;
-    while (head < old.size() && head < text.size() && old[head] == text[head])
-        ++head;
-    qsizetype tail = 0;
-    while (tail < old.size() - head && tail < text.size() - head &&
-           old[old.size() - 1 - tail] == text[text.size() - 1 - tail])
-        ++tail;
-    QTextCursor cursor(document());
-    cursor.setPosition(static_cast<int>(head));
-    cursor.setPosition(static_cast<int>(old.size() - tail), QTextCursor::KeepAnchor);
-    cursor.insertText(text.mid(head, text.size() - head - tail));
+    m_rich = false;
+    m_highlighter->setRich(false);
+    document()->setUndoRedoEnabled(false);
+    setPlainText(text);
+    QTextCursor all(document());
+    all.select(QTextCursor::Document);
+    all.setBlockFormat(rich::plainBlockFormat());
+    beginText();
+}
+
+void ComposeBody::setRichText(const RichText& text)
+{
+    m_rich = true;
+    m_highlighter->setRich(true);
+    document()->setUndoRedoEnabled(false);
+    clear();
+    fillDocument(*document(), text);
+    beginText();
+}
+
+void ComposeBody::setRich(bool rich)
+{
+    if (rich == m_rich)
+        return;
+    if (rich)
+        setRichText(richFromPlain(text().toStdString()));
+    else
+        setText(text());
+    document()->setModified(true);
 }
 
 QString ComposeBody::text() const
 {
-    return toPlainText();
+    return m_rich ? QString::fromStdString(writePlain(richText())) : toPlainText();
 }
 
-bool ComposeBody::canInsertFromMimeData(const QMimeData* source) const
+RichText ComposeBody::richText() const
 {
-    return source->hasImage() || source->hasUrls() || source->hasText();
+    return m_rich ? richTextOf(*document()) : richFromPlain(toPlainText().toStdString());
 }
 
-void ComposeBody::insertFromMimeData(const QMimeData* source)
+void ComposeBody::insert(const RichText& words)
 {
-    QStringList files;
-    for (const QUrl& url : source->urls())
-        if (url.isLocalFile())
-            files.append(url.toLocalFile());
-    if (!files.isEmpty()) {
-        Q_EMIT filesGiven(files);
-        return;
-    }
-    // Word processors offer a picture of their text as well: text wins.
-    if (source->hasImage() && !source->hasText()) {
-        const auto image = qvariant_cast<QImage>(source->imageData());
-        if (!image.isNull())
-            Q_EMIT imageGiven(image);
-        return;
-    }
-    QString text = source->text();
-    text.replace(QLatin1String("\r\n"), QLatin1String("\n"));
-    text.removeIf([](QChar c) { return c == QChar(0); });
-    textCursor().insertText(text);
+    if (m_rich)
+        insertRich(textCursor(), words);
+    else
+        textCursor().insertText(QString::fromStdString(writePlain(words)));
     ensureCursorVisible();
 }
 
-void ComposeBody::keyPressEvent(QKeyEvent* event)
+bool ComposeBody::holdsBlocks(const RichText& blocks) const
 {
-    const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
-    if (isEnter && event->modifiers() & Qt::ControlModifier) {
-        event->ignore(); // sends
-        return;
+    return findSignature(richText(), blocks).has_value();
+}
+
+void ComposeBody::replaceBlocks(const RichText& old, const RichText& fresh)
+{
+    const auto found = findSignature(richText(), old);
+    QTextCursor cursor(document());
+    cursor.beginEditBlock();
+    if (found) {
+        const auto first = static_cast<int>(*found);
+        const auto last = first + static_cast<int>(old.blocks.size()) - 1;
+        const QTextBlock end = document()->findBlockByNumber(last);
+        // With the line end before it, so that nothing is left where nothing follows.
+        const int start = document()->findBlockByNumber(first).position();
+        cursor.setPosition(std::max(0, start - 1));
+        cursor.setPosition(end.position() + end.length() - 1, QTextCursor::KeepAnchor);
+        cursor.removeSelectedText();
+    } else {
+        cursor.movePosition(QTextCursor::End);
     }
-    if (isEnter && event->modifiers() & Qt::ShiftModifier) {
-        textCursor().insertBlock(); // a soft break would not survive as plain text
-        ensureCursorVisible();
-        return;
+    if (!fresh.blocks.empty()) {
+        cursor.insertBlock(rich::plainBlockFormat(), {});
+        if (m_rich)
+            insertRich(cursor, fresh, false);
+        else
+            cursor.insertText(QString::fromStdString(writePlain(fresh)));
     }
-    QTextEdit::keyPressEvent(event);
+    cursor.endEditBlock();
+}
+
+void ComposeBody::placeCursor()
+{
+    QTextBlock block = document()->begin();
+    const auto isQuote = [this](const QTextBlock& one) {
+        return m_rich ? rich::quoteDepth(one) > 0 : one.text().startsWith(u'>');
+    };
+    if (block.length() > 1) { // the answer goes below
+        QTextBlock last;
+        for (; block.isValid(); block = block.next())
+            if (isQuote(block))
+                last = block;
+        block = last.isValid() ? last.next() : document()->begin();
+        if (block.isValid() && block.length() == 1 && block.next().isValid() &&
+            block.next().length() == 1)
+            block = block.next();
+    }
+    setTextCursor(QTextCursor(block.isValid() ? block : document()->lastBlock()));
+    ensureCursorVisible();
+}
+
+void ComposeBody::paintPlainQuote(QPainter& painter, const QTextBlock& block,
+                                  const QRectF& box) const
+{
+    const LineQuote quote = quoteOf(block.text());
+    if (quote.depth == 0 || block.layout()->lineCount() == 0)
+        return;
+    const QTextLine line = block.layout()->lineAt(0);
+    // A wrapped line goes on at the margin: its bar must not run through the words.
+    double height = line.height();
+    const QTextBlock next = block.next();
+    const QAbstractTextDocumentLayout* layout = document()->documentLayout();
+    if (block.layout()->lineCount() == 1)
+        height = next.isValid() ? layout->blockBoundingRect(next).top() -
+                                      layout->blockBoundingRect(block).top()
+                                : box.height();
+    const QString text = block.text();
+    for (int i = 0; i < quote.textStart; ++i)
+        if (text[i] == u'>')
+            painter.fillRect(QRectF(box.left() + line.cursorToX(i), box.top(), barWidth, height),
+                             tokens().control);
+}
+
+/// What stands beside and behind the words of formatted text.
+void ComposeBody::paintBlocks(QPainter& painter, const QRect& area) const
+{
+    const QAbstractTextDocumentLayout* layout = document()->documentLayout();
+    const QPointF offset(-horizontalScrollBar()->value(), -verticalScrollBar()->value());
+    const bool mirrored = layoutDirection() == Qt::RightToLeft;
+    for (QTextBlock block = cursorForPosition(QPoint(0, 0)).block(); block.isValid();
+         block = block.next()) {
+        QRectF box = layout->blockBoundingRect(block).translated(offset);
+        if (box.top() > area.bottom())
+            break;
+        if (!m_rich) {
+            paintPlainQuote(painter, block, box);
+            continue;
+        }
+        // No gap to the next one: bars and grounds run on.
+        if (const QTextBlock next = block.next(); next.isValid())
+            box.setBottom(layout->blockBoundingRect(next).translated(offset).top());
+        const int depth = rich::quoteDepth(block);
+        const double width = viewport()->width();
+        for (int i = 0; i < depth; ++i) {
+            const double x = mirrored ? width - i * quoteStep - barWidth : i * quoteStep;
+            painter.fillRect(QRectF(x, box.top(), barWidth, box.height()), tokens().control);
+        }
+        const double left = depth * quoteStep;
+        if (rich::isCode(block))
+            painter.fillRect(QRectF(mirrored ? 0 : left, box.top(), width - left, box.height()),
+                             tokens().hover);
+        if (rich::kindOf(block) == RichBlock::Kind::Rule)
+            painter.fillRect(QRectF(mirrored ? 0 : left, box.center().y(), width - left, 1),
+                             tokens().border);
+    }
 }
 
 void ComposeBody::paintEvent(QPaintEvent* event)
 {
+    {
+        QPainter painter(viewport());
+        paintBlocks(painter, event->rect());
+    }
     QTextEdit::paintEvent(event);
     QPainter painter(viewport());
+    m_spelling->paint(painter, event->rect());
     drawRing(painter);
-    const QAbstractTextDocumentLayout* layout = document()->documentLayout();
-    const QPointF offset(-horizontalScrollBar()->value(), -verticalScrollBar()->value());
-    for (QTextBlock block = cursorForPosition(QPoint(0, 0)).block(); block.isValid();
-         block = block.next()) {
-        const QRectF box = layout->blockBoundingRect(block).translated(offset);
-        if (box.top() > event->rect().bottom())
-            break;
-        const Quote quote = quoteOf(block.text());
-        if (quote.depth == 0 || block.layout()->lineCount() == 0)
-            continue;
-        const QTextLine line = block.layout()->lineAt(0);
-        // A wrapped line goes on at the margin: its bar must not run through the words.
-        double height = line.height();
-        const QTextBlock next = block.next();
-        if (block.layout()->lineCount() == 1)
-            height = next.isValid()
-                         ? layout->blockBoundingRect(next).translated(offset).top() - box.top()
-                         : box.height();
-        const QString text = block.text();
-        for (int i = 0; i < quote.textStart; ++i) {
-            if (text[i] != u'>')
-                continue;
-            const double x = box.left() + line.cursorToX(i);
-            painter.fillRect(QRectF(x, box.top(), barWidth, height), tokens().control);
-        }
-    }
 }
 
 void ComposeBody::focusInEvent(QFocusEvent* event)

@@ -4,6 +4,8 @@
 
 #include "ui/compose/AttachmentStrip.h"
 #include "ui/compose/ComposeActions.h"
+#include "ui/compose/ComposeBody.h"
+#include "ui/compose/ComposePictures.h"
 #include "ui/compose/SendLaterSheet.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/InfoBar.h"
@@ -81,7 +83,8 @@ void ComposeWindow::takeLimit(const QJsonObject& policy)
 void ComposeWindow::warnOfSize()
 {
     // Base64 makes four bytes of three, and line ends.
-    const qint64 total = m_attachments->totalSize() * 4 / 3 * 78 / 76;
+    const qint64 total =
+        (m_attachments->totalSize() + m_body->pictures().totalSize()) * 4 / 3 * 78 / 76;
     const qint64 limit = m_sizeLimit > 0 ? m_sizeLimit : usualLimit;
     if (total <= limit) {
         m_bars->dismiss(sizeBar);

@@ -2,6 +2,8 @@
 // How the user wants to write, as a value that a composer is opened with.
 #pragma once
 
+#include <string>
+
 namespace avocet {
 
 struct ComposeSettings {
@@ -13,6 +15,8 @@ struct ComposeSettings {
     bool readReceipt = false;       ///< asks readers' programs to tell of reading (RFC 8098)
 
     int undoSeconds = 0; ///< how long the outbox holds a message back, so that it can be undone
+    std::string ownWords =
+        {}; ///< the file of words that the user added to the dictionaries; empty: none
 
     friend bool operator==(const ComposeSettings&, const ComposeSettings&) = default;
 };

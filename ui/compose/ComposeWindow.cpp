@@ -6,6 +6,7 @@
 #include "ui/compose/AttachmentStrip.h"
 #include "ui/compose/ComposeActions.h"
 #include "ui/compose/ComposeBody.h"
+#include "ui/compose/ComposeEditor.h"
 #include "ui/compose/ComposeRow.h"
 #include "ui/compose/DraftSaver.h"
 #include "ui/compose/FromChoice.h"
@@ -92,8 +93,8 @@ Draft ComposeWindow::draft() const
     draft.cc = m_cc->addresses();
     draft.bcc = m_bcc->addresses();
     draft.subject = m_subject->text().toStdString();
-    draft.text = m_body->text().toStdString();
     draft.attachments = m_attachments->attachments();
+    m_editor->write(draft);
     draft.changed = QDateTime::currentSecsSinceEpoch();
     return draft;
 }
@@ -104,10 +105,8 @@ void ComposeWindow::fill(const Draft& draft)
     m_cc->setAddresses(draft.cc);
     m_bcc->setAddresses(draft.bcc);
     m_subject->setText(QString::fromStdString(draft.subject));
-    const QString text = QString::fromStdString(draft.text);
-    m_body->setText(text);
-    m_attachments->setAttachments(draft.attachments);
-    m_givenLines = linesOf(text);
+    m_attachments->setAttachments(m_editor->setDraft(draft));
+    m_givenLines = linesOf(m_body->text());
     m_givenLines.insert(m_subject->text());
     if (!m_cc->isEmpty())
         showField(m_ccRow, nullptr, m_showCc);
@@ -139,12 +138,7 @@ void ComposeWindow::identityChosen()
         changed(); // another address of the same
         return;
     }
-    QString text = m_body->text();
-    if (old)
-        text = withoutSignature(text, *old);
-    text = withSignature(text, *chosen);
-    if (text != m_body->text())
-        m_body->replaceText(text);
+    m_editor->changeSignature(old, *chosen);
     for (const QString& line : linesOf(QString::fromStdString(chosen->signature)))
         m_givenLines.insert(line);
     m_identity = chosen->id;
@@ -224,13 +218,9 @@ void ComposeWindow::saveFailed(const Error& error)
 
 bool ComposeWindow::isEmpty() const
 {
-    const Identity* identity = findIdentity(m_identities, m_identity);
-    QString text = m_body->text();
-    if (identity)
-        text = withoutSignature(text, *identity);
     return m_to->isEmpty() && m_cc->isEmpty() && m_bcc->isEmpty() &&
            m_subject->text().trimmed().isEmpty() && m_attachments->attachments().empty() &&
-           text.trimmed().isEmpty();
+           m_editor->isBlankBut(findIdentity(m_identities, m_identity));
 }
 
 void ComposeWindow::closeEvent(QCloseEvent* event)
@@ -408,7 +398,7 @@ void ComposeWindow::setStage(Stage stage)
     m_attach->setEnabled(writing);
     m_discard->setEnabled(writing);
     m_header->setEnabled(writing);
-    m_body->setReadOnly(!writing);
+    m_editor->setReadOnly(!writing);
     m_attachments->setEnabled(writing);
     updateSavedLabel();
 }

@@ -23,6 +23,7 @@ class AttachmentStrip;
 class Button;
 class IconButton;
 class ComposeBody;
+class ComposeEditor;
 class ComposeRow;
 class DraftSaver;
 class FromChoice;
@@ -50,6 +51,8 @@ public:
 
     void attachFiles(const QStringList& paths);
     void attachImage(const QImage& image);
+    /// Pictures among them go into the text where it is formatted.
+    void insertFiles(const QStringList& paths);
 
 public Q_SLOTS:
     void send(); ///< as soon as possible
@@ -93,7 +96,9 @@ private:
     void warnOfSize();
     void takeLimit(const QJsonObject& policy);
     QWidget* makeSendMenu(QWidget* bar);
-    void dropHint(bool on);
+    void readFiles(const QStringList& paths, bool intoText);
+    void formatChosen(bool rich);
+    void dropHint(bool on, bool intoText = false);
 
     bool isEmpty() const;
     bool mayLeave();
@@ -136,7 +141,8 @@ private:
     Button *m_showCc = nullptr, *m_showBcc = nullptr;
     QLineEdit* m_subject = nullptr;
     ComposeRow* m_subjectRow = nullptr;
-    ComposeBody* m_body = nullptr;
+    ComposeEditor* m_editor = nullptr;
+    ComposeBody* m_body = nullptr; ///< the editor's
     AttachmentStrip* m_attachments = nullptr;
     QWidget* m_dropHint = nullptr;
 };

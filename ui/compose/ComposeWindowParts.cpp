@@ -5,8 +5,12 @@
 #include "ui/compose/AttachmentFile.h"
 #include "ui/compose/AttachmentStrip.h"
 #include "ui/compose/ComposeBody.h"
+#include "ui/compose/ComposeEditor.h"
+#include "ui/compose/ComposePictures.h"
 #include "ui/compose/ComposeRow.h"
 #include "ui/compose/DraftSaver.h"
+#include "ui/compose/Elsewhere.h"
+#include "ui/compose/FormatBar.h"
 #include "ui/compose/FromChoice.h"
 #include "ui/compose/RecipientCompleter.h"
 #include "ui/compose/RecipientField.h"
@@ -39,6 +43,7 @@ constexpr int windowWidth = 760;
 constexpr int windowHeight = 640;
 constexpr int sideMargin = 20;
 constexpr auto hintTime = std::chrono::seconds(4);
+constexpr qsizetype mostAttachments = 200; // more is a folder that slipped in
 constexpr int unframedInset = 5; ///< what a line edit keeps free inside, less the caret's pixel
 
 const QString fileBar = QStringLiteral("file");
@@ -57,6 +62,11 @@ public:
         setAttribute(Qt::WA_TransparentForMouseEvents);
         hide();
     }
+    void setIntoText(bool intoText)
+    {
+        m_intoText = intoText;
+        update();
+    }
 
 protected:
     void paintEvent(QPaintEvent*) override
@@ -69,12 +79,17 @@ protected:
         const QRectF frame = QRectF(rect()).adjusted(12, 12, -12, -12);
         strokeRounded(painter, frame, metrics::radiusOverlay, t.accent, metrics::focusRing);
         const QRect mark(width() / 2 - 24, height() / 2 - 44, 48, 48);
-        paintIcon(painter, mark, "attach", t.accent);
+        paintIcon(painter, mark, m_intoText ? "picture" : "attach", t.accent);
         painter.setFont(themeFont(TextRole::Title, true));
         painter.setPen(t.text);
         painter.drawText(QRect(0, mark.bottom() + metrics::space3, width(), 32),
-                         Qt::AlignHCenter | Qt::AlignTop, ComposeWindow::tr("Drop to attach"));
+                         Qt::AlignHCenter | Qt::AlignTop,
+                         m_intoText ? ComposeWindow::tr("Drop to place in the text")
+                                    : ComposeWindow::tr("Drop to attach"));
     }
+
+private:
+    bool m_intoText = false;
 };
 
 } // namespace
@@ -87,7 +102,9 @@ void ComposeWindow::build()
     setMinimumSize(480, 400);
 
     m_bars = new InfoBarStack(this);
-    m_body = new ComposeBody(this);
+    m_editor = new ComposeEditor(this);
+    m_editor->useOwnWords(QString::fromStdString(m_settings.ownWords));
+    m_body = m_editor->body();
     m_attachments = new AttachmentStrip(this);
     m_header = makeHeader();
     auto* layout = new QVBoxLayout(this);
@@ -97,8 +114,9 @@ void ComposeWindow::build()
     layout->addWidget(new Hairline(Qt::Horizontal, this));
     layout->addWidget(m_bars);
     layout->addWidget(m_header);
-    layout->addWidget(m_body, 1);
+    layout->addWidget(m_editor, 1);
     layout->addWidget(m_attachments);
+    layout->addWidget(m_editor->bar());
     m_dropHint = new DropHint(this);
 }
 
@@ -248,8 +266,13 @@ void ComposeWindow::connectFields()
         warnOfSize();
         changed();
     });
-    connect(m_body, &ComposeBody::filesGiven, this, &ComposeWindow::attachFiles);
+    connect(m_body, &ComposeBody::filesGiven, this, &ComposeWindow::insertFiles);
     connect(m_body, &ComposeBody::imageGiven, this, &ComposeWindow::attachImage);
+    connect(m_body, &ComposeBody::filesHover, this, &ComposeWindow::dropHint);
+    connect(m_editor, &ComposeEditor::pictureFilesChosen, this, &ComposeWindow::insertFiles);
+    connect(m_editor, &ComposeEditor::notice, m_bars, &InfoBarStack::show);
+    connect(m_editor, &ComposeEditor::noticeOver, m_bars, &InfoBarStack::dismiss);
+    connect(m_editor, &ComposeEditor::richChosen, this, &ComposeWindow::formatChosen);
     connect(m_saver, &DraftSaver::saved, this, &ComposeWindow::draftSaved);
     connect(m_saver, &DraftSaver::failed, this, &ComposeWindow::saveFailed);
     connect(m_saver, &DraftSaver::vanished, this, &ComposeWindow::draftVanished);
@@ -276,12 +299,33 @@ void ComposeWindow::chooseFiles()
 
 void ComposeWindow::attachFiles(const QStringList& paths)
 {
+    readFiles(paths, false);
+}
+
+void ComposeWindow::insertFiles(const QStringList& paths)
+{
+    readFiles(paths, m_body->isRich());
+}
+
+void ComposeWindow::readFiles(const QStringList& paths, bool intoText)
+{
+    if (paths.size() + qsizetype(m_attachments->attachments().size()) > mostAttachments) {
+        m_bars->show({fileBar,
+                      Severity::Warning,
+                      tr("%1 files are too many for one message. Put them into an archive first.")
+                          .arg(QLocale().toString(paths.size())),
+                      {},
+                      true});
+        return;
+    }
     for (const QString& path : paths) {
         ++m_reading;
-        readAttachment(path).then(this, [this, path](Result<DraftAttachment> read) {
+        const auto take = [this, path, intoText](Result<DraftAttachment> read) {
             --m_reading;
             if (read) {
-                m_attachments->add(std::move(*read));
+                if (!intoText || !m_editor->takePicture(*read))
+                    m_attachments->add(std::move(*read));
+                warnOfSize();
                 return;
             }
             const QString name = QFileInfo(path).fileName();
@@ -291,12 +335,28 @@ void ComposeWindow::attachFiles(const QStringList& paths)
             else if (read.error().code == ErrorCode::InvalidInput)
                 words = tr("%1 is not a file. Attach the files inside it.").arg(name);
             m_bars->show({fileBar, Severity::Warning, words, {}, true});
-        });
+        };
+        runElsewhere(
+            this, [path] { return readAttachment(path); }, take);
     }
+}
+
+/// It is how this identity begins its messages from here on.
+void ComposeWindow::formatChosen(bool rich)
+{
+    for (Identity& identity : m_identities)
+        if (identity.id == m_identity) {
+            identity.format = rich ? TextFormat::Rich : TextFormat::Plain;
+            m_engine.submit(command::SaveIdentity{identity});
+        }
 }
 
 void ComposeWindow::attachImage(const QImage& image)
 {
+    if (m_body->isRich()) {
+        m_editor->addPicture(image);
+        return;
+    }
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
@@ -315,9 +375,11 @@ void ComposeWindow::attachImage(const QImage& image)
     m_attachments->add({nameOf(number).toStdString(), "image/png", bytes.toStdString()});
 }
 
-void ComposeWindow::dropHint(bool on)
+void ComposeWindow::dropHint(bool on, bool intoText)
 {
-    m_dropHint->setGeometry(rect());
+    static_cast<DropHint*>(m_dropHint)->setIntoText(intoText);
+    m_dropHint->setGeometry(intoText ? QRect(m_editor->mapTo(this, QPoint()), m_editor->size())
+                                     : rect());
     m_dropHint->setVisible(on);
     m_dropHint->raise();
 }

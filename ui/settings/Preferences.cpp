@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/Preferences.h"
 
+#include <QDir>
+#include <QFileInfo>
+
 #include <algorithm>
 #include <array>
 
@@ -112,6 +115,8 @@ ComposeSettings Preferences::composing() const
         settings.*one.field =
             m_settings.value(QLatin1String(one.key), settings.*one.field).toBool();
     settings.undoSeconds = undoSeconds();
+    settings.ownWords =
+        QFileInfo(m_settings.fileName()).dir().filePath(QStringLiteral("words.txt")).toStdString();
     return settings;
 }
 

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/compose/SpellMarks.h"
+
+#include "ui/compose/RichDocument.h"
+#include "ui/compose/Speller.h"
+#include "ui/theme/Theme.h"
+
+#include <QAbstractTextDocumentLayout>
+#include <QElapsedTimer>
+#include <QLocale>
+#include <QMenu>
+#include <QPainter>
+#include <QPainterPath>
+#include <QScrollBar>
+#include <QTextBlock>
+#include <QTextEdit>
+#include <QTextLayout>
+
+#include <algorithm>
+
+namespace avocet {
+
+namespace {
+
+constexpr int sliceMs = 4;
+constexpr int pauseMs = 250;
+constexpr int longestBlock = 20'000; // characters; what is longer was not typed
+constexpr int wordsToTell = 200;
+
+class BlockMarks : public QTextBlockUserData {
+public:
+    std::vector<SpellWord> wrong;
+    int revision = -1;
+    int generation = 0;
+};
+
+BlockMarks* marksOf(const QTextBlock& block)
+{
+    return static_cast<BlockMarks*>(block.userData());
+}
+
+void paintWave(QPainter& painter, double left, double right, double y)
+{
+    QPainterPath wave(QPointF(left, y));
+    bool up = true;
+    for (double x = left; x < right; x += 2, up = !up)
+        wave.lineTo(std::min(x + 2, right), y + (up ? 2 : 0));
+    painter.drawPath(wave);
+}
+
+} // namespace
+
+QString languageName(const QString& dictionary)
+{
+    const QLocale locale(dictionary);
+    if (locale.language() == QLocale::C)
+        return dictionary;
+    QString name = locale.nativeLanguageName();
+    if (dictionary.contains(u'_'))
+        name += QStringLiteral(" (%1)").arg(locale.nativeTerritoryName());
+    return name.left(1).toUpper() + name.mid(1);
+}
+
+SpellMarks::SpellMarks(QTextEdit* edit)
+    : QObject(edit)
+    , m_edit(edit)
+{
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, &SpellMarks::look);
+    connect(edit, &QTextEdit::textChanged, this, &SpellMarks::soon);
+    connect(edit, &QTextEdit::cursorPositionChanged, this, &SpellMarks::soon);
+    connect(edit->verticalScrollBar(), &QScrollBar::valueChanged, this, &SpellMarks::soon);
+}
+
+void SpellMarks::setSpeller(std::shared_ptr<Speller> speller)
+{
+    m_speller = std::move(speller);
+    connect(m_speller.get(), &Speller::loaded, this, &SpellMarks::forget);
+    connect(m_speller.get(), &Speller::ownWordsChanged, this, &SpellMarks::forget);
+    forget();
+}
+
+void SpellMarks::setOn(bool on)
+{
+    m_on = on;
+    forget();
+    m_edit->viewport()->update();
+}
+
+void SpellMarks::setLanguages(const QStringList& languages)
+{
+    m_enabled = languages;
+    forget();
+}
+
+void SpellMarks::choose(const QString& language)
+{
+    m_chosen = language;
+    m_on = true;
+    forget();
+}
+
+void SpellMarks::forget()
+{
+    ++m_generation;
+    if (m_speller && m_on)
+        for (const QString& language : m_chosen.isEmpty() ? m_enabled : QStringList(m_chosen))
+            m_speller->load(language);
+    soon();
+}
+
+void SpellMarks::soon()
+{
+    if (m_speller && m_on && !m_timer.isActive())
+        m_timer.start(pauseMs);
+}
+
+bool SpellMarks::isSkipped(const QTextBlock& block) const
+{
+    return rich::quoteDepth(block) > 0 || rich::isCode(block) || block.length() > longestBlock ||
+           block.text().startsWith(u'>');
+}
+
+void SpellMarks::choosesByItself()
+{
+    QString language = m_chosen;
+    if (language.isEmpty()) {
+        QStringList words;
+        for (QTextBlock block = m_edit->document()->begin();
+             block.isValid() && words.size() < wordsToTell && block.blockNumber() < wordsToTell;
+             block = block.next())
+            if (!isSkipped(block))
+                for (const SpellWord& word : spellWords(block.text()))
+                    words.append(block.text().mid(word.start, word.length));
+        language = m_speller->bestFor(words, m_enabled);
+        if (language.isEmpty())
+            language = m_language.isEmpty() ? m_enabled.value(0) : m_language;
+    }
+    if (language == m_language)
+        return;
+    m_language = language;
+    ++m_generation;
+    Q_EMIT languageChanged(language);
+}
+
+void SpellMarks::look()
+{
+    if (!m_speller || !m_on)
+        return;
+    QElapsedTimer clock;
+    clock.start();
+    choosesByItself();
+    if (!m_speller->isLoaded(m_language))
+        return;
+    const QRect view = m_edit->viewport()->rect();
+    bool changed = false;
+    const QTextBlock end = m_edit->cursorForPosition(view.bottomRight()).block().next();
+    for (QTextBlock block = m_edit->cursorForPosition(view.topLeft()).block();
+         block.isValid() && block != end; block = block.next()) {
+        changed = checkBlock(block) || changed;
+        if (clock.elapsed() >= sliceMs) {
+            m_timer.start(0);
+            break;
+        }
+    }
+    if (changed)
+        m_edit->viewport()->update();
+}
+
+/// True: it was looked at anew.
+bool SpellMarks::checkBlock(QTextBlock block)
+{
+    BlockMarks* marks = marksOf(block);
+    const bool writesHere = m_edit->textCursor().block() == block;
+    if (marks && marks->revision == block.revision() && marks->generation == m_generation &&
+        !writesHere)
+        return false;
+    if (!marks) {
+        marks = new BlockMarks;
+        block.setUserData(marks);
+    }
+    marks->revision = block.revision();
+    marks->generation = m_generation;
+    marks->wrong.clear();
+    if (isSkipped(block))
+        return true;
+    const QString text = block.text();
+    const int caret =
+        writesHere && m_edit->hasFocus() ? m_edit->textCursor().position() - block.position() : -1;
+    for (const SpellWord& word : spellWords(text)) {
+        if (word.start + word.length == caret) // it is being typed
+            continue;
+        const QString letters = text.mid(word.start, word.length);
+        if (m_ignored.contains(letters) || m_speller->isRight(letters, m_language))
+            continue;
+        QTextCursor at(block);
+        at.setPosition(block.position() + word.start + 1);
+        const QTextCharFormat format = at.charFormat();
+        if (!format.isAnchor() && !format.boolProperty(rich::Code))
+            marks->wrong.push_back(word);
+    }
+    return true;
+}
+
+void SpellMarks::paint(QPainter& painter, const QRect& area) const
+{
+    if (!m_on || !m_speller)
+        return;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(tokens().danger, 1.2));
+    const QAbstractTextDocumentLayout* layout = m_edit->document()->documentLayout();
+    const QPointF offset(-m_edit->horizontalScrollBar()->value(),
+                         -m_edit->verticalScrollBar()->value());
+    for (QTextBlock block = m_edit->cursorForPosition(area.topLeft()).block(); block.isValid();
+         block = block.next()) {
+        const QRectF box = layout->blockBoundingRect(block).translated(offset);
+        if (box.top() > area.bottom())
+            break;
+        const BlockMarks* marks = marksOf(block);
+        if (!marks || marks->generation != m_generation || marks->revision != block.revision())
+            continue;
+        const QPointF origin = block.layout()->position() + offset;
+        for (const SpellWord& word : marks->wrong) {
+            const QTextLine line = block.layout()->lineForTextPosition(word.start);
+            if (!line.isValid())
+                continue;
+            const double a = line.cursorToX(word.start);
+            const double b = line.cursorToX(
+                std::min(word.start + word.length, line.textStart() + line.textLength()));
+            paintWave(painter, origin.x() + std::min(a, b), origin.x() + std::max(a, b),
+                      origin.y() + line.y() + line.ascent() + 2);
+        }
+    }
+    painter.restore();
+}
+
+QTextCursor SpellMarks::wrongWordAt(int position) const
+{
+    const QTextBlock block = m_edit->document()->findBlock(position);
+    const BlockMarks* marks = block.isValid() ? marksOf(block) : nullptr;
+    if (!m_on || !marks || marks->generation != m_generation || marks->revision != block.revision())
+        return {};
+    for (const SpellWord& word : marks->wrong) {
+        const int start = block.position() + word.start;
+        if (position < start || position > start + word.length)
+            continue;
+        QTextCursor cursor(m_edit->document());
+        cursor.setPosition(start);
+        cursor.setPosition(start + word.length, QTextCursor::KeepAnchor);
+        return cursor;
+    }
+    return {};
+}
+
+void SpellMarks::addActions(QMenu& menu, const QPoint& place)
+{
+    const QTextCursor word = wrongWordAt(m_edit->cursorForPosition(place).position());
+    if (word.isNull())
+        return;
+    QAction* before = menu.actions().value(0);
+    const auto add = [&](const QString& text, auto run) {
+        auto* action = new QAction(text, &menu);
+        connect(action, &QAction::triggered, this, run);
+        menu.insertAction(before, action);
+        return action;
+    };
+    const QString letters = word.selectedText();
+    const QStringList suggestions = m_speller->suggestions(letters, m_language);
+    for (const QString& suggestion : suggestions) {
+        QAction* action = add(suggestion, [at = QTextCursor(word), suggestion]() mutable {
+            at.insertText(suggestion);
+        });
+        QFont strong = menu.font();
+        strong.setWeight(QFont::DemiBold);
+        action->setFont(strong);
+    }
+    if (suggestions.isEmpty())
+        add(tr("No suggestions"), [] {})->setEnabled(false);
+    menu.insertSeparator(before);
+    add(tr("Add to dictionary"), [this, letters] { m_speller->addOwn(letters); });
+    add(tr("Ignore in this message"), [this, letters] {
+        m_ignored.insert(letters);
+        forget();
+    });
+    menu.insertSeparator(before);
+}
+
+} // namespace avocet
