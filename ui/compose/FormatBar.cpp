@@ -18,7 +18,7 @@ namespace {
 
 constexpr int barHeight = 40;
 constexpr int buttonSide = 28;
-constexpr int sideMargin = 14; // the buttons' own padding makes 20 of it
+constexpr int sideMargin = 16;
 
 struct InkName {
     const char* colour;
