@@ -323,6 +323,15 @@ void describe(A& a, command::AddContacts& v)
 }
 
 template <class A>
+void describe(A& a, command::RememberAnswer& v)
+{
+    a("uid", v.answer.uid);
+    a("occurrence", v.answer.occurrence);
+    a("sequence", v.answer.sequence);
+    a("answer", v.answer.answer);
+}
+
+template <class A>
 void describe(A& a, command::RemoveContacts& v)
 {
     a("contacts", v.contacts);
@@ -553,7 +562,8 @@ constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{"ad
                                                                              "hideSuggestion",
                                                                              "rescheduleOutbox",
                                                                              "setOutboxPolicy",
-                                                                             "openDraft"};
+                                                                             "openDraft",
+                                                                             "rememberAnswer"};
 
 template <std::size_t index = 0>
 Result<Command> readCommand(std::string_view name, const QJsonObject& object)

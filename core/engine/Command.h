@@ -7,6 +7,7 @@
 #include "core/model/Contact.h"
 #include "core/model/Error.h"
 #include "core/model/Ids.h"
+#include "core/model/InvitationAnswer.h"
 #include "core/model/Message.h"
 #include "core/model/Outgoing.h"
 
@@ -158,6 +159,10 @@ struct TrustSender {
     std::string pattern;
     bool trusted = true;
 };
+/// What the user answered to an invitation, to be shown again. -> {}
+struct RememberAnswer {
+    InvitationAnswer answer;
+};
 /// Adds it where it has no id. InvalidInput where its address or an alias is none. -> {identityId}
 struct SaveIdentity {
     Identity identity;
@@ -257,7 +262,7 @@ using Command = std::variant<
     command::FetchPreviews, command::FileDraft, command::SetBodyBudget, command::TrustSender,
     command::SaveIdentity, command::RemoveIdentity, command::OrderIdentities, command::AddContacts,
     command::RemoveContacts, command::HideSuggestion, command::RescheduleOutbox,
-    command::SetOutboxPolicy, command::OpenDraft>;
+    command::SetOutboxPolicy, command::OpenDraft, command::RememberAnswer>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

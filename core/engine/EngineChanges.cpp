@@ -222,6 +222,11 @@ void EngineCore::run(RequestId request, const command::SetBodyBudget& command)
     finish(request, set);
 }
 
+void EngineCore::run(RequestId request, const command::RememberAnswer& command)
+{
+    finish(request, m_stores->answers.set(command.answer));
+}
+
 void EngineCore::run(RequestId request, const command::TrustSender& command)
 {
     const Status set = m_stores->trust.set(command.pattern, command.trusted);

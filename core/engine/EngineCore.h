@@ -71,6 +71,7 @@ private:
     void run(RequestId request, const command::SetFolderWindow& command);
     void run(RequestId request, const command::SetBodyBudget& command);
     void run(RequestId request, const command::TrustSender& command);
+    void run(RequestId request, const command::RememberAnswer& command);
     void run(RequestId request, const command::SaveIdentity& command);
     void run(RequestId request, const command::RemoveIdentity& command);
     void run(RequestId request, const command::OrderIdentities& command);

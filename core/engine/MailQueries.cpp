@@ -277,6 +277,18 @@ void MailQueries::contacts(QObject* context, std::function<void(std::vector<Cont
     answer(context, std::move(done), [](Stores& stores) { return valueOr(stores.contacts.all()); });
 }
 
+std::optional<InvitationAnswer> MailQueries::answerTo(const std::string& uid,
+                                                      std::int64_t occurrence)
+{
+    return valueOr(d->here->answers.find(uid, occurrence));
+}
+
+std::string MailQueries::messageIdHeader(MessageId message)
+{
+    const auto places = valueOr(d->here->messages.placements(message));
+    return places.empty() ? std::string() : places.front().messageIdHeader;
+}
+
 void MailQueries::list(QObject* context, FolderId folder, const ListFilter& filter,
                        std::function<void(std::vector<ListRow>, bool)> done)
 {
@@ -408,23 +420,6 @@ void MailQueries::isKnownSender(QObject* context, const std::string& address, Me
     answer(context, std::move(done), [address, except](Stores& stores) {
         return avocet::isKnownSender(stores, address, except)
             .value_or(true); // no warning about what cannot be told
-    });
-}
-
-void MailQueries::attachment(QObject* context, MessageId id, int attachmentIndex,
-                             std::function<void(Result<std::string>)> done)
-{
-    answer(context, std::move(done), [id, attachmentIndex](Stores& stores) -> Result<std::string> {
-        auto raw = stores.bodies.get(id);
-        if (!raw)
-            return tl::unexpected(raw.error());
-        if (!*raw)
-            return fail(ErrorKind::Rejected, "not downloaded", ErrorCode::NotFound);
-        const ParsedMessage parsed = readMessage(**raw);
-        const auto index = static_cast<std::size_t>(attachmentIndex);
-        if (index >= parsed.attachments.size())
-            return fail(ErrorKind::Rejected, "no such attachment", ErrorCode::NotFound);
-        return decodedAttachment(**raw, parsed, parsed.attachments[index]);
     });
 }
 

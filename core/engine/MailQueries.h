@@ -8,6 +8,7 @@
 #include "core/model/Contact.h"
 #include "core/model/Error.h"
 #include "core/model/Folder.h"
+#include "core/model/InvitationAnswer.h"
 #include "core/model/ListRow.h"
 #include "core/model/Message.h"
 #include "core/model/Outgoing.h"
@@ -68,6 +69,10 @@ public:
     /// Whether pictures from the internet are loaded without asking; false where it cannot be told.
     bool isTrusted(const std::string& address);
     std::vector<std::string> trusted(); ///< addresses, and domains behind @
+    /// What the user answered to this invitation, or to this one of a series.
+    std::optional<InvitationAnswer> answerTo(const std::string& uid, std::int64_t occurrence);
+    /// What its Message-ID field says, without <>; empty: nothing.
+    std::string messageIdHeader(MessageId message);
 
     /// How many addresses the user took out of the suggestions.
     std::size_t hiddenSuggestions();
@@ -99,9 +104,6 @@ public:
     /// the search index knows. `except` is the message that is looked at.
     void isKnownSender(QObject* context, const std::string& address, MessageId except,
                        std::function<void(bool known)> done);
-    /// Decoded bytes of an attachment of a cached message.
-    void attachment(QObject* context, MessageId id, int attachmentIndex,
-                    std::function<void(Result<std::string>)> done);
 
 private:
     /// Does `work` on the reader thread before anything that waits there.

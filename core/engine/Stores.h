@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/store/AccountStore.h"
+#include "core/store/AnswerStore.h"
 #include "core/store/BodyBudgetStore.h"
 #include "core/store/BodyStore.h"
 #include "core/store/ContactStore.h"
@@ -44,6 +45,7 @@ struct Stores {
     FolderWindowStore windows{*user};
     BodyBudgetStore budgets{*user};
     TrustStore trust{*user};
+    AnswerStore answers{*user};
     ContactStore contacts{*user};
     FolderStore folders{*mail};
     FolderRemoval removal{*mail};

@@ -4,8 +4,10 @@
 #include "core/mime/Ascii.h"
 #include "core/mime/FileNames.h"
 #include "core/mime/HeaderFields.h"
+#include "core/mime/MailingList.h"
 #include "core/mime/OriginalText.h"
 #include "core/mime/SignatureText.h"
+#include "core/mime/TransferEncoding.h"
 
 #include <algorithm>
 #include <iterator>
@@ -169,6 +171,23 @@ void addressReply(Draft& draft, ReplyKind kind, const ParsedMessage& message,
         addAddresses(draft.to, message.from, {}, {});
 }
 
+/// Where a list takes answers; empty: nowhere.
+std::string listAddress(std::string_view raw)
+{
+    const MailingList list = readMailingList(raw);
+    constexpr std::string_view scheme = "mailto:";
+    if (list.postingClosed || !startsWithIgnoreCase(list.post, scheme))
+        return {};
+    const std::string_view written =
+        std::string_view(list.post).substr(scheme.size(), std::min(list.post.find('?'), list.post.size()) - scheme.size());
+    const std::string address = percentDecoded(written);
+    const bool one = address.find('@') != std::string::npos &&
+                     std::none_of(address.begin(), address.end(), [](char c) {
+                         return static_cast<unsigned char>(c) <= ' ' || c == ',' || c == '<';
+                     });
+    return one ? address : std::string();
+}
+
 void forward(Draft& draft, RichText& text, std::string_view raw, const ParsedMessage& message,
              const std::string& attribution, const ReplyOptions& options)
 {
@@ -235,7 +254,11 @@ Draft draftReply(ReplyKind kind, std::string_view raw, const ParsedMessage& mess
     }
     std::vector<std::string> own = ownAddresses;
     own.push_back(identity.email);
-    addressReply(draft, kind, message, own);
+    const std::string list = kind == ReplyKind::ReplyList ? listAddress(raw) : std::string();
+    if (list.empty())
+        addressReply(draft, kind, message, own);
+    else
+        draft.to.push_back({readMailingList(raw).name, list});
     draft.inReplyTo = message.messageId;
     RichText quoted = quotation(draft, raw, message, attribution, options);
     if (options.below) {

@@ -13,7 +13,7 @@
 
 namespace avocet {
 
-enum class ReplyKind { Reply, ReplyAll, Forward };
+enum class ReplyKind { Reply, ReplyAll, Forward, ReplyList };
 
 struct ReplyOptions {
     bool rich = false;          ///< the original's HTML stays HTML; else plain text is written
@@ -25,7 +25,7 @@ struct ReplyOptions {
     RichLimits limits = {};
 };
 
-/// Reply-To before From; reply all takes To and Cc without the user's own addresses; "Re:" and
+/// Reply-To before From; a reply to the list goes to List-Post (RFC 2369) alone; reply all takes To and Cc without the user's own addresses; "Re:" and
 /// "Fwd:" once; References as RFC 5322 3.6.4; the text quoted under an attribution line, or,
 /// forwarded, behind a header block with the original's attachments kept. Pictures inside the text come along.
 /// `attribution`: the translated line, e.g. "On 3 May 2026 at 14:02, Anna wrote:".

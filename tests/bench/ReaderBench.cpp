@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Opening cached messages in the real window: when header and text are painted, and what each event costs the GUI thread
 // while somebody runs through the list. Not a test and not run by CI, `offscreen` will do: ReaderBench [directory]
-#include "tests/bench/BenchSupport.h"
+#include "tests/bench/TimedApplication.h"
 #include "tests/ui/support/SampleConversation.h"
 #include "ui/folders/FolderPane.h"
 #include "ui/list/ListPane.h"
@@ -15,8 +15,6 @@
 #include <QStandardPaths>
 #include <QTest>
 
-#include <optional>
-
 using namespace avocet;
 using namespace avocet::bench;
 
@@ -27,57 +25,6 @@ constexpr double textGoal = 30;
 constexpr double blockGoal = 50;
 constexpr double bombGoal = 100;
 constexpr int opened = 200;
-
-/// Sees every event of the GUI thread: what it cost, and when header and text were painted.
-class TimedApplication : public QApplication {
-public:
-    using QApplication::QApplication;
-
-    void begin()
-    {
-        m_began = Clock::now();
-        header.reset();
-        text.reset();
-    }
-    bool notify(QObject* receiver, QEvent* event) override
-    {
-        // The receiver may be gone afterwards.
-        const bool ours = receiver->thread() == thread();
-        const QObject* above = ours ? receiver->parent() : nullptr;
-        const bool paints = ours && event->type() == QEvent::Paint;
-        const bool isHeader = paints && receiver->inherits("avocet::MessageHeader");
-        const bool isText = paints && above && above->inherits("avocet::MessageText");
-        const bool outer = ours && m_depth == 0;
-        const QByteArray name = outer ? receiver->metaObject()->className() : "";
-        const int type = event->type();
-        const double cpu = outer ? cpuMicroseconds() : 0;
-        m_depth += outer ? 1 : 0;
-        const bool handled = QApplication::notify(receiver, event);
-        if (isHeader && !header) {
-            header = milliseconds(m_began);
-        }
-        if (isText && !text) {
-            text = milliseconds(m_began);
-        }
-        if (outer) {
-            --m_depth;
-            const double time = cpuMilliseconds(cpu);
-            if (time > events.worst()) {
-                worst = name + " event " + QByteArray::number(type);
-            }
-            events.add(time);
-        }
-        return handled;
-    }
-
-    std::optional<double> header, text;
-    Worst events;
-    QByteArray worst;
-
-private:
-    Clock::time_point m_began = Clock::now();
-    int m_depth = 0;
-};
 
 bool print(const char* what, Worst& times, double goal)
 {

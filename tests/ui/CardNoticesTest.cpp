@@ -53,6 +53,7 @@ private Q_SLOTS:
     void leavesANewsletterByOneRequestAfterAQuestion();
     void aRedirectIsNoUnsubscription();
     void asksBeforeAReceiptIsSent();
+    void asksForAReceiptOnce();
     void saysNothingOfAnOrdinaryMessage();
     void leavingAListWaitsBehindOtherOffers();
 
@@ -199,6 +200,24 @@ void CardNoticesTest::asksBeforeAReceiptIsSent()
     QCOMPARE(item.sender, std::string());
     QCOMPARE(item.recipients.front().address, std::string("anna@x.org"));
     QVERIFY(words().isEmpty());
+}
+
+void CardNoticesTest::asksForAReceiptOnce()
+{
+    m_profile->addAccount("me@example.org");
+    auto message = std::make_shared<OpenedMessage>();
+    message->raw = "From: Anna <anna@x.org>\nTo: me@example.org\nMessage-ID: <1@x.org>\n"
+                   "Disposition-Notification-To: anna@x.org\n\nwords\n";
+    message->parsed = readMessage(message->raw);
+    message->insight = insightInto(message->raw, message->parsed);
+    message->insight.receiptWish = receiptRequest(message->raw, message->parsed);
+    message->hasBody = true;
+    m_notices->setMessage(message);
+    QVERIFY(words().contains(u"anna@x.org asks"_qs));
+    auto answered = std::make_shared<OpenedMessage>(*message);
+    answered->summary.flags = MdnSent;
+    m_notices->setMessage(answered);
+    QCOMPARE(words(), QString());
 }
 
 void CardNoticesTest::saysNothingOfAnOrdinaryMessage()

@@ -453,6 +453,16 @@ void ConversationTest::answersAnInvitation()
     }
     QTRY_COMPARE(bench.engine->queries().outbox().size(), std::size_t(1));
     QCOMPARE(bench.engine->queries().outbox().front().subject, "Accepted: Signing");
+    QTRY_VERIFY(bench.engine->queries().answerTo("u1@x", 0));
+    bench.reader->showNothing();
+    QVERIFY(bench.open(0));
+    QTRY_VERIFY(bench.reader->findChild<InvitationCard*>());
+    QStringList again;
+    for (const QLabel* label :
+         bench.reader->findChild<InvitationCard*>()->findChildren<QLabel*>()) {
+        again << (label->isVisible() ? label->text() : QString());
+    }
+    QVERIFY2(again.contains(QStringLiteral("You accepted.")), qPrintable(again.join(u'|')));
 }
 
 void ConversationTest::printsWhatIsOpenAndCountsTheRest()

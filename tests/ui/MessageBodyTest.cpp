@@ -2,6 +2,7 @@
 #include "ui/reader/MessageBody.h"
 #include "core/mime/MessageReader.h"
 #include "ui/reader/BodySettings.h"
+#include "ui/reader/CardColumn.h"
 #include "ui/reader/HtmlViews.h"
 #include "ui/reader/MessageText.h"
 #include "ui/reader/Sandbox.h"
@@ -16,6 +17,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -195,6 +197,67 @@ private Q_SLOTS:
         QCOMPARE(activated.first().at(0).toUrl(), target);
         QCOMPARE(activated.first().at(1).toString(), QStringLiteral("read more"));
         QCOMPARE(reader.body->htmlView()->height(), 60);
+    }
+
+    void leavesThePageBehindItsLastLink()
+    {
+        QWidget window;
+        auto* first = new QPushButton(&window);
+        auto* before = new QPushButton(&window);
+        auto* column = new CardColumn(&window);
+        BodySettings settings;
+        auto* bars = new InfoBarStack(&window);
+        auto* body = new MessageBody(settings, *bars);
+        auto* behind = new QPushButton;
+        column->setTabAnchor(before);
+        column->insert(0, body);
+        column->insert(1, behind);
+        connect(column, &CardColumn::heightsChanged, column, [column] { column->layOut(600); });
+        auto* layout = new QVBoxLayout(&window);
+        layout->addWidget(first);
+        layout->addWidget(before);
+        layout->addWidget(column, 1);
+        window.resize(640, 500);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        for (int i = 0; i < 2; ++i) { // the engine's inner widget is another one the second time
+            QSignalSpy shown(body, &MessageBody::shown);
+            body->setMessage(message("<a href='https://a.example/'>one</a> "
+                                     "<a href='https://b.example/'>two</a>"));
+            QVERIFY(!shown.isEmpty() || shown.wait(30'000));
+            QTest::qWait(300);
+            before->setFocus();
+            for (int presses = 0; presses < 8 && !behind->hasFocus(); ++presses) {
+                QVERIFY2(!first->hasFocus(), "the first stop of the window");
+                QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+                QTest::qWait(200);
+            }
+            QVERIFY(behind->hasFocus());
+        }
+    }
+
+    void loadsNothingByItselfForASenderWhomTheServerDoubts()
+    {
+        Reader reader;
+        reader.settings.setConsent({[](const QString&) { return true; }, [](const QString&) {}});
+        const auto read = [&reader](const char* method, AuthOutcome outcome) {
+            auto opened = std::make_shared<OpenedMessage>(
+                *message("<p>words</p><img src='https://127.0.0.1:9/a.png' width=90 height=90>"));
+            if (method)
+                opened->insight.authentication =
+                    Authentication{"mx.example", {{method, outcome, "shop.example", {}}}};
+            reader.read(opened);
+            QString words;
+            for (const InfoBar* bar : reader.bars->findChildren<InfoBar*>())
+                words += bar->message().text;
+            return words;
+        };
+        QCOMPARE(read(nullptr, AuthOutcome::None), QString());
+        QCOMPARE(read("dmarc", AuthOutcome::Pass), QString());
+        QVERIFY(read("dmarc", AuthOutcome::Fail)
+                    .startsWith(QStringLiteral("Pictures are not loaded by themselves, since your "
+                                               "server could not confirm")));
+        QVERIFY(!read("spf", AuthOutcome::Fail).isEmpty());
     }
 
     void followsLinksByTheKeyboard()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mime/AttachmentPieces.h"
 #include "ui/reader/AttachmentSaver.h"
 #include "ui/reader/AttachmentViewer.h"
+#include "ui/reader/BodySettings.h"
 #include "ui/reader/Linkify.h"
 #include "ui/reader/MessageHeader.h"
 #include "ui/reader/MessageText.h"
@@ -22,6 +24,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTextBlock>
+
+#include <atomic>
+#include <csignal>
+#include <sys/resource.h>
 
 using namespace avocet;
 
@@ -410,7 +416,7 @@ private Q_SLOTS:
         ReaderFiles files;
         std::optional<Result<QString>> saved;
         const QString path = directory.filePath(QStringLiteral("a.sh"));
-        files.save(path, "#!/bin/sh\n", [&saved](Result<QString> result) { saved = result; });
+        files.save(path, std::string("#!/bin/sh\n"), [&saved](Result<QString> result) { saved = result; });
         QTRY_VERIFY(saved.has_value());
         QVERIFY(saved->has_value());
         const auto rights = QFileInfo(path).permissions();
@@ -481,11 +487,117 @@ private Q_SLOTS:
                            "Make room or choose another folder."));
     }
 
+    void leavesNothingOfAFileThatTheDiskHasNoRoomFor()
+    {
+        const QTemporaryDir directory;
+        ReaderFiles files;
+        rlimit before{};
+        getrlimit(RLIMIT_FSIZE, &before);
+        signal(SIGXFSZ, SIG_IGN);
+        const rlimit small{3'000'000, before.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &small);
+        std::optional<Result<QString>> saved;
+        files.save(directory.filePath(QStringLiteral("a.bin")), std::string(8'000'000, 'x'),
+                   [&saved](Result<QString> result) { saved = result; });
+        QTRY_VERIFY(saved.has_value());
+        setrlimit(RLIMIT_FSIZE, &before);
+        QVERIFY(!saved->has_value());
+        QCOMPARE(saved->error().code, ErrorCode::DiskFull);
+        QVERIFY(QDir(directory.path()).isEmpty());
+    }
+
+    void leavesNothingOfAFileThatIsCalledOff()
+    {
+        const QTemporaryDir directory;
+        ReaderFiles files;
+        const auto progress = std::make_shared<FileProgress>();
+        std::optional<Result<QString>> saved;
+        const FileContent endless([](const FileContent::Take& take) {
+            while (take(std::string(1000, 'x'))) {
+            }
+        });
+        files.save(directory.filePath(QStringLiteral("a.bin")), endless,
+                   [&saved](Result<QString> result) { saved = result; }, progress);
+        QTRY_VERIFY(progress->written > 0);
+        progress->cancelled = true;
+        QTRY_VERIFY(saved.has_value());
+        QCOMPARE(saved->error().kind, ErrorKind::Cancelled);
+        QVERIFY(progress->ended);
+        QVERIFY(QDir(directory.path()).isEmpty());
+    }
+
+    void savesALargeAttachmentInSmallPieces()
+    {
+        const QTemporaryDir directory;
+        ReaderFiles files;
+        const auto parsed = std::make_shared<ParsedMessage>();
+        const auto raw = std::make_shared<std::string>(
+            "Content-Type: application/zip; name=a.zip\nContent-Transfer-Encoding: base64\n\n");
+        const std::string line(76, 'A');
+        while (raw->size() < 68'000'000) {
+            *raw += line + '\n';
+        }
+        *parsed = readMessage(*raw);
+        QCOMPARE(parsed->attachments.size(), std::size_t(1));
+        const auto largest = std::make_shared<std::atomic<std::size_t>>(0);
+        const FileContent content([raw, parsed, largest](const FileContent::Take& take) {
+            decodeInPieces(*raw, *parsed, parsed->attachments.front(),
+                           [&take, &largest](std::string_view piece) {
+                               *largest = std::max<std::size_t>(*largest, piece.size());
+                               return take(piece);
+                           });
+        });
+        std::optional<Result<QString>> saved;
+        const QString path = directory.filePath(QStringLiteral("a.zip"));
+        files.save(path, content, [&saved](Result<QString> result) { saved = result; });
+        QTRY_VERIFY_WITH_TIMEOUT(saved.has_value(), 60'000);
+        QVERIFY(saved->has_value());
+        QCOMPARE(QFileInfo(path).size(), parsed->attachments.front().size);
+        QVERIFY(QFileInfo(path).size() > 50'000'000);
+        QVERIFY(*largest <= 1'000'000);
+    }
+
+    void showsHowFarAnAttachmentIs()
+    {
+        ParsedAttachment attachment;
+        attachment.name = "film.mp4";
+        attachment.type = "video/mp4";
+        attachment.size = 50'000'000;
+        ReceivedAttachmentCard card(0, attachment);
+        card.show();
+        const auto progress = std::make_shared<FileProgress>();
+        progress->written = 20'000'000;
+        card.follow(progress);
+        QAbstractButton* cancel = nullptr;
+        for (auto* button : card.findChildren<QAbstractButton*>()) {
+            if (button->accessibleName() == u"Cancel saving film.mp4") {
+                cancel = button;
+            }
+        }
+        QVERIFY(cancel);
+        QTRY_VERIFY(cancel->isVisible());
+        QTest::mouseClick(cancel, Qt::LeftButton);
+        QVERIFY(progress->cancelled);
+        progress->ended = true;
+        QTRY_VERIFY(!cancel->isVisible());
+    }
+
+    void opensLinksWithoutWhatTellsWhoClicked()
+    {
+        BodySettings settings;
+        const QUrl link(QStringLiteral("https://shop.example/a?utm_source=news&id=7"));
+        QCOMPARE(settings.cleaned(link), link);
+        settings.setStripTracking(true);
+        QCOMPARE(settings.cleaned(link), QUrl(QStringLiteral("https://shop.example/a?id=7")));
+        const QUrl mail(QStringLiteral("mailto:a@b.example?subject=utm_source"));
+        QCOMPARE(settings.cleaned(mail), mail);
+    }
+
     void saysWhenSavingFails()
     {
         ReaderFiles files;
         std::optional<Result<QString>> saved;
-        files.save(QStringLiteral("/nonexistent/place/a.txt"), "x",
+        files.save(QStringLiteral("/nonexistent/place/a.txt"), std::string("x"),
                    [&saved](Result<QString> result) { saved = result; });
         QTRY_VERIFY(saved.has_value());
         QVERIFY(!saved->has_value());

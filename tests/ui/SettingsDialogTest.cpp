@@ -234,6 +234,8 @@ void SettingsDialogTest::listsAndRemovesTrustedSenders()
     SettingsDialog dialog(profile.engine(), preferences, profile.path({}));
     dialog.show();
     dialog.openPage(SettingsDialog::Page::Privacy);
+    dialog.findChild<QCheckBox*>(u"stripTracking"_qs)->click();
+    QVERIFY(preferences.stripTracking());
     auto* field = dialog.findChild<QLineEdit*>(u"trust"_qs);
     QSignalSpy changed(&profile.engine(), &MailEngine::trustChanged);
     for (const char* text : {"no address", " Anna@example.org ", "@shop.example"}) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Messages on their way from the list to a folder.
+// Messages on their way from the list to a folder, or out of the window as files.
 #pragma once
 
 #include "core/model/Ids.h"
@@ -10,7 +10,7 @@
 
 namespace avocet {
 
-/// Ids mean nothing outside of this window, so that nothing else is told of them.
+/// Ids mean nothing outside of this window, so that nothing else is told of them: others see files, where there are any.
 class DraggedMessages : public QMimeData {
     Q_OBJECT
 public:

@@ -23,6 +23,9 @@ using HoverAction = MessageDelegate::HoverAction;
 namespace {
 
 /// What hangs at the pointer: how many they are, not what they look like.
+/// More are not written on the chance that they are dropped outside.
+constexpr std::size_t mostFiles = 50;
+
 QPixmap dragPicture(const QString& words, double scale)
 {
     const QFont font = themeFont(TextRole::Body, true);
@@ -197,7 +200,17 @@ void MessageListView::startDrag(Qt::DropActions actions)
         return;
     }
     auto* drag = new QDrag(this);
-    drag->setMimeData(new DraggedMessages(messages, m_messages->folder()));
+    auto* data = new DraggedMessages(messages, m_messages->folder());
+    if (m_files && messages.size() <= mostFiles) {
+        std::vector<MessageSummary> rows;
+        for (const MessageId id : messages) {
+            if (const MessageSummary* row = m_messages->summary(m_messages->rowOf(id))) {
+                rows.push_back(*row);
+            }
+        }
+        data->setUrls(m_files(rows));
+    }
+    drag->setMimeData(data);
     const QString words =
         messages.size() == 1
             ? tr("1 message")

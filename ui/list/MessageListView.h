@@ -4,10 +4,12 @@
 #pragma once
 
 #include "core/model/Ids.h"
+#include "core/model/Message.h"
 #include "ui/list/MessageDelegate.h"
 
 #include <QAbstractItemView>
 #include <QTimer>
+#include <QUrl>
 
 #include <functional>
 #include <utility>
@@ -44,6 +46,10 @@ public:
     void scrollToNewest();
     /// Whether the first row is in view: then new mail just appears.
     bool isAtTop() const;
+
+/// Writes these messages to files while they are dragged, for whoever is not this window, and says where they will be.
+    using Files = std::function<QList<QUrl>(const std::vector<MessageSummary>& messages)>;
+    void setFiles(Files files) { m_files = std::move(files); }
 
 Q_SIGNALS:
     void messageSelected(avocet::MessageId message); ///< it alone is selected now
@@ -120,6 +126,7 @@ private:
     int m_rowHeight = 0;
     bool m_quiet = false;
     QTimer m_rest;
+    Files m_files;
 };
 
 } // namespace avocet

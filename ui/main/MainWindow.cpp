@@ -79,6 +79,7 @@ MainWindow::MainWindow(MailEngine& engine, const std::filesystem::path& profile)
     setWindowTitle(tr("Avocet"));
     m_bodies->setZoom(m_preferences.textZoom());
     m_bodies->setSimpleView(m_preferences.simpleView());
+    m_bodies->setStripTracking(m_preferences.stripTracking());
     m_bodies->setConsent({[&engine](const QString& sender) {
                               return engine.queries().isTrusted(sender.toStdString());
                           },
@@ -221,6 +222,7 @@ void MainWindow::connectPanes()
     connect(m_list, &ListPane::filterCleared, this, [this] { m_top->search().clear(); });
 
     MessageListView& view = m_list->view();
+    view.setFiles([this](const std::vector<MessageSummary>& rows) { return filesOf(rows); });
     connect(&view, &MessageListView::messageSelected, this, &MainWindow::selectMessage);
     connect(&view, &MessageListView::openRequested, this, [this](MessageId id) {
         if (goOnWriting(id)) {
@@ -277,6 +279,8 @@ void MainWindow::connectPanes()
             [this] { m_reader->setMarkReadAfter(m_preferences.markReadAfter()); });
     connect(&m_preferences, &Preferences::simpleViewChanged, this,
             [this] { m_bodies->setSimpleView(m_preferences.simpleView()); });
+    connect(&m_preferences, &Preferences::stripTrackingChanged, this,
+            [this] { m_bodies->setStripTracking(m_preferences.stripTracking()); });
     // Holding J runs through the list without opening every message on the way.
     m_showDelay.setSingleShot(true);
     connect(&m_showDelay, &QTimer::timeout, this, [this] {

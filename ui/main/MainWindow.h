@@ -146,6 +146,7 @@ private:
     ComposeWindow* compose(Draft draft);
     void saySent(OutboxId id);
     ComposeContext composing();
+    QList<QUrl> filesOf(const std::vector<MessageSummary>& messages);
     void composeReply(ReplyKind kind, const OpenedMessage& original);
     void openDraft(DraftId id);
     void discardDraft(DraftId id);

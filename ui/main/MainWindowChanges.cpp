@@ -245,6 +245,12 @@ void MainWindow::showMessageMenu(const QPoint& at)
             [this] { m_reader->reply(ReplyKind::Reply); });
         add("reply-all", tr("Reply all"), QStringLiteral("A"),
             [this] { m_reader->reply(ReplyKind::ReplyAll); });
+        if (const OpenedMessage* opened = m_reader->opened();
+            opened && m_reader->message() == messages.front() &&
+            !opened->insight.list.post.empty() && !opened->insight.list.postingClosed) {
+            add("reply-all", tr("Reply to list"), QStringLiteral("Ctrl+Shift+L"),
+                [this] { m_reader->reply(ReplyKind::ReplyList); });
+        }
         add("forward", tr("Forward"), QStringLiteral("F"),
             [this] { m_reader->reply(ReplyKind::Forward); });
         menu->addSeparator();

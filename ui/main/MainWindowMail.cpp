@@ -8,6 +8,7 @@
 #include "ui/main/StatusLine.h"
 #include "ui/main/TopBar.h"
 #include "ui/outbox/OutboxView.h"
+#include "ui/reader/MessageCard.h"
 #include "ui/reader/ReaderPane.h"
 #include "ui/settings/AccountsPage.h"
 #include "ui/settings/SettingsDialog.h"
@@ -20,6 +21,7 @@
 #include <QDialog>
 #include <QLineEdit>
 #include <QStackedWidget>
+#include <QUrl>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -292,6 +294,25 @@ void MainWindow::getMail()
     }
     m_top->setBusy(true);
     m_getMail = m_engine.submit(command::Sync{{}, {}, true});
+}
+
+QList<QUrl> MainWindow::filesOf(const std::vector<MessageSummary>& messages)
+{
+    QList<QUrl> urls;
+    ReaderFiles& files = m_reader->context().files();
+    for (const MessageSummary& each : messages) {
+        const QString path = each.hasBody ? files.placeForOpening(messageFileName(each)) : QString();
+        if (path.isEmpty()) {
+            continue;
+        }
+        urls.append(QUrl::fromLocalFile(path));
+        m_engine.queries().openMessage(this, each.id, [&files, path](Result<OpenedMessage> message) {
+            if (message && message->hasBody) {
+                files.save(path, std::move(message->raw), [](const Result<QString>&) {});
+            }
+        });
+    }
+    return urls;
 }
 
 } // namespace avocet

@@ -44,6 +44,7 @@ constexpr Line lines[] = {
     {"C|Ctrl+N", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "New message")},
     {"R|Ctrl+R", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Reply")},
     {"A|Ctrl+Shift+R", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Reply all")},
+    {"Ctrl+Shift+L", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Reply to list")},
     {"F|Ctrl+L", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Forward")},
     {"/|Ctrl+F", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Search all mail, find in message")},
     {"F5", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Get mail")},

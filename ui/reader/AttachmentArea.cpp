@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/AttachmentArea.h"
 
+#include "core/mime/AttachmentPieces.h"
 #include "ui/reader/AttachmentViewer.h"
 #include "ui/reader/FileDrag.h"
+#include "ui/reader/OnWorker.h"
 #include "ui/reader/ReaderContext.h"
 #include "ui/reader/ReaderParts.h"
 #include "ui/reader/ReceivedAttachmentCard.h"
@@ -27,7 +29,6 @@ namespace {
 
 constexpr std::size_t maxCards = 100;
 constexpr std::int64_t mostPreviewed = 50'000'000;
-constexpr std::int64_t saidAbove = 10'000'000; ///< saving it takes long enough to be told
 
 } // namespace
 
@@ -59,9 +60,8 @@ AttachmentArea::AttachmentArea(ReaderContext& context, InfoBarStack& bars, QWidg
     hide();
 }
 
-void AttachmentArea::setMessage(MessageId id, std::shared_ptr<const OpenedMessage> message)
+void AttachmentArea::setMessage(std::shared_ptr<const OpenedMessage> message)
 {
-    m_id = id;
     m_message = std::move(message);
     m_cards->clear();
     const auto& attachments = m_message->parsed.attachments;
@@ -73,11 +73,8 @@ void AttachmentArea::setMessage(MessageId id, std::shared_ptr<const OpenedMessag
         auto* card = new ReceivedAttachmentCard(static_cast<int>(i), attachments[i], m_cards);
         connect(card, &ReceivedAttachmentCard::openRequested, this, &AttachmentArea::open);
         connect(card, &ReceivedAttachmentCard::saveRequested, this, &AttachmentArea::save);
-        auto* drag = new FileDrag(card, m_context.files(), fileName(static_cast<int>(i)),
-                                  [source = source(), i](const FileDrag::Bytes& done) {
-                                      source(static_cast<int>(i), done);
-                                  });
-        card->setDrag(drag);
+        const int index = static_cast<int>(i);
+        card->setDrag(new FileDrag(card, m_context.files(), fileName(index), content(index)));
         m_cards->add(card);
     }
     const int count = static_cast<int>(attachments.size());
@@ -95,29 +92,23 @@ QString AttachmentArea::fileName(int index) const
     return safeFileName(QString::fromStdString(attachment(index).name));
 }
 
-AttachmentSaver::Fetch AttachmentArea::source()
+FileContent AttachmentArea::content(int index) const
 {
-    if (m_id) {
-        return [&context = m_context, id = m_id](int index, AttachmentSaver::Bytes done) {
-            context.engine().queries().attachment(&context, id, index, std::move(done));
-        };
-    }
-    // A message from a file is in no cache, and another one may be shown before all is saved.
-    return [shown = m_message](int index, const AttachmentSaver::Bytes& done) {
-        done(decodedAttachment(shown->raw, shown->parsed,
-                               shown->parsed.attachments[static_cast<std::size_t>(index)]));
-    };
+    return FileContent([message = m_message, index](const FileContent::Take& take) {
+        const ParsedMessage& parsed = message->parsed;
+        decodeInPieces(message->raw, parsed, parsed.attachments[static_cast<std::size_t>(index)],
+                       take);
+    });
 }
 
-void AttachmentArea::withBytes(int index, std::function<void(std::string bytes)> use)
+ReceivedAttachmentCard* AttachmentArea::card(int index) const
 {
-    source()(index, [self = QPointer(this), use = std::move(use)](Result<std::string> bytes) {
-        if (bytes) {
-            use(std::move(*bytes));
-        } else if (self) {
-            self->sayFailure(bytes.error());
+    for (auto* each : m_cards->findChildren<ReceivedAttachmentCard*>()) {
+        if (each->index() == index && !each->isHidden()) {
+            return each;
         }
-    });
+    }
+    return nullptr;
 }
 
 void AttachmentArea::open(int index)
@@ -147,36 +138,50 @@ void AttachmentArea::preview(int index)
 {
     const QString name = fileName(index);
     const PreviewKind kind = previewKind(QString::fromStdString(attachment(index).type), name);
-    withBytes(index,
-              [self = QPointer(this), &context = m_context, kind, name, index](std::string bytes) {
-                  if (kind == PreviewKind::Message) {
-                      Q_EMIT context.looseRequested(looseMessage(std::move(bytes)));
-                      return;
-                  }
-                  auto* viewer = new AttachmentViewer(kind, name, std::move(bytes));
-                  connect(viewer, &AttachmentViewer::saveRequested, &context, [self, index] {
-                      if (self) {
-                          self->save(index);
-                      }
-                  });
-                  viewer->show();
-              });
+    const auto bytes = [message = m_message, index] {
+        const ParsedMessage& parsed = message->parsed;
+        return decodedAttachment(message->raw, parsed,
+                                 parsed.attachments[static_cast<std::size_t>(index)]);
+    };
+    if (kind == PreviewKind::Message) {
+        onWorker(
+            &m_context, [bytes] { return looseMessage(bytes()); },
+            [&context = m_context](OpenedMessage message) {
+                Q_EMIT context.looseRequested(std::move(message));
+            });
+        return;
+    }
+    onWorker(&m_context, bytes,
+             [self = QPointer(this), &context = m_context, kind, name, index](std::string content) {
+                 auto* viewer = new AttachmentViewer(kind, name, std::move(content));
+                 connect(viewer, &AttachmentViewer::saveRequested, &context, [self, index] {
+                     if (self) {
+                         self->save(index);
+                     }
+                 });
+                 viewer->show();
+             });
 }
 
 void AttachmentArea::openOutside(int index)
 {
     const QString name = fileName(index);
-    withBytes(index, [self = QPointer(this), &context = m_context, name](std::string bytes) {
-        context.files().saveForOpening(
-            name, std::move(bytes), [self, &context, name](const Result<QString>& path) {
-                if (!path) {
-                    self ? self->sayFailure(path.error()) : void();
-                } else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(*path))) {
-                    Q_EMIT context.toastRequested(
-                        tr("No program opens %1. Save it instead.").arg(name));
-                }
-            });
-    });
+    const auto progress = std::make_shared<FileProgress>();
+    if (ReceivedAttachmentCard* shown = card(index)) {
+        shown->follow(progress);
+    }
+    const auto done = [self = QPointer(this), &context = m_context,
+                       name](const Result<QString>& path) {
+        if (!path && path.error().kind == ErrorKind::Cancelled) {
+            return;
+        }
+        if (!path) {
+            self ? self->sayFailure(path.error()) : void();
+        } else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(*path))) {
+            Q_EMIT context.toastRequested(tr("No program opens %1. Save it instead.").arg(name));
+        }
+    };
+    m_context.files().saveForOpening(name, content(index), done, progress);
 }
 
 void AttachmentArea::save(int index)
@@ -185,24 +190,26 @@ void AttachmentArea::save(int index)
                                    downloadsPlace() + QLatin1Char('/') + fileName(index));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    connect(dialog, &QFileDialog::fileSelected, this, [this, index](const QString& path) {
-        if (attachment(index).size > saidAbove) {
-            Q_EMIT m_context.toastRequested(
-                tr("Saving %1, %2\u2026").arg(fileName(index), sizeWords(attachment(index).size)));
-        }
-        withBytes(index, [self = QPointer(this), &context = m_context, path](std::string bytes) {
-            context.files().save(
-                path, std::move(bytes), [self, &context, path](const Result<QString>& saved) {
-                    if (saved) {
-                        Q_EMIT context.toastRequested(tr("Attachment saved"));
-                    } else if (self) {
-                        self->sayNotSaved({0, {QFileInfo(path).fileName()}, saved.error(), true},
-                                          1);
-                    }
-                });
-        });
-    });
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, index](const QString& path) { saveInto(path, index); });
     dialog->open();
+}
+
+void AttachmentArea::saveInto(const QString& path, int index)
+{
+    const auto progress = std::make_shared<FileProgress>();
+    if (ReceivedAttachmentCard* shown = card(index)) {
+        shown->follow(progress);
+    }
+    const auto done = [self = QPointer(this), &context = m_context,
+                       path](const Result<QString>& saved) {
+        if (saved) {
+            Q_EMIT context.toastRequested(tr("Attachment saved"));
+        } else if (self && saved.error().kind != ErrorKind::Cancelled) {
+            self->sayNotSaved({0, {QFileInfo(path).fileName()}, saved.error(), true}, 1);
+        }
+    };
+    m_context.files().save(path, content(index), done, progress);
 }
 
 void AttachmentArea::saveAll()
@@ -216,18 +223,29 @@ void AttachmentArea::saveAll()
         names.append(fileName(i));
     }
     connect(dialog, &QFileDialog::fileSelected, this,
-            [this, names, source = source()](const QString& directory) {
-                saveAllInto(directory, names, source);
-            });
+            [this, names](const QString& directory) { saveAllInto(directory, names); });
     dialog->open();
 }
 
-void AttachmentArea::saveAllInto(const QString& directory, const QStringList& names,
-                                 AttachmentSaver::Fetch source)
+void AttachmentArea::saveAllInto(const QString& directory, const QStringList& names)
 {
     // It goes on while another message is shown.
-    auto* saver =
-        new AttachmentSaver(m_context.files(), directory, names, std::move(source), &m_context);
+    std::vector<FileContent> contents;
+    for (int i = 0; i < static_cast<int>(names.size()); ++i) {
+        contents.push_back(content(i));
+    }
+    const auto fetch = [contents = std::move(contents)](int index,
+                                                        const AttachmentSaver::Bytes& done) {
+        done(contents[static_cast<std::size_t>(index)]);
+    };
+    auto* saver = new AttachmentSaver(m_context.files(), directory, names, fetch, &m_context);
+    connect(saver, &AttachmentSaver::began, this,
+            [this, message = m_message](int index, const std::shared_ptr<FileProgress>& progress) {
+                ReceivedAttachmentCard* shown = message == m_message ? card(index) : nullptr;
+                if (shown) {
+                    shown->follow(progress);
+                }
+            });
     connect(saver, &AttachmentSaver::finished, &m_context,
             [self = QPointer(this), &context = m_context,
              total = static_cast<int>(names.size())](const AttachmentSaver::Report& report) {

@@ -7,7 +7,6 @@
 
 #include <QWidget>
 
-#include <functional>
 #include <memory>
 
 class QLabel;
@@ -18,6 +17,7 @@ class Button;
 class FlowRow;
 class InfoBarStack;
 class ReaderContext;
+class ReceivedAttachmentCard;
 
 /// Hidden while there is none. What goes wrong is said in `bars`.
 class AttachmentArea : public QWidget {
@@ -25,8 +25,7 @@ class AttachmentArea : public QWidget {
 public:
     AttachmentArea(ReaderContext& context, InfoBarStack& bars, QWidget* parent);
 
-    /// `id`: none for a message from a file.
-    void setMessage(MessageId id, std::shared_ptr<const OpenedMessage> message);
+    void setMessage(std::shared_ptr<const OpenedMessage> message);
 
 private:
     const ParsedAttachment& attachment(int index) const;
@@ -36,17 +35,16 @@ private:
     void openOutside(int index);
     void save(int index);
     void saveAll();
-    void saveAllInto(const QString& directory, const QStringList& names,
-                     AttachmentSaver::Fetch source);
-    void withBytes(int index, std::function<void(std::string bytes)> use);
-    /// The bytes of these attachments, also after another message is shown.
-    AttachmentSaver::Fetch source();
+    void saveInto(const QString& path, int index);
+    void saveAllInto(const QString& directory, const QStringList& names);
+    /// Also after another message is shown.
+    FileContent content(int index) const;
+    ReceivedAttachmentCard* card(int index) const;
     void sayNotSaved(const AttachmentSaver::Report& report, int total);
     void sayFailure(const Error& error);
 
     ReaderContext& m_context;
     InfoBarStack& m_bars;
-    MessageId m_id;
     std::shared_ptr<const OpenedMessage> m_message;
     QLabel* m_title;
     Button* m_saveAll;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/AttachmentSaver.h"
 
-#include "ui/reader/ReaderFiles.h"
 #include "ui/words/ErrorWords.h"
 
 #include <QPointer>
@@ -30,19 +29,21 @@ void AttachmentSaver::next()
         deleteLater();
         return;
     }
-    m_fetch(m_index, [self = QPointer(this)](Result<std::string> bytes) {
+    m_fetch(m_index, [self = QPointer(this)](Result<FileContent> content) {
         if (!self) {
             return;
         }
-        bytes ? self->write(std::move(*bytes)) : self->fail(bytes.error(), false);
+        content ? self->write(std::move(*content)) : self->fail(content.error(), false);
     });
 }
 
-void AttachmentSaver::write(std::string bytes)
+void AttachmentSaver::write(FileContent content)
 {
     // Asked for now that the ones before it are there, so that a second "a.pdf" becomes "a (2).pdf".
     const QString path = ReaderFiles::freeName(m_directory, m_names[m_index]);
-    m_files.save(path, std::move(bytes), [self = QPointer(this)](const Result<QString>& saved) {
+    const auto progress = std::make_shared<FileProgress>();
+    Q_EMIT began(m_index, progress);
+    const auto done = [self = QPointer(this)](const Result<QString>& saved) {
         if (!self) {
             return;
         }
@@ -53,7 +54,8 @@ void AttachmentSaver::write(std::string bytes)
         ++self->m_report.saved;
         ++self->m_index;
         self->next();
-    });
+    };
+    m_files.save(path, std::move(content), done, progress);
 }
 
 void AttachmentSaver::fail(const Error& error, bool unwritable)
@@ -91,6 +93,7 @@ QString notSavedSentence(const AttachmentSaver::Report& report, int total)
             ? AttachmentSaver::tr("The disk is full. Make room or choose another folder.")
         : report.unwritable
             ? AttachmentSaver::tr("This folder cannot be written to. Choose another one.")
+        : cause.kind == ErrorKind::Cancelled ? AttachmentSaver::tr("It was called off.")
             : errorSentence(cause, {});
     return what + QLatin1Char(' ') + why;
 }

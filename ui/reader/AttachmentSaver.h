@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/model/Error.h"
+#include "ui/reader/ReaderFiles.h"
 
 #include <QObject>
 #include <QSet>
@@ -10,18 +11,15 @@
 
 #include <functional>
 #include <optional>
-#include <string>
 
 namespace avocet {
-
-class ReaderFiles;
 
 /// One after the other, so that no more than one is in memory. A failed one does not stop the rest.
 /// Deletes itself after finished. Thread: the GUI's; the writing happens elsewhere.
 class AttachmentSaver : public QObject {
     Q_OBJECT
 public:
-    using Bytes = std::function<void(Result<std::string> bytes)>;
+    using Bytes = std::function<void(Result<FileContent> content)>;
     /// Gets the attachment `index` and calls `done` with it, then or later.
     using Fetch = std::function<void(int index, Bytes done)>;
 
@@ -38,11 +36,12 @@ public:
     void start();
 
 Q_SIGNALS:
+    void began(int index, const std::shared_ptr<avocet::FileProgress>& progress);
     void finished(const avocet::AttachmentSaver::Report& report);
 
 private:
     void next();
-    void write(std::string bytes);
+    void write(FileContent content);
     void fail(const Error& error, bool unwritable);
 
     ReaderFiles& m_files;

@@ -2,10 +2,12 @@
 // How messages are shown: what the user chose, and who may bring pictures from the internet. Shared by all that is open.
 #pragma once
 
+#include "core/mime/Trackers.h"
 #include "ui/reader/RemoteImages.h"
 
 #include <QObject>
 #include <QString>
+#include <QUrl>
 
 #include <algorithm>
 #include <functional>
@@ -46,6 +48,18 @@ public:
             Q_EMIT zoomChanged();
     }
 
+    /// Links open and are copied without what only tells who clicked.
+    void setStripTracking(bool strip) { m_stripTracking = strip; }
+    QUrl cleaned(const QUrl& link) const
+    {
+        const bool web = link.scheme() == u"http" || link.scheme() == u"https";
+        if (!m_stripTracking || !web)
+            return link;
+        const QByteArray address = link.toEncoded();
+        return QUrl::fromEncoded(
+            QByteArray::fromStdString(stripTracking(address.toStdString())));
+    }
+
     /// Without it nothing is remembered: pictures can be loaded once.
     const RemoteConsent& consent() const { return m_consent; }
     void setConsent(RemoteConsent consent) { m_consent = std::move(consent); }
@@ -58,6 +72,7 @@ Q_SIGNALS:
 
 private:
     bool m_simpleView = false;
+    bool m_stripTracking = false;
     double m_zoom = 1;
     RemoteConsent m_consent;
     RemoteImages m_images;

@@ -23,11 +23,19 @@ namespace avocet {
 
 void MessageCard::reply(ReplyKind kind)
 {
-    if (m_opened) {
+    if (m_opened && kind == ReplyKind::ReplyList && !takesListReplies()) {
+        Q_EMIT m_context.toastRequested(tr("This message names no list that takes replies."));
+    } else if (m_opened) {
         Q_EMIT m_context.replyRequested(kind, *m_opened);
     } else {
         Q_EMIT m_context.toastRequested(tr("The message is not downloaded yet."));
     }
+}
+
+bool MessageCard::takesListReplies() const
+{
+    return m_opened && !m_opened->insight.list.post.empty() &&
+           !m_opened->insight.list.postingClosed;
 }
 
 void MessageCard::mark(Flags add, Flags remove)
@@ -68,6 +76,12 @@ void MessageCard::addActions(QMenu& menu)
                        [this] { reply(ReplyKind::ReplyAll); });
         menu.addAction(themeIcon("forward"), tr("Forward"), this,
                        [this] { reply(ReplyKind::Forward); });
+    }
+    if (takesListReplies()) {
+        menu.addAction(themeIcon("reply-all"), tr("Reply to list\tCtrl+Shift+L"), this,
+                       [this] { reply(ReplyKind::ReplyList); });
+    }
+    if (!menu.isEmpty()) {
         menu.addSeparator();
     }
     if (m_summary.id) {
@@ -109,10 +123,15 @@ void MessageCard::showSource()
     }
 }
 
-QString MessageCard::fileName() const
+QString messageFileName(const MessageSummary& message)
 {
-    return safeFileName(subjectWords(m_summary).replace(u'/', u'-').left(80)) +
+    return safeFileName(subjectWords(message).replace(u'/', u'-').left(80)) +
            QStringLiteral(".eml");
+}
+
+FileContent MessageCard::rawContent() const
+{
+    return FileContent([message = m_opened](const FileContent::Take& take) { take(message->raw); });
 }
 
 void MessageCard::saveAs()
@@ -121,14 +140,14 @@ void MessageCard::saveAs()
         return;
     }
     auto* dialog =
-        new QFileDialog(this, tr("Save message"), downloadsPlace() + QLatin1Char('/') + fileName(),
+        new QFileDialog(this, tr("Save message"), downloadsPlace() + QLatin1Char('/') + messageFileName(m_summary),
                         tr("Messages (*.eml)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(QStringLiteral("eml"));
     connect(dialog, &QFileDialog::fileSelected, this,
-            [&context = m_context, message = m_opened](const QString& path) {
-                context.files().save(path, message->raw, [&context](const Result<QString>& saved) {
+            [&context = m_context, content = rawContent()](const QString& path) {
+                context.files().save(path, content, [&context](const Result<QString>& saved) {
                     Q_EMIT context.toastRequested(saved ? tr("Message saved")
                                                         : errorSentence(saved.error(), {}));
                 });

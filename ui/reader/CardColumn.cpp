@@ -17,7 +17,7 @@ void CardColumn::insert(int at, QWidget* item)
 {
     item->setParent(this);
     m_items.insert(at, item);
-    m_ordered = 0;
+    m_ordered.clear();
     item->show();
     Q_EMIT heightsChanged();
 }
@@ -57,10 +57,10 @@ void CardColumn::orderTabs()
 {
     // Cards are put in anywhere and filled later, and what is made last would be reached last.
     const QList<QWidget*> all = findChildren<QWidget*>();
-    if (!m_tabAnchor || all.size() == m_ordered) {
+    if (!m_tabAnchor || all == m_ordered) {
         return;
     }
-    m_ordered = all.size();
+    m_ordered = all;
     QWidget* before = m_tabAnchor;
     const auto follow = [&before](QWidget* next) {
         if (next->focusPolicy() & Qt::TabFocus) {

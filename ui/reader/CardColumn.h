@@ -34,7 +34,7 @@ private:
 
     QList<QWidget*> m_items;
     QWidget* m_tabAnchor = nullptr;
-    qsizetype m_ordered = 0; ///< how many widgets were put into their order
+    QList<QWidget*> m_ordered; ///< who was put into its order; the HTML view changes its inner one
 };
 
 } // namespace avocet

@@ -13,8 +13,23 @@
 #include <QThreadPool>
 
 #include <algorithm>
+#include <utility>
 
 namespace avocet {
+
+namespace {
+
+constexpr std::pair<Participation, const char*> answerNames[] = {
+    {Participation::Accepted, "accepted"},
+    {Participation::Tentative, "tentative"},
+    {Participation::Declined, "declined"}};
+
+std::int64_t occurrenceOf(const Invitation& invitation)
+{
+    return invitation.recurrenceId ? invitation.recurrenceId->utc : 0;
+}
+
+} // namespace
 
 void MessageCard::lookForInvitation()
 {
@@ -87,6 +102,14 @@ void MessageCard::presentInvitation(const Invitation& invitation)
     column->insertLayout(place, row);
     connect(m_invitation, &InvitationCard::answered, this,
             [this, invitation](Participation answer) { answerInvitation(invitation, answer); });
+    // A later version of it is to be answered anew.
+    const auto before =
+        m_context.engine().queries().answerTo(invitation.uid, occurrenceOf(invitation));
+    for (const auto& [answer, name] : answerNames) {
+        if (before && asks && before->sequence >= invitation.sequence && before->answer == name) {
+            m_invitation->setAnswer(answer);
+        }
+    }
 }
 
 void MessageCard::answerInvitation(const Invitation& invitation, Participation answer)
@@ -115,6 +138,12 @@ void MessageCard::answerInvitation(const Invitation& invitation, Participation a
     m_context.engine().submit(command::SendRaw{built->bytes, identity->account, false});
     Q_EMIT m_context.toastRequested(tr("Answer is on its way"));
     m_invitation->setAnswer(answer);
+    for (const auto& [known, name] : answerNames) {
+        if (known == answer) {
+            m_context.engine().submit(command::RememberAnswer{
+                {invitation.uid, occurrenceOf(invitation), invitation.sequence, name}});
+        }
+    }
 }
 
 } // namespace avocet

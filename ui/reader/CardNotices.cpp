@@ -243,7 +243,7 @@ void CardNotices::leaveByBrowser()
 void CardNotices::askReceipt()
 {
     const auto& wish = m_message->insight.receiptWish;
-    if (!wish || wish->to.empty())
+    if (!wish || wish->to.empty() || (m_message->summary.flags & MdnSent))
         return;
     const QString to = text(wish->to.front().address);
     m_bars.show({receiptBar,
@@ -252,13 +252,20 @@ void CardNotices::askReceipt()
                      ? tr("A receipt is asked for by %1, which is not the sender.").arg(to)
                      : tr("%1 asks to be told that you have read this.").arg(to),
                  {{tr("Send receipt"), [this] { sendReceipt(); }},
-                  {tr("No"), [this] { m_bars.dismiss(receiptBar); }}},
+                  {tr("No"), [this] { receiptAnswered(); }}},
                  false});
+}
+
+/// Nobody asks again, here or in another program (RFC 3503).
+void CardNotices::receiptAnswered()
+{
+    m_bars.dismiss(receiptBar);
+    if (m_message->summary.id)
+        m_context.engine().submit(command::Mark{{m_message->summary.id}, MdnSent, 0, false});
 }
 
 void CardNotices::sendReceipt()
 {
-    m_bars.dismiss(receiptBar);
     const auto identities = m_context.engine().queries().identities();
     if (identities.empty())
         return;
@@ -285,6 +292,7 @@ void CardNotices::sendReceipt()
         Q_EMIT m_context.toastRequested(tr("The receipt could not be sent"));
         return;
     }
+    receiptAnswered();
     m_sending =
         m_context.engine().submit(command::SendRaw{built->bytes, identity->account, false, true});
 }

@@ -29,6 +29,7 @@ private:
     void leaveByBrowser();
     void askReceipt();
     void sendReceipt();
+    void receiptAnswered();
 
     ReaderContext& m_context;
     InfoBarStack& m_bars;

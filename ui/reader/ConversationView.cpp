@@ -87,6 +87,7 @@ std::vector<MessageSummary> ConversationView::rowsOf(std::span<const MessageId> 
         std::erase_if(rows, gone);
     }
     if (rows.size() == ids.size()) {
+        dropCopies(rows);
         return rows;
     }
     std::unordered_set<MessageId> have;
@@ -116,7 +117,36 @@ std::vector<MessageSummary> ConversationView::rowsOf(std::span<const MessageId> 
     }
     std::sort(rows.begin(), rows.end(),
               [&order](const auto& a, const auto& b) { return order[a.id] < order[b.id]; });
+    dropCopies(rows);
     return rows;
+}
+
+/// One message in two folders, such as what was sent and came back from a list, is shown once where the server does not
+/// tell that they are the same: the one that was chosen, else the one of the folder that is looked at.
+void ConversationView::dropCopies(std::vector<MessageSummary>& rows) const
+{
+    if (rows.size() < 2) {
+        return;
+    }
+    const auto worth = [this](const MessageSummary& row) {
+        return row.id == m_selected ? 2 : row.folder == m_folder ? 1 : 0;
+    };
+    std::unordered_map<std::string, const MessageSummary*> kept;
+    std::unordered_set<MessageId> copies;
+    for (const MessageSummary& row : rows) {
+        const std::string name = m_context.engine().queries().messageIdHeader(row.id);
+        if (name.empty()) {
+            continue;
+        }
+        const MessageSummary*& one = kept.try_emplace(name, &row).first->second;
+        if (one->folder == row.folder) {
+            continue; // what lies in one folder twice can be put away twice
+        }
+        const bool better = worth(row) > worth(*one);
+        copies.insert(better ? one->id : row.id);
+        one = better ? &row : one;
+    }
+    std::erase_if(rows, [&copies](const MessageSummary& row) { return copies.contains(row.id); });
 }
 
 std::vector<MessageId> ConversationView::conversationOf(const MessageSummary& message) const

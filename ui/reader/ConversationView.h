@@ -69,6 +69,7 @@ protected:
 
 private:
     std::vector<MessageSummary> rowsOf(std::span<const MessageId> ids) const;
+    void dropCopies(std::vector<MessageSummary>& rows) const;
     std::vector<MessageId> conversationOf(const MessageSummary& message) const;
     void build(const std::vector<MessageId>& older, const std::vector<MessageSummary>& rows);
     MessageCard* makeCard(const MessageSummary& summary);

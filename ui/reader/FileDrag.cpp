@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/FileDrag.h"
 
-#include "ui/reader/ReaderFiles.h"
-
 #include <QApplication>
 #include <QDrag>
 #include <QMimeData>
@@ -13,12 +11,12 @@
 
 namespace avocet {
 
-FileDrag::FileDrag(QWidget* source, ReaderFiles& files, QString fileName, Fetch fetch)
+FileDrag::FileDrag(QWidget* source, ReaderFiles& files, QString fileName, FileContent content)
     : QObject(source)
     , m_source(source)
     , m_files(files)
     , m_fileName(std::move(fileName))
-    , m_fetch(std::move(fetch))
+    , m_content(std::move(content))
 {
 }
 
@@ -29,17 +27,12 @@ void FileDrag::pressed(const QMouseEvent& event)
         return;
     }
     m_asked = true;
-    m_fetch([self = QPointer(this)](Result<std::string> bytes) {
-        if (!self || !bytes) {
-            return;
-        }
-        self->m_files.saveForOpening(self->m_fileName, std::move(*bytes),
-                                     [self](const Result<QString>& path) {
-                                         if (self && path) {
-                                             self->m_path = *path;
-                                         }
-                                     });
-    });
+    m_files.saveForOpening(m_fileName, m_content,
+                           [self = QPointer(this)](const Result<QString>& path) {
+                               if (self && path) {
+                                   self->m_path = *path;
+                               }
+                           });
 }
 
 bool FileDrag::moved(const QMouseEvent& event)

@@ -4,18 +4,17 @@
 #include "ui/reader/BodySettings.h"
 #include "ui/reader/HtmlViews.h"
 #include "ui/reader/MessageText.h"
+#include "ui/reader/OnWorker.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Theme.h"
 
 #include <QClipboard>
-#include <QCoreApplication>
 #include <QEvent>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHideEvent>
 #include <QMenu>
-#include <QThreadPool>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -37,21 +36,22 @@ constexpr qsizetype trackersNamed = 3;
 const QString htmlBar = QStringLiteral("html");
 const QString picturesBar = QStringLiteral("pictures");
 
-/// Runs `work` on a worker and hands its result to `then` on the GUI's thread, where `context` may be gone.
-template <class Work, class Then>
-void onWorker(QPointer<QObject> context, Work work, Then then)
+/// The user's own server says that the sender is not who From names. Where it says nothing, From is believed.
+bool isForged(const std::optional<Authentication>& authentication)
 {
-    QThreadPool::globalInstance()->start(
-        [context, work = std::move(work), then = std::move(then)]() mutable {
-            auto result = std::make_shared<decltype(work())>(work());
-            QMetaObject::invokeMethod(
-                QCoreApplication::instance(),
-                [context, result, then = std::move(then)]() mutable {
-                    if (context)
-                        then(std::move(*result));
-                },
-                Qt::QueuedConnection);
-        });
+    if (!authentication)
+        return false;
+    if (const AuthResult* whole = authentication->of("dmarc");
+        whole && (whole->outcome == AuthOutcome::Pass || whole->outcome == AuthOutcome::Fail))
+        return whole->outcome == AuthOutcome::Fail;
+    bool fails = false;
+    for (const char* method : {"dkim", "spf"}) {
+        const AuthResult* one = authentication->of(method);
+        if (one && one->outcome == AuthOutcome::Pass)
+            return false;
+        fails = fails || (one && one->outcome == AuthOutcome::Fail);
+    }
+    return fails;
 }
 
 } // namespace
@@ -74,8 +74,13 @@ MessageBody::MessageBody(BodySettings& settings, InfoBarStack& bars, QWidget* pa
     column->addLayout(row);
     m_text->hide();
     m_rest->hide();
-    connect(m_text, &MessageText::linkActivated, this, &MessageBody::linkActivated);
-    connect(m_text, &MessageText::linkHovered, this, &MessageBody::linkHovered);
+    connect(m_text, &MessageText::linkActivated, this,
+            [this](const QUrl& target, const QString& words) {
+                Q_EMIT linkActivated(m_settings.cleaned(target), words);
+            });
+    connect(m_text, &MessageText::linkHovered, this,
+            [this](const QUrl& target) { Q_EMIT linkHovered(m_settings.cleaned(target)); });
+    connect(m_text, &MessageText::linkCopied, this, &MessageBody::copyLink);
     connect(m_text, &MessageText::moved, this, &MessageBody::moved);
     connect(m_rest, &QPushButton::clicked, this, [this] {
         m_wholeText = true;
@@ -242,15 +247,37 @@ void MessageBody::offerPictures()
     if (m_prepared.withheld > 0) {
         words = tr("Pictures from the internet were not loaded.") + QLatin1Char(' ') + words;
         actions.append({tr("Load once"), [this] { loadPictures(); }});
-        const QString from = sender();
-        if (m_settings.consent().allow && !from.isEmpty()) {
-            actions.append({tr("Always for %1").arg(from), [this, from] {
-                                m_settings.consent().allow(from);
-                                loadPictures();
-                            }});
-        }
+        if (isAllowed()) // so its server speaks against it
+            words = tr("Pictures are not loaded by themselves, since your server could not confirm "
+                       "that this message is from %1.")
+                        .arg(sender());
+        else if (m_settings.consent().allow && !sender().isEmpty())
+            actions.append({tr("Always\u2026"), [this] { askAlways(); }});
     }
     m_bars->show({picturesBar, Severity::Info, words.trimmed(), actions, true});
+}
+
+void MessageBody::askAlways()
+{
+    const QString from = sender();
+    const QString domain = from.mid(from.lastIndexOf(u'@'));
+    const auto action = [this](const QString& words, const QString& who) {
+        return BarAction{words, [this, who] {
+                             m_settings.consent().allow(who);
+                             loadPictures();
+                         }};
+    };
+    m_bars->show({picturesBar,
+                  Severity::Info,
+                  tr("Load pictures without asking from whom?"),
+                  {action(from, from), action(tr("Everybody at %1").arg(domain.mid(1)), domain)},
+                  true});
+}
+
+bool MessageBody::isAllowed() const
+{
+    const RemoteConsent& consent = m_settings.consent();
+    return consent.allowed && !sender().isEmpty() && consent.allowed(sender());
 }
 
 void MessageBody::loadPictures()
@@ -261,8 +288,7 @@ void MessageBody::loadPictures()
 
 bool MessageBody::pictureConsent() const
 {
-    const RemoteConsent& consent = m_settings.consent();
-    return m_picturesOnce || (consent.allowed && !sender().isEmpty() && consent.allowed(sender()));
+    return m_picturesOnce || (isAllowed() && !isForged(m_message->insight.authentication));
 }
 
 QString MessageBody::sender() const
@@ -404,20 +430,26 @@ void MessageBody::htmlHeightChanged()
 void MessageBody::htmlLinkActivated(HtmlLinkId id)
 {
     if (const HtmlLink* found = link(id))
-        Q_EMIT linkActivated(QUrl(QString::fromStdString(found->target)),
+        Q_EMIT linkActivated(m_settings.cleaned(QUrl(QString::fromStdString(found->target))),
                              QString::fromStdString(found->text));
 }
 
 void MessageBody::htmlLinkHovered(HtmlLinkId id)
 {
     const HtmlLink* found = link(id);
-    Q_EMIT linkHovered(found ? QUrl(QString::fromStdString(found->target)) : QUrl());
+    Q_EMIT linkHovered(
+        found ? m_settings.cleaned(QUrl(QString::fromStdString(found->target))) : QUrl());
 }
 
 void MessageBody::htmlLinkCopied(HtmlLinkId id)
 {
     if (const HtmlLink* found = link(id))
-        QGuiApplication::clipboard()->setText(QString::fromStdString(found->target));
+        copyLink(QUrl(QString::fromStdString(found->target)));
+}
+
+void MessageBody::copyLink(const QUrl& target)
+{
+    QGuiApplication::clipboard()->setText(m_settings.cleaned(target).toString(QUrl::FullyEncoded));
 }
 
 void MessageBody::htmlFailed()

@@ -71,9 +71,12 @@ private:
     void fallBack(const QString& why, const QString& verb);
     void release();
     void applyInk();
+    void askAlways();
+    bool isAllowed() const;
     bool pictureConsent() const;
     QString sender() const;
     const HtmlLink* link(HtmlLinkId id) const;
+    void copyLink(const QUrl& target);
 
     void htmlShown() override;
     void htmlHeightChanged() override;

@@ -236,14 +236,12 @@ void MessageCard::present(OpenedMessage message)
             m_bodyState->show();
         }
     }
-    m_attachments->setMessage(m_summary.id, m_opened);
+    m_attachments->setMessage(m_opened);
     presentNotes();
     m_notices->setMessage(m_opened);
     lookForInvitation();
     delete m_drag;
-    m_drag =
-        new FileDrag(this, m_context.files(), fileName(),
-                     [message = m_opened](const FileDrag::Bytes& done) { done(message->raw); });
+    m_drag = new FileDrag(this, m_context.files(), messageFileName(m_summary), rawContent());
     Q_EMIT loaded();
 }
 

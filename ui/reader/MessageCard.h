@@ -20,6 +20,7 @@ namespace avocet {
 class AttachmentArea;
 class CardNotices;
 class EmptyState;
+class FileContent;
 class FileDrag;
 class FoldedLine;
 class IconButton;
@@ -28,6 +29,9 @@ class InvitationCard;
 class MessageBody;
 class MessageHeader;
 class ReaderContext;
+
+/// What a message is called as a file: its subject, .eml.
+QString messageFileName(const MessageSummary& message);
 
 /// Reads its message from the cache when it is opened for the first time, else has it fetched.
 class MessageCard : public QWidget {
@@ -89,11 +93,12 @@ private:
     void fetchFailed(const Error& error);
     void notDownloaded();
     void waitForText();
+    bool takesListReplies() const;
     void mark(Flags add, Flags remove);
     void openLink(const QUrl& target, const QString& words);
     void showMore();
     bool isOnHead(const QPoint& point) const;
-    QString fileName() const;
+    FileContent rawContent() const;
     void lookForInvitation();
     void presentInvitation(const Invitation& invitation);
     void answerInvitation(const Invitation& invitation, Participation answer);

@@ -5,10 +5,8 @@
 #include "ui/reader/LongTextLayout.h"
 #include "ui/theme/Theme.h"
 
-#include <QClipboard>
 #include <QContextMenuEvent>
 #include <QEvent>
-#include <QGuiApplication>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QMimeData>
@@ -479,7 +477,7 @@ void MessageText::contextMenuEvent(QContextMenuEvent* event)
     copy->setEnabled(textCursor().hasSelection());
     if (!anchor.isEmpty() && !anchor.startsWith(foldScheme)) {
         menu->addAction(tr("Copy link"), this,
-                        [anchor] { QGuiApplication::clipboard()->setText(anchor); });
+                        [this, anchor] { Q_EMIT linkCopied(QUrl(anchor)); });
     }
     menu->addAction(tr("Select all"), this, &QTextEdit::selectAll);
     menu->popup(event->globalPos());

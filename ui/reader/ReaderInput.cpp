@@ -19,7 +19,7 @@ constexpr double zoomStep = 1.1;
 
 } // namespace
 
-void ReaderPane::addZoomKeys()
+void ReaderPane::addKeys()
 {
     BodySettings* settings = &m_context->bodies();
     const auto add = [this](const QKeySequence& keys, auto run) {
@@ -31,6 +31,7 @@ void ReaderPane::addZoomKeys()
     add(QKeySequence::ZoomOut, [settings] { settings->setZoom(settings->zoom() / zoomStep); });
     add(Qt::CTRL | Qt::Key_0, [settings] { settings->setZoom(1); });
     add(QKeySequence::Print, [this] { print(); });
+    add(Qt::CTRL | Qt::SHIFT | Qt::Key_L, [this] { reply(ReplyKind::ReplyList); });
 }
 
 bool ReaderPane::actOn(QChar key)

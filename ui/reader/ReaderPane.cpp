@@ -92,7 +92,7 @@ ReaderPane::ReaderPane(MailEngine& engine, BodySettings& bodies, QWidget* parent
                                  metrics::space1);
     m_target->hide();
     connectParts();
-    addZoomKeys();
+    addKeys();
     showNothing();
 }
 

@@ -75,7 +75,7 @@ protected:
 private:
     void buildActions(QBoxLayout* row);
     void connectParts();
-    void addZoomKeys();
+    void addKeys();
     void endFind();
     void refreshHead();
     void showMore();

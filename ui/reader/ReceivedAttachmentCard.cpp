@@ -2,6 +2,7 @@
 #include "ui/reader/ReceivedAttachmentCard.h"
 
 #include "ui/reader/FileDrag.h"
+#include "ui/reader/ReaderFiles.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/Theme.h"
 #include "ui/words/DateWords.h"
@@ -17,6 +18,9 @@
 namespace avocet {
 
 namespace {
+
+constexpr auto progressEvery = std::chrono::milliseconds(100);
+constexpr int progressBar = 2;
 
 constexpr QSize cardSize(240, 56);
 
@@ -80,6 +84,7 @@ ReceivedAttachmentCard::ReceivedAttachmentCard(int index, const ParsedAttachment
     : QWidget(parent)
     , m_index(index)
     , m_name(safeFileName(QString::fromStdString(attachment.name)))
+    , m_size(attachment.size)
 {
     const QString type = QString::fromStdString(attachment.type);
     m_about = QStringLiteral("%1, %2").arg(fileTypeWords(type, m_name), sizeWords(attachment.size));
@@ -100,8 +105,20 @@ ReceivedAttachmentCard::ReceivedAttachmentCard(int index, const ParsedAttachment
     layout->setContentsMargins(0, 0, metrics::space2, 0);
     layout->setSpacing(0);
     layout->addStretch(1);
+    m_cancel = new IconButton("close", tr("Cancel"), this);
+    m_cancel->setAccessibleName(tr("Cancel saving %1").arg(m_name));
+    m_cancel->hide();
     layout->addWidget(m_open);
     layout->addWidget(m_save);
+    layout->addWidget(m_cancel);
+    connect(m_cancel, &QToolButton::clicked, this, [this] {
+        if (m_progress) {
+            m_progress->cancelled = true;
+        }
+    });
+    // Small ones are there before anybody could read of it.
+    m_progressTimer.setInterval(progressEvery);
+    connect(&m_progressTimer, &QTimer::timeout, this, &ReceivedAttachmentCard::showProgress);
     connect(m_open, &QToolButton::clicked, this, [this] { Q_EMIT openRequested(m_index); });
     connect(m_save, &QToolButton::clicked, this, [this] { Q_EMIT saveRequested(m_index); });
 }
@@ -117,7 +134,9 @@ void ReceivedAttachmentCard::paintEvent(QPaintEvent*)
     strokeRounded(painter, rect(), metrics::radiusCard, t.border);
     paintIcon(painter, visual(QRect(metrics::space3, 12, 32, 32)), m_iconName, t.text2);
     const int x = metrics::space3 + 32 + metrics::space2;
-    const int buttons = m_open->isVisible() ? 2 * metrics::button + metrics::space2 : 0;
+    const int buttons = m_open->isVisible()     ? 2 * metrics::button + metrics::space2
+                        : m_cancel->isVisible() ? metrics::button + metrics::space2
+                                                : 0;
     const int width = this->width() - x - std::max<int>(metrics::space3, buttons);
     const auto left = static_cast<int>(QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft) |
                                        Qt::AlignVCenter);
@@ -132,17 +151,47 @@ void ReceivedAttachmentCard::paintEvent(QPaintEvent*)
                      QFontMetrics(body).elidedText(m_name, Qt::ElideMiddle, width));
     painter.setFont(small);
     painter.setPen(t.text2);
+    const QString about =
+        m_progress ? tr("Saving, %1 of %2").arg(sizeWords(m_progress->written), sizeWords(m_size))
+                   : m_about;
     painter.drawText(visual(QRect(x, top + bodyHeight + 2, width, smallHeight)), left,
-                     QFontMetrics(small).elidedText(m_about, Qt::ElideRight, width));
+                     QFontMetrics(small).elidedText(about, Qt::ElideRight, width));
+    if (m_progress && m_size > 0) {
+        const double share =
+            std::min(1.0, static_cast<double>(m_progress->written) / static_cast<double>(m_size));
+        const QRect whole(x, height() - progressBar - metrics::space1,
+                          this->width() - x - metrics::space3, progressBar);
+        QRect done = whole;
+        done.setWidth(static_cast<int>(whole.width() * share));
+        fillRounded(painter, visual(whole), 1, t.selectionInactive);
+        fillRounded(painter, visual(done), 1, t.accent);
+    }
     if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
         drawFocusRing(painter, rect(), metrics::radiusCard);
     }
 }
 
+void ReceivedAttachmentCard::follow(std::shared_ptr<FileProgress> progress)
+{
+    m_progress = std::move(progress);
+    m_progressTimer.start();
+}
+
+void ReceivedAttachmentCard::showProgress()
+{
+    if (m_progress && m_progress->ended) {
+        m_progress.reset();
+        m_progressTimer.stop();
+    }
+    showButtons(underMouse() || hasFocus() || m_open->hasFocus() || m_save->hasFocus());
+}
+
 void ReceivedAttachmentCard::showButtons(bool shown)
 {
-    m_open->setVisible(shown);
-    m_save->setVisible(shown);
+    const bool saving = m_progress != nullptr;
+    m_open->setVisible(shown && !saving);
+    m_save->setVisible(shown && !saving);
+    m_cancel->setVisible(saving);
     update();
 }
 
@@ -176,7 +225,9 @@ void ReceivedAttachmentCard::focusOutEvent(QFocusEvent*)
 
 void ReceivedAttachmentCard::keyPressEvent(QKeyEvent* event)
 {
-    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter ||
+    if (m_progress && event->key() == Qt::Key_Escape) {
+        m_progress->cancelled = true;
+    } else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter ||
         event->key() == Qt::Key_Space) {
         Q_EMIT openRequested(m_index);
     } else if (event->matches(QKeySequence::Save)) {

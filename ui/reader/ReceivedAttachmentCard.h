@@ -4,12 +4,16 @@
 
 #include "core/mime/MessageReader.h"
 
+#include <QTimer>
 #include <QWidget>
+
+#include <memory>
 
 namespace avocet {
 
 class FileDrag;
 class IconButton;
+struct FileProgress;
 
 /// 240 x 56. Its name is the one it is saved under.
 class ReceivedAttachmentCard : public QWidget {
@@ -21,6 +25,8 @@ public:
     QString name() const { return m_name; }
     /// What dragging the card does.
     void setDrag(FileDrag* drag) { m_drag = drag; }
+    /// Shows how far it is on its way to disk, with a button that calls that off.
+    void follow(std::shared_ptr<FileProgress> progress);
 
 Q_SIGNALS:
     void openRequested(int index);
@@ -40,6 +46,7 @@ protected:
 
 private:
     void showButtons(bool shown);
+    void showProgress();
 
     int m_index;
     QString m_name;
@@ -47,7 +54,11 @@ private:
     const char* m_iconName;
     IconButton* m_open;
     IconButton* m_save;
+    IconButton* m_cancel;
     FileDrag* m_drag = nullptr;
+    qint64 m_size;
+    std::shared_ptr<FileProgress> m_progress; ///< null: it is not being saved
+    QTimer m_progressTimer;
 };
 
 /// What may be written to disk: a base name without control and direction marks, at most 255 bytes.

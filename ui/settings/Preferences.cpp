@@ -14,6 +14,7 @@ namespace {
 const QString themeKey = QStringLiteral("appearance/theme");
 const QString markReadKey = QStringLiteral("reading/markReadAfterMs");
 const QString simpleViewKey = QStringLiteral("reading/simpleView");
+const QString stripTrackingKey = QStringLiteral("privacy/stripTracking");
 const QString zoomKey = QStringLiteral("reading/zoom");
 constexpr int defaultMarkReadMs = 1500;
 constexpr int longestMarkReadMs = 60'000;
@@ -94,6 +95,20 @@ void Preferences::setSimpleView(bool simple)
     m_settings.setValue(simpleViewKey, simple);
     m_settings.sync();
     Q_EMIT simpleViewChanged();
+}
+
+bool Preferences::stripTracking() const
+{
+    return m_settings.value(stripTrackingKey, false).toBool();
+}
+
+void Preferences::setStripTracking(bool strip)
+{
+    if (strip == stripTracking())
+        return;
+    m_settings.setValue(stripTrackingKey, strip);
+    m_settings.sync();
+    Q_EMIT stripTrackingChanged();
 }
 
 double Preferences::textZoom() const

@@ -35,6 +35,10 @@ public:
     bool simpleView() const;
     void setSimpleView(bool simple);
 
+    /// Key privacy/stripTracking: links without what only tells who clicked.
+    bool stripTracking() const;
+    void setStripTracking(bool strip);
+
     /// Key reading/zoom: of the messages' text, 1 is the user's own size.
     double textZoom() const;
     void setTextZoom(double zoom);
@@ -51,6 +55,7 @@ Q_SIGNALS:
     void themeChanged(avocet::ThemeChoice choice);
     void markReadAfterChanged();
     void simpleViewChanged();
+    void stripTrackingChanged();
 
 private:
     QSettings m_settings;

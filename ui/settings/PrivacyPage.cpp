@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/PrivacyPage.h"
 
+#include "ui/settings/Preferences.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/Labels.h"
 
+#include <QCheckBox>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QVBoxLayout>
 
 namespace avocet {
 
-PrivacyPage::PrivacyPage(MailEngine& engine, QWidget* parent)
+PrivacyPage::PrivacyPage(MailEngine& engine, Preferences& preferences, QWidget* parent)
     : SettingsPage(tr("Privacy"), parent)
     , m_engine(engine)
     , m_list(new QWidget(this))
@@ -18,6 +20,14 @@ PrivacyPage::PrivacyPage(MailEngine& engine, QWidget* parent)
     , m_field(new QLineEdit(this))
     , m_problem(makeLabel({}, TextRole::Small, Ink::Danger, false, this))
 {
+    auto* strip = new QCheckBox(this);
+    strip->setObjectName(QStringLiteral("stripTracking"));
+    strip->setChecked(preferences.stripTracking());
+    connect(strip, &QCheckBox::toggled, &preferences, &Preferences::setStripTracking);
+    addRow(new SettingRow(tr("Clean links"),
+                          tr("Links open and are copied without the parts that only tell who "
+                             "clicked."),
+                          strip, this));
     m_field->setObjectName(QStringLiteral("trust"));
     m_field->setPlaceholderText(tr("anna@example.org"));
     m_field->setMinimumWidth(240);

@@ -11,11 +11,13 @@ class QVBoxLayout;
 
 namespace avocet {
 
+class Preferences;
+
 /// A row for each trusted address or domain, kept up while the page is there. Thread: the GUI's.
 class PrivacyPage : public SettingsPage {
     Q_OBJECT
 public:
-    explicit PrivacyPage(MailEngine& engine, QWidget* parent = nullptr);
+    PrivacyPage(MailEngine& engine, Preferences& preferences, QWidget* parent = nullptr);
 
 private:
     void fill();

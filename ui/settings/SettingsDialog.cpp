@@ -145,7 +145,7 @@ SettingsDialog::SettingsDialog(MailEngine& engine, Preferences& preferences, con
     addPage("mail-read", tr("Reading"), makeReading(), {});
     addPage("edit", tr("Composing"), new ComposingPage(preferences, this), {});
     addPage("person", tr("Contacts"), new ContactsPage(engine, this), {});
-    addPage("shield", tr("Privacy"), new PrivacyPage(engine, this),
+    addPage("shield", tr("Privacy"), new PrivacyPage(engine, m_preferences, this),
             tr("tracking remote images trusted senders"));
     addPage("settings", tr("Advanced"), makeAdvanced(profile), {});
     connect(m_list, &QListWidget::currentRowChanged, m_pages, &QStackedWidget::setCurrentIndex);

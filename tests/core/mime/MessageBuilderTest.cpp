@@ -27,6 +27,8 @@ private Q_SLOTS:
     void refusesRawMessages();
     void answersTheRightPeople_data();
     void answersTheRightPeople();
+    void answersTheList_data();
+    void answersTheList();
     void prefixesSubjectsOnce_data();
     void prefixesSubjectsOnce();
     void quotesAndContinuesTheThread();
@@ -340,6 +342,34 @@ void MessageBuilderTest::answersTheRightPeople()
                                identity(), {"mara@example.org"}, "They wrote:");
     QCOMPARE(listed(d.to), to);
     QCOMPARE(listed(d.cc), cc);
+}
+
+void MessageBuilderTest::answersTheList_data()
+{
+    QTest::addColumn<QByteArray>("field");
+    QTest::addColumn<QByteArray>("to");
+    QTest::newRow("its address") << QByteArray("List-Post: <mailto:list@x.org>\n")
+                                 << QByteArray("|list@x.org");
+    QTest::newRow("escaped, with a subject")
+        << QByteArray("List-Post: <mailto:a%2Blist@x.org?subject=Re%3A%20it>\n")
+        << QByteArray("|a+list@x.org");
+    QTest::newRow("nobody may write to it")
+        << QByteArray("List-Post: NO (moderated)\n") << QByteArray("|a@x.org");
+    QTest::newRow("several addresses smuggled in")
+        << QByteArray("List-Post: <mailto:a@x.org%2Cb@x.org>\n") << QByteArray("|a@x.org");
+    QTest::newRow("no list") << QByteArray() << QByteArray("|a@x.org");
+}
+
+void MessageBuilderTest::answersTheList()
+{
+    QFETCH(QByteArray, field);
+    QFETCH(QByteArray, to);
+    const std::string raw =
+        "From: a@x.org\nTo: list@x.org\nCc: c@x.org\n" + field.toStdString() + "Subject: s\n\nhi\n";
+    const Draft d = draftReply(ReplyKind::ReplyList, raw, readMessage(raw), identity(),
+                               {"mara@example.org"}, "They wrote:");
+    QCOMPARE(listed(d.to), to);
+    QCOMPARE(listed(d.cc), QByteArray());
 }
 
 void MessageBuilderTest::prefixesSubjectsOnce_data()

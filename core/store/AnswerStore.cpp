@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/AnswerStore.h"
+
+#include "core/store/Sql.h"
+#include "core/store/StoreGuard.h"
+
+namespace avocet {
+
+namespace {
+
+constexpr std::size_t longestUid = 1'000;
+
+} // namespace
+
+Status AnswerStore::set(const InvitationAnswer& answer)
+{
+    if (answer.uid.empty() || answer.uid.size() > longestUid || answer.answer.size() > 20)
+        return fail(ErrorKind::Rejected, "no answer to an invitation", ErrorCode::InvalidInput);
+    return guarded(m_db, [&]() -> Status {
+        sql::run(m_db.raw(),
+                 "INSERT OR REPLACE INTO invitation_answer(uid, occurrence, sequence, answer) "
+                 "VALUES(?1, ?2, ?3, ?4)",
+                 answer.uid, answer.occurrence, answer.sequence, answer.answer);
+        return {};
+    });
+}
+
+Result<std::optional<InvitationAnswer>> AnswerStore::find(std::string_view uid,
+                                                          std::int64_t occurrence)
+{
+    return guarded(m_db, [&]() -> Result<std::optional<InvitationAnswer>> {
+        SQLite::Statement row(m_db.raw(), "SELECT sequence, answer FROM invitation_answer "
+                                          "WHERE uid = ?1 AND occurrence = ?2");
+        sql::bindAll(row, std::string(uid), occurrence);
+        if (!row.executeStep())
+            return std::nullopt;
+        return InvitationAnswer{std::string(uid), occurrence, row.getColumn(0).getInt(),
+                                row.getColumn(1).getString()};
+    });
+}
+
+} // namespace avocet
