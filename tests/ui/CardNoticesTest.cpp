@@ -63,7 +63,8 @@ private:
     {
         QStringList all;
         for (const InfoBar* bar : m_bars->findChildren<InfoBar*>())
-            all.append(bar->message().text);
+            if (!bar->isHidden()) // else it is on its way out
+                all.append(bar->message().text);
         return all.join(u'\n');
     }
     void press(const QString& text)

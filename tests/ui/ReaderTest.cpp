@@ -216,6 +216,16 @@ private Q_SLOTS:
         QVERIFY2(timer.elapsed() < 10'000, qPrintable(QString::number(timer.elapsed())));
     }
 
+    void isAsTallAsItsLines()
+    {
+        MessageText text;
+        text.resize(700, 400);
+        text.show();
+        text.setMessage(QStringLiteral("Line\n").repeated(200));
+        const int line = QFontMetrics(text.document()->defaultFont()).height();
+        QTRY_VERIFY(text.heightForWidth(700) > 200 * line);
+    }
+
     void bringsALongTextInPieces()
     {
         QString words;
@@ -416,7 +426,8 @@ private Q_SLOTS:
         ReaderFiles files;
         std::optional<Result<QString>> saved;
         const QString path = directory.filePath(QStringLiteral("a.sh"));
-        files.save(path, std::string("#!/bin/sh\n"), [&saved](Result<QString> result) { saved = result; });
+        files.save(path, std::string("#!/bin/sh\n"),
+                   [&saved](Result<QString> result) { saved = result; });
         QTRY_VERIFY(saved.has_value());
         QVERIFY(saved->has_value());
         const auto rights = QFileInfo(path).permissions();
@@ -516,8 +527,9 @@ private Q_SLOTS:
             while (take(std::string(1000, 'x'))) {
             }
         });
-        files.save(directory.filePath(QStringLiteral("a.bin")), endless,
-                   [&saved](Result<QString> result) { saved = result; }, progress);
+        files.save(
+            directory.filePath(QStringLiteral("a.bin")), endless,
+            [&saved](Result<QString> result) { saved = result; }, progress);
         QTRY_VERIFY(progress->written > 0);
         progress->cancelled = true;
         QTRY_VERIFY(saved.has_value());

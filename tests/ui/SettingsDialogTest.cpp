@@ -109,6 +109,7 @@ void SettingsDialogTest::storesHowMailIsWritten()
     Preferences preferences(file);
     ComposeSettings before;
     before.undoSeconds = preferences.undoSeconds();
+    before.ownWords = profile.path(u"words.txt"_qs).toStdString();
     QVERIFY(preferences.composing() == before);
     SettingsDialog dialog(profile.engine(), preferences, profile.path({}));
     dialog.show();
@@ -118,8 +119,9 @@ void SettingsDialogTest::storesHowMailIsWritten()
     for (const QString& name :
          {u"signReplies"_qs, u"reminder"_qs, u"deliveryReport"_qs, u"readReceipt"_qs})
         dialog.findChild<QCheckBox*>(name)->click();
-    QVERIFY((Preferences(file).composing() ==
-             ComposeSettings{false, true, false, false, true, true, before.undoSeconds}));
+    QVERIFY(
+        (Preferences(file).composing() == ComposeSettings{false, true, false, false, true, true,
+                                                          before.undoSeconds, before.ownWords}));
 }
 
 void SettingsDialogTest::editsAnAccountsIdentities()

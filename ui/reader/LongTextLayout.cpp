@@ -91,7 +91,9 @@ void LongTextLayout::setFont(const QFont& font)
         m_advances[i] = metrics.horizontalAdvance(QChar(static_cast<char16_t>(i)));
     QTextLayout scratch(QStringLiteral("x"), m_font, paintDevice());
     scratch.beginLayout();
-    m_line = std::ceil(scratch.createLine().height());
+    QTextLine line = scratch.createLine();
+    line.setLineWidth(1'000); // it has no height before
+    m_line = std::ceil(line.height());
     scratch.endLayout();
 }
 
