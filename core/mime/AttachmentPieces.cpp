@@ -15,8 +15,8 @@ constexpr std::size_t pieceBytes = std::size_t{1} << 20; ///< as they are encode
 
 bool isBase64(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           c == '+' || c == '/';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/';
 }
 
 /// Where whole groups of four letters end, near the piece's end; all of it where there is no such place.
@@ -55,15 +55,14 @@ void decodeInPieces(std::string_view message, const ParsedMessage& parsed,
                     const std::function<bool(std::string_view piece)>& take)
 {
     const auto index = static_cast<std::size_t>(attachment.part);
-    const bool plain =
-        attachment.part >= 0 && index < parsed.parts.size() && attachment.file < 0;
+    const bool plain = attachment.part >= 0 && index < parsed.parts.size() && attachment.file < 0;
     TransferEncoding encoding = TransferEncoding::Uuencode;
     std::string_view body;
     if (plain) {
         const MimePart& part = parsed.parts[index];
         body = partBody(message, part);
-        encoding = part.children.empty() ? transferEncoding(part.encoding)
-                                         : TransferEncoding::Identity;
+        encoding =
+            part.children.empty() ? transferEncoding(part.encoding) : TransferEncoding::Identity;
     }
     if (!plain || encoding == TransferEncoding::Uuencode) {
         take(decodedAttachment(message, parsed, attachment));

@@ -178,8 +178,8 @@ std::string listAddress(std::string_view raw)
     constexpr std::string_view scheme = "mailto:";
     if (list.postingClosed || !startsWithIgnoreCase(list.post, scheme))
         return {};
-    const std::string_view written =
-        std::string_view(list.post).substr(scheme.size(), std::min(list.post.find('?'), list.post.size()) - scheme.size());
+    const std::string_view written = std::string_view(list.post).substr(
+        scheme.size(), std::min(list.post.find('?'), list.post.size()) - scheme.size());
     const std::string address = percentDecoded(written);
     const bool one = address.find('@') != std::string::npos &&
                      std::none_of(address.begin(), address.end(), [](char c) {

@@ -109,8 +109,7 @@ int main(int argc, char** argv)
         numbers.push_back(i);
     bool right = true;
     for (const int number : numbers) {
-        const QString file =
-            QString::fromStdString((directory.path() / "bomb.eml").string());
+        const QString file = QString::fromStdString((directory.path() / "bomb.eml").string());
         QFile out(file);
         const std::string message = test::bomb(number);
         if (!out.open(QIODevice::WriteOnly) ||

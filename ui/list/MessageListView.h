@@ -47,7 +47,7 @@ public:
     /// Whether the first row is in view: then new mail just appears.
     bool isAtTop() const;
 
-/// Writes these messages to files while they are dragged, for whoever is not this window, and says where they will be.
+    /// Writes these messages to files while they are dragged, for whoever is not this window, and says where they will be.
     using Files = std::function<QList<QUrl>(const std::vector<MessageSummary>& messages)>;
     void setFiles(Files files) { m_files = std::move(files); }
 

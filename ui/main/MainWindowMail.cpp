@@ -301,16 +301,18 @@ QList<QUrl> MainWindow::filesOf(const std::vector<MessageSummary>& messages)
     QList<QUrl> urls;
     ReaderFiles& files = m_reader->context().files();
     for (const MessageSummary& each : messages) {
-        const QString path = each.hasBody ? files.placeForOpening(messageFileName(each)) : QString();
+        const QString path =
+            each.hasBody ? files.placeForOpening(messageFileName(each)) : QString();
         if (path.isEmpty()) {
             continue;
         }
         urls.append(QUrl::fromLocalFile(path));
-        m_engine.queries().openMessage(this, each.id, [&files, path](Result<OpenedMessage> message) {
-            if (message && message->hasBody) {
-                files.save(path, std::move(message->raw), [](const Result<QString>&) {});
-            }
-        });
+        m_engine.queries().openMessage(
+            this, each.id, [&files, path](Result<OpenedMessage> message) {
+                if (message && message->hasBody) {
+                    files.save(path, std::move(message->raw), [](const Result<QString>&) {});
+                }
+            });
     }
     return urls;
 }

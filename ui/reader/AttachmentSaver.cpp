@@ -94,7 +94,7 @@ QString notSavedSentence(const AttachmentSaver::Report& report, int total)
         : report.unwritable
             ? AttachmentSaver::tr("This folder cannot be written to. Choose another one.")
         : cause.kind == ErrorKind::Cancelled ? AttachmentSaver::tr("It was called off.")
-            : errorSentence(cause, {});
+                                             : errorSentence(cause, {});
     return what + QLatin1Char(' ') + why;
 }
 

@@ -56,8 +56,7 @@ public:
         if (!m_stripTracking || !web)
             return link;
         const QByteArray address = link.toEncoded();
-        return QUrl::fromEncoded(
-            QByteArray::fromStdString(stripTracking(address.toStdString())));
+        return QUrl::fromEncoded(QByteArray::fromStdString(stripTracking(address.toStdString())));
     }
 
     /// Without it nothing is remembered: pictures can be loaded once.

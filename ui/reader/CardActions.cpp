@@ -139,9 +139,9 @@ void MessageCard::saveAs()
     if (!m_opened) {
         return;
     }
-    auto* dialog =
-        new QFileDialog(this, tr("Save message"), downloadsPlace() + QLatin1Char('/') + messageFileName(m_summary),
-                        tr("Messages (*.eml)"));
+    auto* dialog = new QFileDialog(this, tr("Save message"),
+                                   downloadsPlace() + QLatin1Char('/') + messageFileName(m_summary),
+                                   tr("Messages (*.eml)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(QStringLiteral("eml"));

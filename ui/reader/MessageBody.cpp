@@ -437,8 +437,8 @@ void MessageBody::htmlLinkActivated(HtmlLinkId id)
 void MessageBody::htmlLinkHovered(HtmlLinkId id)
 {
     const HtmlLink* found = link(id);
-    Q_EMIT linkHovered(
-        found ? m_settings.cleaned(QUrl(QString::fromStdString(found->target))) : QUrl());
+    Q_EMIT linkHovered(found ? m_settings.cleaned(QUrl(QString::fromStdString(found->target)))
+                             : QUrl());
 }
 
 void MessageBody::htmlLinkCopied(HtmlLinkId id)

@@ -476,8 +476,7 @@ void MessageText::contextMenuEvent(QContextMenuEvent* event)
     QAction* copy = menu->addAction(tr("Copy"), this, &QTextEdit::copy);
     copy->setEnabled(textCursor().hasSelection());
     if (!anchor.isEmpty() && !anchor.startsWith(foldScheme)) {
-        menu->addAction(tr("Copy link"), this,
-                        [this, anchor] { Q_EMIT linkCopied(QUrl(anchor)); });
+        menu->addAction(tr("Copy link"), this, [this, anchor] { Q_EMIT linkCopied(QUrl(anchor)); });
     }
     menu->addAction(tr("Select all"), this, &QTextEdit::selectAll);
     menu->popup(event->globalPos());

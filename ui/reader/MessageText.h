@@ -51,7 +51,7 @@ Q_SIGNALS:
     void linkActivated(const QUrl& target, const QString& words);
     void linkHovered(const QUrl& target);
     void linkCopied(const QUrl& target); ///< is to be
-    void moved(int by); ///< what is in view lies so much lower now
+    void moved(int by);                  ///< what is in view lies so much lower now
 
 protected:
     QVariant loadResource(int type, const QUrl& name) override;

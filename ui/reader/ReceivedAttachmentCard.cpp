@@ -228,7 +228,7 @@ void ReceivedAttachmentCard::keyPressEvent(QKeyEvent* event)
     if (m_progress && event->key() == Qt::Key_Escape) {
         m_progress->cancelled = true;
     } else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter ||
-        event->key() == Qt::Key_Space) {
+               event->key() == Qt::Key_Space) {
         Q_EMIT openRequested(m_index);
     } else if (event->matches(QKeySequence::Save)) {
         Q_EMIT saveRequested(m_index);

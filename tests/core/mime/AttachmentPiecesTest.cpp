@@ -30,8 +30,9 @@ std::string bytes(std::size_t size)
 {
     std::string all(size, '\0');
     unsigned seed = 7;
-    std::generate(all.begin(), all.end(),
-                  [&seed] { return static_cast<char>((seed = seed * 1103515245u + 12345u) >> 16); });
+    std::generate(all.begin(), all.end(), [&seed] {
+        return static_cast<char>((seed = seed * 1103515245u + 12345u) >> 16);
+    });
     return all;
 }
 

@@ -154,7 +154,8 @@ void VCardTest::staysBounded_data()
         << filled("BEGIN:VCARD\n") + card("EMAIL:a@example.org\r\n");
     QTest::newRow("ends without beginnings")
         << filled("END:VCARD\n") + card("EMAIL:a@example.org\r\n");
-    QTest::newRow("a hundred thousand addresses in a card") << card(filled("EMAIL:a@example.org\r\n"));
+    QTest::newRow("a hundred thousand addresses in a card")
+        << card(filled("EMAIL:a@example.org\r\n"));
     QTest::newRow("a card a line") << filled("BEGIN:VCARD\nEMAIL:a@b.org\nEND:VCARD\n");
     QTest::newRow("line ends alone") << card(filled("\r"));
 }

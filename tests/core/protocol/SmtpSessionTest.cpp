@@ -261,12 +261,12 @@ void SmtpSessionTest::goesOnWithTheAcceptedRecipients()
 
 void SmtpSessionTest::staysInStepAfterRefusedMail()
 {
-    OPEN(
-        o, "PIPELINING",
-        "C: MAIL ...\nC: RCPT TO:<b@x.org>\nC: DATA\nS: 550 not you\nS: 503 MAIL first\nS: 503 MAIL first\n"
-        "C: RSET\nS: 250 ok\n"
-        "C: MAIL ...\nC: RCPT TO:<b@x.org>\nS: 250 ok\nS: 250 ok\nC: DATA\nS: 354 go\nDATA:\n"
-        "S: 250 ok\n");
+    OPEN(o, "PIPELINING",
+         "C: MAIL ...\nC: RCPT TO:<b@x.org>\nC: DATA\nS: 550 not you\nS: 503 MAIL first\nS: 503 "
+         "MAIL first\n"
+         "C: RSET\nS: 250 ok\n"
+         "C: MAIL ...\nC: RCPT TO:<b@x.org>\nS: 250 ok\nS: 250 ok\nC: DATA\nS: 354 go\nDATA:\n"
+         "S: 250 ok\n");
     const Submission refused = o.submit();
     QVERIFY(!refused.accepted);
     QCOMPARE(refused.error->kind, ErrorKind::Rejected);
