@@ -200,7 +200,7 @@ void MessageListView::startDrag(Qt::DropActions actions)
         return;
     }
     auto* drag = new QDrag(this);
-    auto* data = new DraggedMessages(messages, m_messages->folder());
+    auto* files = new DraggedMessages(messages, m_messages->folder());
     if (m_files && messages.size() <= mostFiles) {
         std::vector<MessageSummary> rows;
         for (const MessageId id : messages) {
@@ -208,9 +208,9 @@ void MessageListView::startDrag(Qt::DropActions actions)
                 rows.push_back(*row);
             }
         }
-        data->setUrls(m_files(rows));
+        files->setUrls(m_files(rows));
     }
-    drag->setMimeData(data);
+    drag->setMimeData(files);
     const QString words =
         messages.size() == 1
             ? tr("1 message")

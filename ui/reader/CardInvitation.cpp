@@ -138,10 +138,10 @@ void MessageCard::answerInvitation(const Invitation& invitation, Participation a
     m_context.engine().submit(command::SendRaw{built->bytes, identity->account, false});
     Q_EMIT m_context.toastRequested(tr("Answer is on its way"));
     m_invitation->setAnswer(answer);
-    for (const auto& [known, name] : answerNames) {
+    for (const auto& [known, word] : answerNames) {
         if (known == answer) {
             m_context.engine().submit(command::RememberAnswer{
-                {invitation.uid, occurrenceOf(invitation), invitation.sequence, name}});
+                {invitation.uid, occurrenceOf(invitation), invitation.sequence, word}});
         }
     }
 }

@@ -319,9 +319,19 @@ void AvocetStyle::drawControl(ControlElement element, const QStyleOption* option
 void AvocetStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option,
                                      QPainter* painter, const QWidget* widget) const
 {
-    if (!controls::drawComplex(control, option, painter, widget)) {
-        QProxyStyle::drawComplexControl(control, option, painter, widget);
+    if (controls::drawComplex(control, option, painter, widget)) {
+        return;
     }
+    const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
+    if (control == CC_ToolButton && button) {
+        // Our icons say that there is a menu; Fusion's own mark is a speck beside them.
+        QStyleOptionToolButton unmarked(*button);
+        unmarked.features &=
+            ~QStyleOptionToolButton::ToolButtonFeatures(QStyleOptionToolButton::HasMenu);
+        QProxyStyle::drawComplexControl(control, &unmarked, painter, widget);
+        return;
+    }
+    QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
 
 } // namespace avocet
