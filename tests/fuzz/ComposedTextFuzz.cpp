@@ -6,24 +6,16 @@
 #include "core/mime/RichText.h"
 #include "core/mime/Utf8.h"
 #include "core/mime/VCard.h"
+#include "tests/fuzz/Require.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 
 using namespace avocet;
+using fuzz::require;
 
 namespace {
-
-void require(bool condition, const char* promise, const std::string& found)
-{
-    if (condition)
-        return;
-    std::fprintf(stderr, "Broken promise: %s\n%s\n", promise, found.c_str());
-    std::abort();
-}
 
 /// Text is escaped, so that each < begins a tag of the writer's.
 void requireOwnTags(const std::string& html)

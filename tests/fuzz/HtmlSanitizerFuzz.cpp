@@ -3,25 +3,13 @@
 // and started by tests/fuzz/run.
 #include "core/mime/HtmlSanitizer.h"
 #include "core/mime/Utf8.h"
+#include "tests/fuzz/Require.h"
 #include "tests/support/HtmlOracle.h"
 
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 
 using namespace avocet;
-
-namespace {
-
-void require(bool condition, const char* promise, const std::string& found)
-{
-    if (condition)
-        return;
-    std::fprintf(stderr, "Broken promise: %s\n%s\n", promise, found.c_str());
-    std::abort();
-}
-
-} // namespace
+using fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {

@@ -13,25 +13,17 @@
 #include "core/mime/Tnef.h"
 #include "core/mime/Trackers.h"
 #include "core/mime/Utf8.h"
+#include "tests/fuzz/Require.h"
 
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <ctime>
 #include <string>
 #include <string_view>
 
 using namespace avocet;
+using fuzz::require;
 
 namespace {
-
-void require(bool condition, const char* promise)
-{
-    if (condition)
-        return;
-    std::fprintf(stderr, "Broken promise: %s\n", promise);
-    std::abort();
-}
 
 void requireText(const std::string& text)
 {
