@@ -24,6 +24,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTextBlock>
+#include <QTextLayout>
 
 #include <atomic>
 #include <csignal>
@@ -224,6 +225,23 @@ private Q_SLOTS:
         text.setMessage(QStringLiteral("Line\n").repeated(200));
         const int line = QFontMetrics(text.document()->defaultFont()).height();
         QTRY_VERIFY(text.heightForWidth(700) > 200 * line);
+    }
+
+    void breaksItsLinesAnewForAnotherWidth()
+    {
+        MessageText text;
+        text.resize(160, 400);
+        text.show();
+        text.setMessage(QStringLiteral("Confirm your password within 24 hours.\n"));
+        text.grab();
+        const QTextBlock block = text.document()->firstBlock();
+        QVERIFY(block.layout()->lineCount() > 1);
+        text.resize(700, 400);
+        text.grab();
+        QTRY_COMPARE(block.layout()->lineCount(), 1);
+        text.resize(160, 400);
+        text.grab();
+        QTRY_VERIFY(block.layout()->lineCount() > 1);
     }
 
     void bringsALongTextInPieces()

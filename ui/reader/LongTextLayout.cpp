@@ -173,7 +173,10 @@ qreal LongTextLayout::breakLines(QTextLayout& layout, const QTextBlock& block) c
 void LongTextLayout::layOut(const QTextBlock& block, int paragraph) const
 {
     QTextLayout* layout = block.layout();
-    if (m_paragraphs[static_cast<std::size_t>(paragraph)].measured && layout->lineCount() > 0)
+    // Lines may still be broken for a width of before: to measure anew does not touch them.
+    const bool broken =
+        layout->lineCount() > 0 && std::abs(layout->lineAt(0).width() - lineWidth(block)) < 0.5;
+    if (m_paragraphs[static_cast<std::size_t>(paragraph)].measured && broken)
         return;
     setHeight(paragraph, breakLines(*layout, block));
     m_laidOut.push_back(paragraph);
