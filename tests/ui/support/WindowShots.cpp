@@ -157,6 +157,21 @@ void shootCompose(const Shots& shots, MailEngine& engine)
     shots.take(*written, QStringLiteral("22-compose-small"));
     written->resize(760, 640);
     draft.attachments.clear();
+    draft.html =
+        "<div>Hi Bj\xc3\xb8rn,</div><div><br></div><div>the <b>second</b> draft is the "
+        "<i>better</i> one:</div>"
+        "<ul><li>the stairs are <span style=\"color:#c62828\">too steep</span></li><li>see <a "
+        "href=\"https://plans.fjordworks.example/\">the plans</a></li></ul><pre>cost = 12 * "
+        "400</pre>"
+        "<blockquote type=\"cite\"><div>The kitchen lost two metres to the "
+        "corridor.</div></blockquote>";
+    const QPointer<ComposeWindow> formatted = new ComposeWindow(engine, draft);
+    present(*formatted);
+    shots.take(*formatted, QStringLiteral("22-compose-formatted"));
+    formatted->resize(480, 420);
+    shots.take(*formatted, QStringLiteral("22-compose-formatted-small"));
+    formatted->close();
+    draft.html.clear();
     draft.to.pop_back();
     draft.text = "Hi Bj\xc3\xb8rn,\n\nthe plan is attached.\n";
     const QPointer<ComposeWindow> forgetful = new ComposeWindow(engine, draft);
