@@ -28,13 +28,14 @@ Status AnswerStore::set(const InvitationAnswer& answer)
 Result<std::optional<InvitationAnswer>> AnswerStore::find(std::string_view uid,
                                                           std::int64_t occurrence)
 {
+    const std::string key(uid);
     return guarded(m_db, [&]() -> Result<std::optional<InvitationAnswer>> {
         SQLite::Statement row(m_db.raw(), "SELECT sequence, answer FROM invitation_answer "
                                           "WHERE uid = ?1 AND occurrence = ?2");
-        sql::bindAll(row, std::string(uid), occurrence);
+        sql::bindAll(row, key, occurrence); // without copying it
         if (!row.executeStep())
             return std::nullopt;
-        return InvitationAnswer{std::string(uid), occurrence, row.getColumn(0).getInt(),
+        return InvitationAnswer{key, occurrence, row.getColumn(0).getInt(),
                                 row.getColumn(1).getString()};
     });
 }

@@ -414,7 +414,8 @@ void ComposeWindowTest::changesTheSignatureWithTheIdentity()
     const Identity two{IdentityId{2}, AccountId{2}, "Info", "info@example.org", "The office\n"};
     const Identity none{IdentityId{3}, AccountId{2}, "Info", "info@example.org", ""};
     QFETCH(bool, rich);
-    ComposeEditor editor;
+    QWidget window; // owns what the editor makes
+    ComposeEditor editor(&window);
     Draft draft;
     draft.text = "Hello\n\n-- \nAnna Berg\n> quoted";
     draft.html = rich ? writeHtml(richFromPlain(draft.text)) : std::string();
