@@ -30,6 +30,14 @@ else()
     target_link_options(avocet_options INTERFACE -Wl,-z,relro,-z,now)
 endif()
 
+# A file costs seconds for the headers that it reads and little for itself, so the libraries are compiled several files at
+# a time: a third of the time for all. OFF compiles each file alone, and shows whether it includes what it uses.
+option(AVOCET_UNITY "Compile the libraries several files at a time" ON)
+if(AVOCET_UNITY)
+    # What one .cpp keeps to itself counts as a header's there.
+    target_compile_options(avocet_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
+
 # avocet_library(model SOURCES a.cpp b.h PUBLIC libs PRIVATE libs): the static library avocet_model.
 function(avocet_library name)
     cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
@@ -37,6 +45,7 @@ function(avocet_library name)
     target_link_libraries(avocet_${name}
         PUBLIC avocet_options ${ARG_PUBLIC}
         PRIVATE ${ARG_PRIVATE})
+    set_target_properties(avocet_${name} PROPERTIES UNITY_BUILD ${AVOCET_UNITY} UNITY_BUILD_BATCH_SIZE 8)
 endfunction()
 
 # All tests whose subject has no Qt: what the tsan preset has to build.

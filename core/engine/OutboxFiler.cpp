@@ -20,11 +20,6 @@ constexpr std::size_t batchBytes = 8 << 20;
 /// A provider that files by itself needs a moment; after that we do it, and believe it no more.
 constexpr std::int64_t providerPatience = 300;
 
-std::int64_t now()
-{
-    return static_cast<std::int64_t>(std::time(nullptr));
-}
-
 } // namespace
 
 OutboxFiler::OutboxFiler(EngineContext& context, AccountEngine& account)
@@ -122,7 +117,7 @@ Result<std::vector<SentCopy>> OutboxFiler::nextBatch()
                 return tl::unexpected(message.error());
             SentCopy copy{item.id, item.messageIdHeader, withBcc(*message, item.bcc), true};
             copy.append =
-                !facts->filesSent || item.filing || now() - item.settled > providerPatience;
+                !facts->filesSent || item.filing || secondsNow() - item.settled > providerPatience;
             bytes += copy.message.size();
             if (copy.append && !item.filing) {
                 item.filing = true;
@@ -236,7 +231,7 @@ void OutboxFiler::check(OutboxId id, std::function<void(Result<bool>)> done)
                 if (isOpen(recipient.state))
                     recipient.state = RecipientState::Accepted;
             now->state = OutboxState::Sent;
-            now->settled = static_cast<std::int64_t>(std::time(nullptr));
+            now->settled = secondsNow();
             now->errorCode.clear();
             if (auto saved = m_context.stores.outbox.save(*now); !saved) {
                 done(tl::unexpected(saved.error()));

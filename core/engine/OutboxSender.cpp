@@ -26,11 +26,6 @@ constexpr std::size_t mostHanded = 1;
 /// A timer counts in 31 bits of milliseconds, and clocks are set.
 constexpr std::int64_t longestSleep = 600;
 
-std::int64_t now()
-{
-    return static_cast<std::int64_t>(std::time(nullptr));
-}
-
 std::chrono::milliseconds until(std::int64_t time)
 {
     const auto wait = std::chrono::system_clock::time_point(std::chrono::seconds(time)) -
@@ -162,7 +157,7 @@ void OutboxSender::releaseHolds()
         m_context.stores.outbox.inState(m_account.account().id, std::array{OutboxState::Queued});
     if (!items)
         return;
-    const std::int64_t time = now();
+    const std::int64_t time = secondsNow();
     std::int64_t soonest = 0;
     for (const OutboxItem& item : *items) {
         if (item.hold != OutboxHold::Undo && item.hold != OutboxHold::Later)
@@ -209,7 +204,7 @@ bool OutboxSender::refill()
         if (item.hold != OutboxHold::None || m_tried.contains(item.id))
             continue;
         const std::int64_t time = std::max(item.nextTry, m_noTryBefore);
-        if (time <= now())
+        if (time <= secondsNow())
             m_queue.push_back(item.id);
         else
             soonest = soonest == 0 ? time : std::min(soonest, time);
@@ -416,7 +411,7 @@ void OutboxSender::settle(OutboxItem item, const Submission& submission, bool co
 
 void OutboxSender::settleAccepted(OutboxItem& item)
 {
-    item.settled = now();
+    item.settled = secondsNow();
     if (any(item, isOpen)) { // some are to be tried again, and only those
         queueAgain(item);
         return;
@@ -455,7 +450,7 @@ void OutboxSender::queueAgain(OutboxItem& item)
 {
     item.state = OutboxState::Queued;
     const auto delay = retryDelay(item.attempts, QRandomGenerator::global()->generateDouble());
-    item.nextTry = now() + std::chrono::ceil<std::chrono::seconds>(delay).count();
+    item.nextTry = secondsNow() + std::chrono::ceil<std::chrono::seconds>(delay).count();
 }
 
 void OutboxSender::markOriginal(const OutboxItem& item)
@@ -519,7 +514,7 @@ Status OutboxSender::reschedule(OutboxId id, std::int64_t sendAt)
     if (item->state != OutboxState::Queued)
         return fail(ErrorKind::Rejected, "this message is on its way or finished",
                     ErrorCode::InvalidInput);
-    item->hold = sendAt > now() ? OutboxHold::Later : OutboxHold::None;
+    item->hold = sendAt > secondsNow() ? OutboxHold::Later : OutboxHold::None;
     item->notBefore = item->hold == OutboxHold::Later ? sendAt : 0;
     item->nextTry = 0;
     m_tried.erase(id);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/ProfileLock.h"
 
+#include "core/engine/SystemError.h"
+
 #include <QByteArray>
 #include <QCryptographicHash>
 
@@ -22,13 +24,6 @@ namespace {
 
 /// sockaddr_un::sun_path has 108 bytes, one of them for the end.
 constexpr std::size_t maxSocketName = 106;
-
-tl::unexpected<Error> systemError(const std::string& what, int cause)
-{
-    const bool full = cause == ENOSPC || cause == EDQUOT;
-    return fail(ErrorKind::Storage, what + ": " + std::strerror(cause),
-                full ? ErrorCode::DiskFull : ErrorCode::None);
-}
 
 bool isOwnFolder(const std::string& path, bool privately)
 {

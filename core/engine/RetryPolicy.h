@@ -7,8 +7,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <ctime>
 
 namespace avocet {
+
+/// Seconds since 1970, UTC, as the stores keep them.
+inline std::int64_t secondsNow()
+{
+    return static_cast<std::int64_t>(std::time(nullptr));
+}
 
 /// What an error means for the thing that failed.
 enum class RetryVerdict {

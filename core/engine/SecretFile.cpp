@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/SecretFile.h"
 
+#include "core/engine/SystemError.h"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -65,13 +67,6 @@ private:
 tl::unexpected<Error> noPassword(std::string detail)
 {
     return fail(ErrorKind::Auth, std::move(detail), ErrorCode::NoPassword);
-}
-
-tl::unexpected<Error> systemError(const std::string& what, int cause)
-{
-    const bool full = cause == ENOSPC || cause == EDQUOT;
-    return fail(ErrorKind::Storage, what + ": " + std::strerror(cause),
-                full ? ErrorCode::DiskFull : ErrorCode::None);
 }
 
 /// Empty where there is no such file. Storage for anything else that is in the way.

@@ -3,6 +3,7 @@
 
 #include "core/mime/Ascii.h"
 #include "core/mime/HeaderFields.h"
+#include "core/mime/MessageBuilderParts.h"
 #include "core/mime/MessageId.h"
 #include "core/mime/TransferEncoding.h"
 #include "core/mime/Utf8.h"
@@ -11,19 +12,6 @@ namespace avocet::mime {
 namespace {
 
 constexpr std::size_t kLongestLine = 78;
-
-std::string withCrLf(const std::string& text)
-{
-    std::string result;
-    for (const char c : text) {
-        if (c == '\r')
-            continue;
-        result += c == '\n' ? "\r\n" : std::string(1, c);
-    }
-    if (!result.ends_with('\n'))
-        result += "\r\n";
-    return result;
-}
 
 bool isPlain(std::string_view text)
 {
@@ -38,7 +26,7 @@ bool isPlain(std::string_view text)
 
 std::string partBytes(const AnswerPart& part)
 {
-    std::string content = withCrLf(part.content);
+    std::string content = withLastCrLf(part.content);
     const bool plain = isPlain(content);
     return "Content-Type: " + part.type +
            "\r\nContent-Transfer-Encoding: " + (plain ? "7bit" : "base64") + "\r\n\r\n" +

@@ -2,6 +2,8 @@
 // The few ASCII operations that mail syntax needs, free of locales: <cctype> depends on one.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -76,6 +78,13 @@ constexpr std::string_view trimmed(std::string_view text)
     while (!text.empty() && isSpace(text.front()))
         text.remove_prefix(1);
     return trimmedEnd(text);
+}
+
+/// Whether a sorted list of names has this one.
+template <std::size_t Size>
+bool holds(const std::array<std::string_view, Size>& sorted, std::string_view name)
+{
+    return std::binary_search(sorted.begin(), sorted.end(), name);
 }
 
 } // namespace avocet::mime

@@ -111,12 +111,6 @@ constexpr std::array selectorFunctions = std::to_array<std::string_view>({
     "where",
 });
 
-template <std::size_t Size>
-bool holds(const std::array<std::string_view, Size>& sorted, std::string_view name)
-{
-    return std::binary_search(sorted.begin(), sorted.end(), name);
-}
-
 } // namespace
 
 bool isShapingProperty(std::string_view name)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mime/HtmlNesting.h"
 
+#include "core/mime/Ascii.h"
+
 #include <algorithm>
 #include <array>
 
@@ -22,12 +24,6 @@ constexpr std::array inlines = std::to_array<std::string_view>(
 constexpr std::array cells = std::to_array<std::string_view>({"caption", "td", "th"});
 constexpr std::array tableParts = std::to_array<std::string_view>(
     {"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"});
-
-template <std::size_t Size>
-bool holds(const std::array<std::string_view, Size>& sorted, std::string_view name)
-{
-    return std::binary_search(sorted.begin(), sorted.end(), name);
-}
 
 bool isBlock(std::string_view name)
 {

@@ -52,12 +52,6 @@ constexpr std::array linkSchemes =
     std::to_array<std::string_view>({"ftp://", "http://", "https://", "mailto:", "tel:"});
 
 template <std::size_t Size>
-bool holds(const std::array<std::string_view, Size>& sorted, std::string_view name)
-{
-    return std::binary_search(sorted.begin(), sorted.end(), name);
-}
-
-template <std::size_t Size>
 bool beginsWithOneOf(const std::array<std::string_view, Size>& list, std::string_view text)
 {
     return std::any_of(list.begin(), list.end(),

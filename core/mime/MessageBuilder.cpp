@@ -22,11 +22,6 @@ bool hasLineBreakOrNul(std::string_view text)
     return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
 }
 
-tl::unexpected<Error> invalid(std::string detail)
-{
-    return fail(ErrorKind::Rejected, std::move(detail), ErrorCode::InvalidInput);
-}
-
 /// An address that can stand in a header and in RCPT TO.
 bool isSendable(std::string_view address)
 {

@@ -17,22 +17,6 @@ namespace {
 
 constexpr std::size_t kLongestLine = 998; // RFC 5322 2.1.1
 
-std::string withCrLf(std::string_view text)
-{
-    std::string result;
-    result.reserve(text.size() + text.size() / 32);
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c == '\r' && i + 1 < text.size() && text[i + 1] == '\n')
-            continue;
-        if (c == '\r' || c == '\n')
-            result += "\r\n";
-        else
-            result += c;
-    }
-    return result;
-}
-
 /// 7bit where that is all it needs; base64 where most of it is not ASCII. Spaces at the ends of lines are how text flows
 /// (RFC 3676).
 vmime::encoding encodingFor(std::string_view text, bool flows = false)
@@ -203,6 +187,35 @@ bool isShown(const Draft& draft, const DraftAttachment& attachment)
 }
 
 } // namespace
+
+std::string withCrLf(std::string_view text)
+{
+    std::string result;
+    result.reserve(text.size() + text.size() / 32);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '\r' && i + 1 < text.size() && text[i + 1] == '\n')
+            continue;
+        if (c == '\r' || c == '\n')
+            result += "\r\n";
+        else
+            result += c;
+    }
+    return result;
+}
+
+std::string withLastCrLf(std::string_view text)
+{
+    std::string result = withCrLf(text);
+    if (!result.empty() && !result.ends_with("\r\n"))
+        result += "\r\n";
+    return result;
+}
+
+tl::unexpected<Error> invalid(std::string detail)
+{
+    return fail(ErrorKind::Rejected, std::move(detail), ErrorCode::InvalidInput);
+}
 
 void fillBody(vmime::bodyPart& message, const Draft& draft)
 {

@@ -2,13 +2,24 @@
 // The MIME structure of what a draft says: MessageBuilder's, for the body below the header.
 #pragma once
 
+#include "core/model/Error.h"
 #include "core/model/Outgoing.h"
+
+#include <string>
+#include <string_view>
 
 namespace vmime {
 class bodyPart;
 }
 
 namespace avocet::mime {
+
+/// CRLF for each CR, LF or CRLF.
+std::string withCrLf(std::string_view text);
+/// The same, and one behind the last line, unless there is none.
+std::string withLastCrLf(std::string_view text);
+/// Rejected: what the draft or message says cannot be sent.
+tl::unexpected<Error> invalid(std::string detail);
 
 /// text/plain (flowed), or multipart/alternative with the HTML; in it multipart/related where the HTML shows pictures; around it
 /// multipart/mixed where there are files. Throws as vmime does.

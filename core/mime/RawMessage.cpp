@@ -2,6 +2,7 @@
 #include "core/mime/Ascii.h"
 #include "core/mime/HeaderFields.h"
 #include "core/mime/MessageBuilder.h"
+#include "core/mime/MessageBuilderParts.h"
 #include "core/mime/MessageId.h"
 #include "core/mime/MessageReader.h"
 
@@ -16,30 +17,6 @@ namespace avocet {
 namespace {
 
 using namespace mime;
-
-tl::unexpected<Error> invalid(std::string detail)
-{
-    return fail(ErrorKind::Rejected, std::move(detail), ErrorCode::InvalidInput);
-}
-
-/// CRLF at the end of each line, the last one too.
-std::string withCrLf(std::string_view message)
-{
-    std::string result;
-    result.reserve(message.size() + message.size() / 32 + 2);
-    for (std::size_t i = 0; i < message.size(); ++i) {
-        const char c = message[i];
-        if (c == '\r' && i + 1 < message.size() && message[i + 1] == '\n')
-            continue;
-        if (c == '\r' || c == '\n')
-            result += "\r\n";
-        else
-            result += c;
-    }
-    if (!result.empty() && !result.ends_with("\r\n"))
-        result += "\r\n";
-    return result;
-}
 
 struct Header {
     std::vector<HeaderField> fields;
@@ -115,7 +92,7 @@ std::string valueOf(const std::vector<HeaderField>& fields, std::string_view nam
 
 Result<BuiltMessage> prepareRaw(std::string_view message, std::int64_t now)
 {
-    std::string bytes = withCrLf(message);
+    std::string bytes = withLastCrLf(message);
     if (isMboxLine(bytes))
         bytes.erase(0, bytes.find("\r\n") + 2);
     const Header header = strictHeader(bytes);
@@ -174,7 +151,7 @@ Result<BuiltMessage> buildRedirect(std::string_view message, const Identity& ide
             if (equalsIgnoreCase(field.name, name))
                 resent +=
                     "Resent-" + std::string(built->bytes, field.start, field.end - field.start);
-    std::string bytes = withCrLf(message);
+    std::string bytes = withLastCrLf(message);
     if (isMboxLine(bytes))
         bytes.erase(0, bytes.find("\r\n") + 2);
     const Header header = strictHeader(bytes);

@@ -54,4 +54,9 @@ void addFlag(std::string_view flag, Flags& flags, std::vector<std::string>& keyw
 /// "\Seen $Forwarded" for a mask.
 std::string flagNames(Flags flags);
 
+inline tl::unexpected<Error> malformedFetch()
+{
+    return fail(ErrorKind::Protocol, "a malformed FETCH response");
+}
+
 } // namespace avocet

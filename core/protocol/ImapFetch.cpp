@@ -19,11 +19,6 @@ tl::unexpected<Error> endless()
     return fail(ErrorKind::Protocol, "the server's reply does not end", ErrorCode::LimitExceeded);
 }
 
-tl::unexpected<Error> malformed()
-{
-    return fail(ErrorKind::Protocol, "a malformed FETCH response");
-}
-
 /// Runs commands with a few in flight; answers come in the order of the commands.
 class Pipeline {
 public:
@@ -166,7 +161,7 @@ ImapSession::fetchEnvelopes(std::span<const UidRange> ranges,
     const auto fetched = [&](std::string_view text) -> Status {
         FetchContents contents;
         if (!parseFetch(text, envelope, contents))
-            return malformed();
+            return malformedFetch();
         if (!contents.uid || !contents.envelope) {
             expected.sawUnexpected();
             return {};
@@ -208,7 +203,7 @@ Status ImapSession::fetchFlags(const UidRange& range, std::uint64_t changedSince
                 return {};
             FlagState state;
             if (!parseFlagState(*items, state))
-                return malformed();
+                return malformedFetch();
             if (state.uid == 0) {
                 expected.sawUnexpected();
                 return {};
@@ -241,7 +236,7 @@ Status ImapSession::fetchBodies(std::span<const std::uint32_t> uids,
         Envelope envelope;
         FetchContents contents;
         if (!parseFetch(text, envelope, contents))
-            return malformed();
+            return malformedFetch();
         if (!contents.uid || !contents.body) {
             expected.sawUnexpected();
             return {};

@@ -12,7 +12,6 @@ namespace avocet {
 namespace {
 
 constexpr std::size_t maxNamespaces = 1000;
-constexpr std::size_t maxMailboxId = 255; // RFC 8474 7
 
 /// The one name without case (RFC 3501 5.1).
 void setName(ListedMailbox& mailbox, std::string_view name)

@@ -11,11 +11,6 @@ namespace {
 constexpr std::size_t maxSection = 500; // a hundred levels of numbers
 constexpr std::uint64_t maxOffset = 0xFFFFFFFF;
 
-tl::unexpected<Error> malformed()
-{
-    return fail(ErrorKind::Protocol, "a malformed FETCH response");
-}
-
 bool isSection(std::string_view text)
 {
     return text.size() <= maxSection && std::all_of(text.begin(), text.end(), [](char c) {
@@ -49,7 +44,7 @@ Status ImapSession::fetchSections(std::span<const std::uint32_t> uids,
             Envelope envelope;
             FetchContents contents;
             if (!parseFetch(*items, envelope, contents))
-                return malformed();
+                return malformedFetch();
             if (!std::binary_search(piece.uids.begin(), piece.uids.end(), envelope.uid) ||
                 !contents.section || !equalsNoCase(contents.sectionName, request.section)) {
                 expected.sawUnexpected();
@@ -59,7 +54,7 @@ Status ImapSession::fetchSections(std::span<const std::uint32_t> uids,
             // Some servers send it all, without saying where it begins.
             const std::uint64_t skip = contents.sectionOrigin ? 0 : request.offset;
             if (contents.sectionOrigin.value_or(request.offset) != request.offset)
-                return malformed();
+                return malformedFetch();
             bytes.remove_prefix(std::min<std::size_t>(bytes.size(), skip));
             deliver(envelope.uid, std::string(partial ? bytes.substr(0, length) : bytes));
             return {};
@@ -88,7 +83,7 @@ Status ImapSession::fetchPreviews(std::span<const std::uint32_t> uids,
             Envelope envelope;
             FetchContents contents;
             if (!parseFetch(*items, envelope, contents))
-                return malformed();
+                return malformedFetch();
             if (!contents.uid || !contents.previewed)
                 expected.sawUnexpected();
             else if (!contents.preview.empty() &&

@@ -3,6 +3,7 @@
 // RFC 7162).
 #include "core/protocol/ImapCursor.h"
 #include "core/protocol/ImapSessionPrivate.h"
+#include "core/protocol/ImapStatus.h"
 
 #include <algorithm>
 
@@ -11,7 +12,6 @@ namespace {
 
 // What a SELECT may hold of each kind: two million messages.
 constexpr std::size_t maxChanges = 2'000'000;
-constexpr std::size_t maxMailboxId = 255; // RFC 8474 7
 
 tl::unexpected<Error> malformed(const char* what)
 {

@@ -11,6 +11,8 @@
 
 namespace avocet {
 
+constexpr std::size_t maxMailboxId = 255; // RFC 8474 7
+
 struct ImapStatus {
     enum class Condition { Ok, No, Bad, PreAuth, Bye };
     Condition condition = Condition::Ok;

@@ -85,4 +85,12 @@ std::vector<Address> decodeAddresses(std::string_view text)
     return addresses;
 }
 
+std::string lowered(std::string_view text)
+{
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return result;
+}
+
 } // namespace avocet

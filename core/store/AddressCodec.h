@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Addresses in one text column: short, exact, and still readable to a text search.
+// Addresses in one text column: short, exact, and still readable to a text search. And as keys.
 #pragma once
 
 #include "core/model/Message.h"
@@ -15,5 +15,7 @@ namespace avocet {
 std::string encodeAddresses(const std::vector<Address>& addresses);
 /// The inverse for what encodeAddresses made; takes any text, without end or crash.
 std::vector<Address> decodeAddresses(std::string_view text);
+/// For comparing: A to Z in lower case, all other bytes as they are.
+std::string lowered(std::string_view text);
 
 } // namespace avocet

@@ -2,10 +2,9 @@
 #include "core/store/ContactStore.h"
 
 #include "core/model/IdentityMatch.h"
+#include "core/store/AddressCodec.h"
 #include "core/store/Sql.h"
 #include "core/store/StoreGuard.h"
-
-#include <algorithm>
 
 namespace avocet {
 
@@ -16,13 +15,6 @@ constexpr std::int64_t mostContacts = 100'000;
 void touch(SQLite::Database& database)
 {
     sql::run(database, "UPDATE contact_revision SET value = value + 1");
-}
-
-std::string lowered(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return text;
 }
 
 } // namespace

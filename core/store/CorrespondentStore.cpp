@@ -19,13 +19,6 @@ constexpr std::size_t smallGroup =
     20; ///< others who got the same message are people to know, up to here
 constexpr std::size_t longestName = 200;
 
-std::string lowered(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return text;
-}
-
 /// A name that holds an address could speak for another one.
 bool isUsableName(const std::string& name)
 {

@@ -9,7 +9,7 @@ namespace avocet {
 
 namespace {
 
-constexpr const char* columns =
+constexpr const char* draftColumns =
     "SELECT id, identity, to_addresses, cc_addresses, bcc_addresses, subject, body, in_reply_to, "
     "reference_ids, original, forwards, changed, html, from_address, "
     "send_at, report_delivery, read_receipt FROM draft ";
@@ -151,8 +151,9 @@ Result<DraftId> DraftStore::save(const Draft& draft)
 Result<std::vector<Draft>> DraftStore::all()
 {
     return guarded(m_db, [&]() -> Result<std::vector<Draft>> {
-        SQLite::Statement statement(
-            m_db.raw(), std::string(columns) + "WHERE outbox = 0 ORDER BY changed DESC, id DESC");
+        SQLite::Statement statement(m_db.raw(),
+                                    std::string(draftColumns) +
+                                        "WHERE outbox = 0 ORDER BY changed DESC, id DESC");
         std::vector<Draft> drafts;
         while (statement.executeStep()) {
             drafts.push_back(draftFrom(statement));
@@ -165,7 +166,7 @@ Result<std::vector<Draft>> DraftStore::all()
 Result<Draft> DraftStore::find(DraftId id)
 {
     return guarded(m_db, [&]() -> Result<Draft> {
-        SQLite::Statement statement(m_db.raw(), std::string(columns) + "WHERE id = ?1");
+        SQLite::Statement statement(m_db.raw(), std::string(draftColumns) + "WHERE id = ?1");
         sql::bindAll(statement, id);
         if (!statement.executeStep())
             return notFound();

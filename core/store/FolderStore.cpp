@@ -15,7 +15,7 @@ namespace {
 static_assert(static_cast<int>(FolderRole::None) == 0 && static_cast<int>(FolderRole::Inbox) == 1 &&
               static_cast<int>(FolderRole::Flagged) == 8);
 
-constexpr const char* columns =
+constexpr const char* folderColumns =
     "SELECT id, account, mailbox, path, delimiter, role, selectable, uid_validity, uid_next, "
     "highest_mod_seq, synced_from, total, unread, server_total, cached, subscribed FROM folder ";
 
@@ -47,7 +47,7 @@ Folder folderFrom(SQLite::Statement& row)
 template <class... Values>
 std::vector<Folder> folders(Database& database, const std::string& rest, const Values&... values)
 {
-    SQLite::Statement statement(database.raw(), columns + rest);
+    SQLite::Statement statement(database.raw(), folderColumns + rest);
     sql::bindAll(statement, values...);
     std::vector<Folder> found;
     while (statement.executeStep())

@@ -53,7 +53,7 @@ Value valueOf(const std::array<std::pair<Value, const char*>, Count>& names, std
     return names.front().first;
 }
 
-constexpr const char* columns =
+constexpr const char* operationColumns =
     "SELECT id, account, kind, mailbox, uid_validity, uid, message_id, size, date, add_flags, "
     "remove_flags, target, not_before, target_validity, target_uid_next, state, error, "
     "(SELECT replaces FROM operation_message WHERE operation = id) FROM operation ";
@@ -173,7 +173,7 @@ Result<std::vector<Operation>> OperationStore::pending(AccountId account)
 {
     return guarded(m_db, [&]() -> Result<std::vector<Operation>> {
         SQLite::Statement row(m_db.raw(),
-                              std::string(columns) +
+                              std::string(operationColumns) +
                                   "WHERE account = ?1 AND state <> 'refused' ORDER BY id");
         sql::bindAll(row, account);
         std::vector<Operation> operations;
@@ -186,7 +186,7 @@ Result<std::vector<Operation>> OperationStore::pending(AccountId account)
 Result<Operation> OperationStore::find(OperationId id)
 {
     return guarded(m_db, [&]() -> Result<Operation> {
-        SQLite::Statement row(m_db.raw(), std::string(columns) + "WHERE id = ?1");
+        SQLite::Statement row(m_db.raw(), std::string(operationColumns) + "WHERE id = ?1");
         sql::bindAll(row, id);
         if (!row.executeStep())
             return fail(ErrorKind::Rejected, "no such operation", ErrorCode::NotFound);

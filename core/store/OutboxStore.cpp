@@ -10,7 +10,7 @@ namespace avocet {
 
 namespace {
 
-constexpr const char* columns =
+constexpr const char* outboxColumns =
     "SELECT id, account, identity, state, message_id, sender, subject, bcc, size, attempts, "
     "created, next_try, reply, error_code, original, forwards, hold, not_before, report_delivery, "
     "filing, settled FROM outbox ";
@@ -182,7 +182,7 @@ Result<OutboxId> OutboxStore::add(const OutboxItem& item, std::string_view messa
 Result<std::vector<OutboxItem>> OutboxStore::all()
 {
     return guarded(m_db, [&]() -> Result<std::vector<OutboxItem>> {
-        SQLite::Statement statement(m_db.raw(), std::string(columns) + "ORDER BY id");
+        SQLite::Statement statement(m_db.raw(), std::string(outboxColumns) + "ORDER BY id");
         return itemsFrom(m_db.raw(), statement);
     });
 }
@@ -194,7 +194,7 @@ Result<std::vector<OutboxItem>> OutboxStore::inState(AccountId account,
         std::string list;
         for (const OutboxState state : states)
             list += (list.empty() ? "'" : ", '") + std::string(name(state)) + "'";
-        SQLite::Statement statement(m_db.raw(), std::string(columns) +
+        SQLite::Statement statement(m_db.raw(), std::string(outboxColumns) +
                                                     "WHERE account = ?1 AND state IN (" + list +
                                                     ") ORDER BY id");
         sql::bindAll(statement, account);
@@ -205,7 +205,7 @@ Result<std::vector<OutboxItem>> OutboxStore::inState(AccountId account,
 Result<OutboxItem> OutboxStore::find(OutboxId id)
 {
     return guarded(m_db, [&]() -> Result<OutboxItem> {
-        SQLite::Statement statement(m_db.raw(), std::string(columns) + "WHERE id = ?1");
+        SQLite::Statement statement(m_db.raw(), std::string(outboxColumns) + "WHERE id = ?1");
         sql::bindAll(statement, id);
         if (!statement.executeStep())
             return notFound();

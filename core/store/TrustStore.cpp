@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/TrustStore.h"
 
+#include "core/store/AddressCodec.h"
 #include "core/store/Sql.h"
 #include "core/store/StoreGuard.h"
 
@@ -11,14 +12,6 @@ namespace avocet {
 namespace {
 
 constexpr std::size_t longestPattern = 320; // RFC 5321 4.5.3.1
-
-std::string lowered(std::string_view text)
-{
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return result;
-}
 
 bool isPattern(std::string_view pattern)
 {

@@ -41,7 +41,7 @@ namespace {
 
 constexpr int windowWidth = 760;
 constexpr int windowHeight = 640;
-constexpr int sideMargin = 20;
+constexpr int windowMargin = 20;
 constexpr auto hintTime = std::chrono::seconds(4);
 constexpr qsizetype mostAttachments = 200; // more is a folder that slipped in
 constexpr int unframedInset = 5; ///< what a line edit keeps free inside, less the caret's pixel
@@ -128,7 +128,7 @@ QWidget* ComposeWindow::makeToolBar()
     bar->setFixedHeight(
         std::max(metrics::topBar, metrics::space4 + lineHeight(TextRole::Body) + 16));
     auto* layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(sideMargin, 0, sideMargin, 0);
+    layout->setContentsMargins(windowMargin, 0, windowMargin, 0);
     layout->setSpacing(metrics::space2);
 
     const QKeySequence sendKeys(Qt::CTRL | Qt::Key_Return);

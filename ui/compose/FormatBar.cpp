@@ -18,7 +18,7 @@ namespace {
 
 constexpr int barHeight = 40;
 constexpr int buttonSide = 28;
-constexpr int sideMargin = 16;
+constexpr int barMargin = 16;
 
 struct InkName {
     const char* colour;
@@ -52,7 +52,7 @@ FormatBar::FormatBar(ComposeBody* body, QWidget* parent)
     setFixedHeight(std::max(barHeight, lineHeight(TextRole::Body) + metrics::space4));
     setAccessibleName(tr("Format"));
     auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(sideMargin, 0, sideMargin, 0);
+    layout->setContentsMargins(barMargin, 0, barMargin, 0);
     layout->setSpacing(metrics::space1);
     addMarks();
     addBlocks();

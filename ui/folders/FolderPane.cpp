@@ -23,7 +23,7 @@ using Kind = FolderModel::Kind;
 
 constexpr int inset = metrics::space2;
 constexpr int iconX = 20;
-constexpr int textX = 48;
+constexpr int rowTextX = 48;
 constexpr int indent = 16;
 
 Kind kindOf(const QModelIndex& index)
@@ -184,7 +184,7 @@ void FolderDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     const QFont font = themeFont(TextRole::Body, selected);
     painter->setFont(font);
     painter->setPen(selectable ? t.text : t.text2);
-    const QRect text(row.x() + textX + shift, row.y(), right - row.x() - textX - shift,
+    const QRect text(row.x() + rowTextX + shift, row.y(), right - row.x() - rowTextX - shift,
                      row.height());
     drawOwnDirection(
         *painter, visual(text),

@@ -16,7 +16,7 @@ namespace avocet {
 namespace {
 
 constexpr std::size_t most = 8;
-constexpr int rowHeight = 32;
+constexpr int suggestionHeight = 32;
 
 struct Operator {
     const char* text;
@@ -42,7 +42,7 @@ qsizetype lastWord(const QString& text)
 
 int heightOfRow()
 {
-    return std::max(rowHeight, lineHeight(TextRole::Body) + metrics::space3);
+    return std::max(suggestionHeight, lineHeight(TextRole::Body) + metrics::space3);
 }
 
 } // namespace

@@ -14,7 +14,7 @@ namespace avocet {
 
 namespace {
 
-constexpr double lineHeight = 1.45;
+constexpr double lineHeightFactor = 1.45;
 constexpr std::size_t summed = 256;
 constexpr std::size_t keptLaidOut = 2'000;
 constexpr int asked = 800; ///< characters between two looks at the clock
@@ -112,7 +112,7 @@ bool LongTextLayout::fitsOneLine(const QString& words, qreal width) const
 
 void LongTextLayout::guess(int first, int behind)
 {
-    const double line = m_line * lineHeight;
+    const double line = m_line * lineHeightFactor;
     const double letter = std::max(QFontMetricsF(m_font, paintDevice()).averageCharWidth(), 1.0);
     QTextBlock block = document()->findBlockByNumber(first);
     for (int i = first; i < behind && block.isValid(); ++i, block = block.next()) {
@@ -163,8 +163,8 @@ qreal LongTextLayout::breakLines(QTextLayout& layout, const QTextBlock& block) c
     for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
         line.setLineWidth(width);
         const qreal tall = std::ceil(line.height());
-        line.setPosition({x, y + tall * (lineHeight - 1) / 2});
-        y += tall * lineHeight;
+        line.setPosition({x, y + tall * (lineHeightFactor - 1) / 2});
+        y += tall * lineHeightFactor;
     }
     layout.endLayout();
     return y;
@@ -202,7 +202,7 @@ bool LongTextLayout::measure(std::chrono::milliseconds time)
         }
         const QString words = block.text();
         if (fitsOneLine(words, lineWidth(block))) {
-            setHeight(m_measured, m_line * lineHeight);
+            setHeight(m_measured, m_line * lineHeightFactor);
             done += 20;
         } else {
             QTextLayout scratch(words, m_font, paintDevice());
@@ -268,7 +268,7 @@ int LongTextLayout::hitTest(const QPointF& point, Qt::HitTestAccuracy accuracy) 
     for (int i = 0; i < layout->lineCount(); ++i) {
         const QTextLine line = layout->lineAt(i);
         found = i;
-        if (at.y() < line.y() + line.height() * (lineHeight + 1) / 2)
+        if (at.y() < line.y() + line.height() * (lineHeightFactor + 1) / 2)
             break;
     }
     const QTextLine line = layout->lineAt(found);

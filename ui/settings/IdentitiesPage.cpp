@@ -13,7 +13,7 @@ namespace avocet {
 
 namespace {
 
-const QString removeBar = QStringLiteral("remove");
+const QString removeIdentityBar = QStringLiteral("remove");
 
 } // namespace
 
@@ -144,13 +144,13 @@ void IdentitiesPage::makeFirst(IdentityId id)
 
 void IdentitiesPage::remove(const Identity& identity)
 {
-    m_bars->show({removeBar,
+    m_bars->show({removeIdentityBar,
                   Severity::Warning,
                   tr("Remove %1? Its drafts go on under your first identity.")
                       .arg(QString::fromStdString(identity.email)),
                   {{tr("Remove"),
                     [this, id = identity.id] {
-                        m_bars->dismiss(removeBar);
+                        m_bars->dismiss(removeIdentityBar);
                         m_engine.submit(command::RemoveIdentity{id});
                     }}},
                   true});

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto patience = 60s;
+constexpr auto printPatience = 60s;
 constexpr double screenDots = 96;
 
 /// Who wrote what to whom, above the first line. Values are text, never markup.
@@ -47,7 +47,7 @@ PrintJob::PrintJob(WebEngine& engine, const MailDocuments& documents, const QPag
 {
     m_patience.setSingleShot(true);
     connect(&m_patience, &QTimer::timeout, this, [this] { printed({}); });
-    m_patience.start(patience);
+    m_patience.start(printPatience);
     connect(&m_page, &QWebEnginePage::renderProcessTerminated, this, [this] { printed({}); });
     connect(&m_page, &QWebEnginePage::loadFinished, this, [this, layout, head](bool ok) {
         if (!ok) {

@@ -28,7 +28,7 @@ constexpr double maxPixels = 12e6;
 constexpr double maxTall = 16'000;
 constexpr int heightAtFirst = 160;
 /// A page that is not laid out by then is one that was made to be slow.
-constexpr auto patience = 15s;
+constexpr auto loadPatience = 15s;
 
 QString quoted(const QString& text)
 {
@@ -97,7 +97,7 @@ WebView::WebView(std::shared_ptr<WebEngine> engine, HtmlViewClient& client)
     setFocusPolicy(Qt::StrongFocus);
     setFixedHeight(heightAtFirst);
     m_patience.setSingleShot(true);
-    m_patience.setInterval(patience);
+    m_patience.setInterval(loadPatience);
     connect(&m_patience, &QTimer::timeout, this, &WebView::fail);
     connect(&m_page, &MailPage::measured, this, &WebView::measured);
     connect(&m_page, &MailPage::linkActivated, this,

@@ -9,7 +9,7 @@ namespace avocet {
 
 namespace {
 
-struct Words {
+struct DateTexts {
     Q_DECLARE_TR_FUNCTIONS(avocet::DateWords)
 };
 
@@ -51,15 +51,15 @@ QString messageDate(std::int64_t seconds, const QDateTime& now, const QLocale& l
     const QDateTime when = QDateTime::fromSecsSinceEpoch(seconds);
     const qint64 daysAgo = when.date().daysTo(now.date());
     if (daysAgo == 0) {
-        return Words::tr("Today at %1").arg(clockTime(when, locale));
+        return DateTexts::tr("Today at %1").arg(clockTime(when, locale));
     }
     if (daysAgo == 1) {
-        return Words::tr("Yesterday at %1").arg(clockTime(when, locale));
+        return DateTexts::tr("Yesterday at %1").arg(clockTime(when, locale));
     }
     const QString format = when.date().year() == now.date().year()
                                ? QStringLiteral("dddd, d MMMM")
                                : QStringLiteral("dddd, d MMMM yyyy");
-    return Words::tr("%1 at %2", "date, time")
+    return DateTexts::tr("%1 at %2", "date, time")
         .arg(day(when.date(), format, locale), clockTime(when, locale));
 }
 
@@ -80,16 +80,16 @@ DateGroup dateGroup(std::int64_t seconds, const QDateTime& now, const QLocale& l
                                : std::numeric_limits<std::int64_t>::min();
     };
     if (date > today) {
-        return {Words::tr("Later"), startOf(today.addDays(1))};
+        return {DateTexts::tr("Later"), startOf(today.addDays(1))};
     }
     if (date == today) {
-        return {Words::tr("Today"), startOf(today)};
+        return {DateTexts::tr("Today"), startOf(today)};
     }
     if (date == today.addDays(-1)) {
-        return {Words::tr("Yesterday"), startOf(today.addDays(-1))};
+        return {DateTexts::tr("Yesterday"), startOf(today.addDays(-1))};
     }
     if (date > today.addDays(-7)) {
-        return {Words::tr("Last 7 days"), startOf(today.addDays(-6))};
+        return {DateTexts::tr("Last 7 days"), startOf(today.addDays(-6))};
     }
     if (date.year() == today.year()) {
         const QDate first(date.year(), date.month(), 1);
@@ -101,17 +101,17 @@ DateGroup dateGroup(std::int64_t seconds, const QDateTime& now, const QLocale& l
 QString sizeWords(std::int64_t bytes, const QLocale& locale)
 {
     if (bytes < 1000) {
-        return Words::tr("%n bytes", nullptr, static_cast<int>(bytes));
+        return DateTexts::tr("%n bytes", nullptr, static_cast<int>(bytes));
     }
     const double kilo = static_cast<double>(bytes) / 1000.0;
     if (kilo < 1000) {
-        return Words::tr("%1 KB").arg(locale.toString(kilo, 'f', 0));
+        return DateTexts::tr("%1 KB").arg(locale.toString(kilo, 'f', 0));
     }
     const double mega = kilo / 1000;
     if (mega < 1000) {
-        return Words::tr("%1 MB").arg(locale.toString(mega, 'f', mega < 10 ? 1 : 0));
+        return DateTexts::tr("%1 MB").arg(locale.toString(mega, 'f', mega < 10 ? 1 : 0));
     }
-    return Words::tr("%1 GB").arg(locale.toString(mega / 1000, 'f', 1));
+    return DateTexts::tr("%1 GB").arg(locale.toString(mega / 1000, 'f', 1));
 }
 
 QString countWords(std::int64_t count, const QLocale& locale)

@@ -7,7 +7,7 @@ namespace avocet {
 
 namespace {
 
-struct Words {
+struct ErrorTexts {
     Q_DECLARE_TR_FUNCTIONS(avocet::ErrorWords)
 };
 
@@ -19,65 +19,68 @@ QString named(const QString& server, const QString& with, const QString& without
 
 QString nextWords(Retry retry)
 {
-    return QLatin1Char(' ') + (retry == Retry::ByItself ? Words::tr("Avocet tries again by itself.")
-                                                        : Words::tr("Try again in a moment."));
+    return QLatin1Char(' ') + (retry == Retry::ByItself
+                                   ? ErrorTexts::tr("Avocet tries again by itself.")
+                                   : ErrorTexts::tr("Try again in a moment."));
 }
 
 QString offlineWords(const Error& e, const QString& s, Retry retry)
 {
     switch (e.code) {
     case ErrorCode::HostNotFound:
-        return named(s,
-                     Words::tr("No server called %1 was found. Check the name and the connection."),
-                     Words::tr("The server was not found. Check the name and the connection."));
+        return named(
+            s, ErrorTexts::tr("No server called %1 was found. Check the name and the connection."),
+            ErrorTexts::tr("The server was not found. Check the name and the connection."));
     case ErrorCode::ConnectionRefused:
-        return named(s,
-                     Words::tr("%1 does not answer on this port. Changes are kept and sent later."),
-                     Words::tr("The server does not answer on this port. Changes are kept and sent "
-                               "later."));
+        return named(
+            s, ErrorTexts::tr("%1 does not answer on this port. Changes are kept and sent later."),
+            ErrorTexts::tr("The server does not answer on this port. Changes are kept and sent "
+                           "later."));
     case ErrorCode::ConnectionLost:
-        return named(s, Words::tr("The connection to %1 broke."),
-                     Words::tr("The connection broke.")) +
+        return named(s, ErrorTexts::tr("The connection to %1 broke."),
+                     ErrorTexts::tr("The connection broke.")) +
                nextWords(retry);
     default:
-        return Words::tr("You are offline. Changes are kept and sent later.");
+        return ErrorTexts::tr("You are offline. Changes are kept and sent later.");
     }
 }
 
 QString certificateWords(const Error& e, const QString& s)
 {
-    const QString safe = QStringLiteral(" ") + Words::tr("No password was sent.");
+    const QString safe = QStringLiteral(" ") + ErrorTexts::tr("No password was sent.");
     switch (e.code) {
     case ErrorCode::CertificateUnknownIssuer:
-        return named(s, Words::tr("The certificate of %1 comes from an unknown issuer."),
-                     Words::tr("The server's certificate comes from an unknown issuer.")) +
+        return named(s, ErrorTexts::tr("The certificate of %1 comes from an unknown issuer."),
+                     ErrorTexts::tr("The server's certificate comes from an unknown issuer.")) +
                safe;
     case ErrorCode::CertificateSelfSigned:
-        return named(s, Words::tr("%1 made its certificate itself, so nobody vouches for it."),
-                     Words::tr("The server made its certificate itself, so nobody vouches for "
-                               "it.")) +
+        return named(s, ErrorTexts::tr("%1 made its certificate itself, so nobody vouches for it."),
+                     ErrorTexts::tr("The server made its certificate itself, so nobody vouches for "
+                                    "it.")) +
                safe;
     case ErrorCode::CertificateWrongHost:
-        return named(s, Words::tr("The name %1 does not match the server's certificate."),
-                     Words::tr("The server name does not match its certificate.")) +
+        return named(s, ErrorTexts::tr("The name %1 does not match the server's certificate."),
+                     ErrorTexts::tr("The server name does not match its certificate.")) +
                safe;
     case ErrorCode::CertificateExpired:
-        return named(s, Words::tr("The certificate of %1 has expired."),
-                     Words::tr("The server's certificate has expired.")) +
+        return named(s, ErrorTexts::tr("The certificate of %1 has expired."),
+                     ErrorTexts::tr("The server's certificate has expired.")) +
                safe;
     case ErrorCode::CertificateNotYetValid:
         return named(s,
-                     Words::tr(
+                     ErrorTexts::tr(
                          "The certificate of %1 is not valid yet. Check this computer's clock."),
-                     Words::tr("The server's certificate is not valid yet. Check this computer's "
-                               "clock.")) +
+                     ErrorTexts::tr(
+                         "The server's certificate is not valid yet. Check this computer's "
+                         "clock.")) +
                safe;
     case ErrorCode::CertificateChanged:
-        return named(s, Words::tr("The certificate you trusted for %1 has changed. Not connected."),
-                     Words::tr("The certificate you trusted has changed. Not connected."));
+        return named(
+            s, ErrorTexts::tr("The certificate you trusted for %1 has changed. Not connected."),
+            ErrorTexts::tr("The certificate you trusted has changed. Not connected."));
     default:
-        return named(s, Words::tr("The certificate of %1 could not be checked."),
-                     Words::tr("The server's certificate could not be checked.")) +
+        return named(s, ErrorTexts::tr("The certificate of %1 could not be checked."),
+                     ErrorTexts::tr("The server's certificate could not be checked.")) +
                safe;
     }
 }
@@ -86,33 +89,35 @@ QString tlsWords(const Error& e, const QString& s)
 {
     switch (e.code) {
     case ErrorCode::StartTlsMissing:
-        return named(s, Words::tr("%1 offers no encryption. Avocet did not sign in."),
-                     Words::tr("This server offers no encryption. Avocet did not sign in."));
+        return named(s, ErrorTexts::tr("%1 offers no encryption. Avocet did not sign in."),
+                     ErrorTexts::tr("This server offers no encryption. Avocet did not sign in."));
     case ErrorCode::StartTlsRefused:
-        return named(s, Words::tr("%1 refused to encrypt the connection. Avocet did not sign in."),
-                     Words::tr("The server refused to encrypt the connection. Avocet did not sign "
-                               "in."));
+        return named(
+            s, ErrorTexts::tr("%1 refused to encrypt the connection. Avocet did not sign in."),
+            ErrorTexts::tr("The server refused to encrypt the connection. Avocet did not sign "
+                           "in."));
     case ErrorCode::PlaintextInjected:
     case ErrorCode::PreAuth:
         return named(
             s,
-            Words::tr("Somebody may be tampering with the connection to %1. No password was "
-                      "sent."),
-            Words::tr("Somebody may be tampering with the connection. No password was "
-                      "sent."));
+            ErrorTexts::tr("Somebody may be tampering with the connection to %1. No password was "
+                           "sent."),
+            ErrorTexts::tr("Somebody may be tampering with the connection. No password was "
+                           "sent."));
     case ErrorCode::PlaintextForbidden:
-        return named(s,
-                     Words::tr("Mail and password would travel to %1 readable by anyone. Choose an "
-                               "encrypted connection."),
-                     Words::tr("Mail and password would travel readable by anyone. Choose an "
-                               "encrypted connection."));
+        return named(
+            s,
+            ErrorTexts::tr("Mail and password would travel to %1 readable by anyone. Choose an "
+                           "encrypted connection."),
+            ErrorTexts::tr("Mail and password would travel readable by anyone. Choose an "
+                           "encrypted connection."));
     case ErrorCode::TlsHandshake:
         return named(
             s,
-            Words::tr("%1 does not speak encryption on this port. Check the port and the kind "
-                      "of encryption."),
-            Words::tr("The server does not speak encryption on this port. Check the port "
-                      "and the kind of encryption."));
+            ErrorTexts::tr("%1 does not speak encryption on this port. Check the port and the kind "
+                           "of encryption."),
+            ErrorTexts::tr("The server does not speak encryption on this port. Check the port "
+                           "and the kind of encryption."));
     default:
         return certificateWords(e, s);
     }
@@ -124,16 +129,16 @@ QString authWords(const Error& e, const QString& s)
     case ErrorCode::NoMechanism:
         return named(
             s,
-            Words::tr("%1 offers no way to sign in that Avocet knows. Nothing was lost; ask "
-                      "your provider for an app password."),
-            Words::tr("The server offers no way to sign in that Avocet knows. Nothing was "
-                      "lost; ask your provider for an app password."));
+            ErrorTexts::tr("%1 offers no way to sign in that Avocet knows. Nothing was lost; ask "
+                           "your provider for an app password."),
+            ErrorTexts::tr("The server offers no way to sign in that Avocet knows. Nothing was "
+                           "lost; ask your provider for an app password."));
     case ErrorCode::NoPassword:
-        return named(s, Words::tr("There is no password for %1. Enter it to go on."),
-                     Words::tr("There is no password for this account. Enter it to go on."));
+        return named(s, ErrorTexts::tr("There is no password for %1. Enter it to go on."),
+                     ErrorTexts::tr("There is no password for this account. Enter it to go on."));
     default:
-        return named(s, Words::tr("%1 did not accept this password. Enter it again."),
-                     Words::tr("The server did not accept this password. Enter it again."));
+        return named(s, ErrorTexts::tr("%1 did not accept this password. Enter it again."),
+                     ErrorTexts::tr("The server did not accept this password. Enter it again."));
     }
 }
 
@@ -141,21 +146,22 @@ QString rejectedWords(const Error& e, const QString& s)
 {
     switch (e.code) {
     case ErrorCode::NoSuchFolder:
-        return Words::tr("There is no folder of that name.");
+        return ErrorTexts::tr("There is no folder of that name.");
     case ErrorCode::NotFound:
-        return Words::tr("It is not there any more.");
+        return ErrorTexts::tr("It is not there any more.");
     case ErrorCode::NoRecipients:
-        return Words::tr("The message has no recipient. Add one to send it.");
+        return ErrorTexts::tr("The message has no recipient. Add one to send it.");
     case ErrorCode::TooLarge:
-        return named(s, Words::tr("The message is larger than %1 takes. Remove attachments."),
-                     Words::tr("The message is larger than the server takes. Remove attachments."));
+        return named(
+            s, ErrorTexts::tr("The message is larger than %1 takes. Remove attachments."),
+            ErrorTexts::tr("The message is larger than the server takes. Remove attachments."));
     case ErrorCode::InvalidInput:
-        return Words::tr("Something in it is not valid. Check what was entered.");
+        return ErrorTexts::tr("Something in it is not valid. Check what was entered.");
     case ErrorCode::AlreadyExists:
-        return Words::tr("There is a folder of that name already.");
+        return ErrorTexts::tr("There is a folder of that name already.");
     default:
-        return named(s, Words::tr("%1 refused it. Nothing was changed."),
-                     Words::tr("The server refused it. Nothing was changed."));
+        return named(s, ErrorTexts::tr("%1 refused it. Nothing was changed."),
+                     ErrorTexts::tr("The server refused it. Nothing was changed."));
     }
 }
 
@@ -163,22 +169,24 @@ QString protocolWords(const Error& e, const QString& s)
 {
     switch (e.code) {
     case ErrorCode::NotImap:
-        return named(s,
-                     Words::tr("%1 is no server for receiving mail. Check the name and the port."),
-                     Words::tr("This is no server for receiving mail. Check the name and the "
-                               "port."));
+        return named(
+            s, ErrorTexts::tr("%1 is no server for receiving mail. Check the name and the port."),
+            ErrorTexts::tr("This is no server for receiving mail. Check the name and the "
+                           "port."));
     case ErrorCode::NotSmtp:
-        return named(s, Words::tr("%1 is no server for sending mail. Check the name and the port."),
-                     Words::tr("This is no server for sending mail. Check the name and the port."));
+        return named(
+            s, ErrorTexts::tr("%1 is no server for sending mail. Check the name and the port."),
+            ErrorTexts::tr("This is no server for sending mail. Check the name and the port."));
     case ErrorCode::LimitExceeded:
-        return named(s,
-                     Words::tr("%1 sent more than Avocet accepts at once. What is here is safe."),
-                     Words::tr("The server sent more than Avocet accepts at once. What is here is "
-                               "safe."));
+        return named(
+            s, ErrorTexts::tr("%1 sent more than Avocet accepts at once. What is here is safe."),
+            ErrorTexts::tr("The server sent more than Avocet accepts at once. What is here is "
+                           "safe."));
     default:
-        return named(s, Words::tr("%1 sent an answer that makes no sense. Avocet connects anew."),
-                     Words::tr("The server sent an answer that makes no sense. Avocet connects "
-                               "anew."));
+        return named(
+            s, ErrorTexts::tr("%1 sent an answer that makes no sense. Avocet connects anew."),
+            ErrorTexts::tr("The server sent an answer that makes no sense. Avocet connects "
+                           "anew."));
     }
 }
 
@@ -186,18 +194,20 @@ QString storageWords(const Error& e)
 {
     switch (e.code) {
     case ErrorCode::DiskFull:
-        return Words::tr("The disk is full. Mail waiting to be sent is safe. Make room to go on.");
+        return ErrorTexts::tr(
+            "The disk is full. Mail waiting to be sent is safe. Make room to go on.");
     case ErrorCode::Corrupt:
-        return Words::tr(
+        return ErrorTexts::tr(
             "A file of this profile is damaged. It was left as it is; restore it from a "
             "backup.");
     case ErrorCode::NewerVersion:
-        return Words::tr("This profile was written by a newer Avocet. Update to open it.");
+        return ErrorTexts::tr("This profile was written by a newer Avocet. Update to open it.");
     case ErrorCode::ProfileBusy:
-        return Words::tr("Another Avocet uses this profile and does not answer. Close it and try "
-                         "again.");
+        return ErrorTexts::tr(
+            "Another Avocet uses this profile and does not answer. Close it and try "
+            "again.");
     default:
-        return Words::tr("The change could not be saved. Check the disk and try again.");
+        return ErrorTexts::tr("The change could not be saved. Check the disk and try again.");
     }
 }
 
@@ -206,23 +216,24 @@ QString storageWords(const Error& e)
 QString errorSentence(const Error& e, const QString& s, Retry retry)
 {
     if (e.code == ErrorCode::Uncertain) {
-        return Words::tr("The connection broke while finishing. The message may have been sent.");
+        return ErrorTexts::tr(
+            "The connection broke while finishing. The message may have been sent.");
     }
     switch (e.kind) {
     case ErrorKind::Offline:
         return offlineWords(e, s, retry);
     case ErrorKind::Timeout:
-        return named(s, Words::tr("%1 does not answer."),
-                     Words::tr("The server does not answer.")) +
+        return named(s, ErrorTexts::tr("%1 does not answer."),
+                     ErrorTexts::tr("The server does not answer.")) +
                nextWords(retry);
     case ErrorKind::Cancelled:
-        return Words::tr("Stopped. Nothing was changed.");
+        return ErrorTexts::tr("Stopped. Nothing was changed.");
     case ErrorKind::Tls:
         return tlsWords(e, s);
     case ErrorKind::Auth:
         return authWords(e, s);
     case ErrorKind::Transient:
-        return named(s, Words::tr("%1 is busy."), Words::tr("The server is busy.")) +
+        return named(s, ErrorTexts::tr("%1 is busy."), ErrorTexts::tr("The server is busy.")) +
                nextWords(retry);
     case ErrorKind::Rejected:
         return rejectedWords(e, s);
@@ -231,7 +242,8 @@ QString errorSentence(const Error& e, const QString& s, Retry retry)
     case ErrorKind::Storage:
         return storageWords(e);
     case ErrorKind::Bug:
-        return Words::tr("Avocet made a mistake and stopped there. Your mail is safe; try again.");
+        return ErrorTexts::tr(
+            "Avocet made a mistake and stopped there. Your mail is safe; try again.");
     }
     return {};
 }
@@ -241,23 +253,25 @@ QString refusalSentence(const Error& e, int count, const QString& subject)
     // Where the server only said no, its "nothing was changed" would say the same twice.
     const bool plain = e.kind == ErrorKind::Rejected && e.code == ErrorCode::None;
     if (count == 0) {
-        const QString back = Words::tr("The folders are back as they were.");
-        return (plain ? Words::tr("The server refused to change a folder.")
+        const QString back = ErrorTexts::tr("The folders are back as they were.");
+        return (plain ? ErrorTexts::tr("The server refused to change a folder.")
                       : errorSentence(e, {})) +
                QLatin1Char(' ') + back;
     }
     if (count == 1) {
-        const QString name = subject.isEmpty() ? Words::tr("a message")
-                                               : Words::tr("\u201c%1\u201d").arg(subject.left(60));
-        return plain ? Words::tr("The server refused to change %1. It is back where it was.")
+        const QString name = subject.isEmpty()
+                                 ? ErrorTexts::tr("a message")
+                                 : ErrorTexts::tr("\u201c%1\u201d").arg(subject.left(60));
+        return plain ? ErrorTexts::tr("The server refused to change %1. It is back where it was.")
                            .arg(name)
-                     : Words::tr("%1 The change to %2 was taken back.")
+                     : ErrorTexts::tr("%1 The change to %2 was taken back.")
                            .arg(errorSentence(e, {}), name);
     }
-    return plain ? Words::tr("The server refused to change %1 messages. They are back where they "
-                             "were.")
+    return plain ? ErrorTexts::tr(
+                       "The server refused to change %1 messages. They are back where they "
+                       "were.")
                        .arg(count)
-                 : Words::tr("%1 The changes to %2 messages were taken back.")
+                 : ErrorTexts::tr("%1 The changes to %2 messages were taken back.")
                        .arg(errorSentence(e, {}))
                        .arg(count);
 }
@@ -304,17 +318,17 @@ QString actionLabel(ErrorAction action)
 {
     switch (action) {
     case ErrorAction::TryAgain:
-        return Words::tr("Try again");
+        return ErrorTexts::tr("Try again");
     case ErrorAction::EnterPassword:
-        return Words::tr("Enter password");
+        return ErrorTexts::tr("Enter password");
     case ErrorAction::EditServers:
-        return Words::tr("Edit servers");
+        return ErrorTexts::tr("Edit servers");
     case ErrorAction::ShowDetails:
-        return Words::tr("Details");
+        return ErrorTexts::tr("Details");
     case ErrorAction::EditMessage:
-        return Words::tr("Edit");
+        return ErrorTexts::tr("Edit");
     case ErrorAction::CheckAgain:
-        return Words::tr("Check again");
+        return ErrorTexts::tr("Check again");
     case ErrorAction::None:
     case ErrorAction::FreeSpace:
         break;
@@ -326,10 +340,10 @@ QString errorDetails(const Error& e)
 {
     QStringList lines;
     if (!e.serverText.empty()) {
-        lines << Words::tr("The server said: %1").arg(QString::fromStdString(e.serverText));
+        lines << ErrorTexts::tr("The server said: %1").arg(QString::fromStdString(e.serverText));
     }
     if (e.reply != 0) {
-        lines << Words::tr("Reply code: %1").arg(e.reply);
+        lines << ErrorTexts::tr("Reply code: %1").arg(e.reply);
     }
     if (!e.detail.empty()) {
         lines << QString::fromStdString(e.detail);
