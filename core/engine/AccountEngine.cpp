@@ -65,9 +65,10 @@ Result<bool> holds(ImapSession& session, const std::string& mailbox, const std::
 }
 
 /// A try that was cut may have filed some: never append before looking. All looks come first, since the mailbox is left for
-/// an APPEND.
+/// an APPEND. A provider that files by itself gets its time, and is not believed beyond that: mail may have left by another
+/// server than its own.
 Status fileAll(ImapSession& session, const std::string& mailbox,
-               const std::vector<SentCopy>& copies, std::set<OutboxId>& begun,
+               const std::vector<SentCopy>& copies, bool byProvider, std::set<OutboxId>& begun,
                std::vector<FiledCopy>& filed)
 {
     if (const auto selected = session.select(mailbox, true); !selected)
@@ -80,7 +81,7 @@ Status fileAll(ImapSession& session, const std::string& mailbox,
         if (!there->empty())
             filed.push_back({copy.item, begun.contains(copy.item) ? FiledCopy::Fate::Appended
                                                                   : FiledCopy::Fate::WasThere});
-        else if (copy.append)
+        else if (copy.append && (copy.late || !byProvider))
             missing.push_back(&copy);
         else
             filed.push_back({copy.item, FiledCopy::Fate::Missing});
@@ -412,15 +413,11 @@ void AccountEngine::fileSentCopies(std::vector<SentCopy> copies,
     const auto work = [filed, begun, copies = std::move(copies),
                        options = imapOptions()](ImapSession& session, std::stop_token) -> Status {
         filed->clear();
-        if (filesSentItself(options, session.capabilities())) {
-            for (const SentCopy& copy : copies)
-                filed->push_back({copy.item, FiledCopy::Fate::WasThere});
-            return {};
-        }
         const auto mailbox = sentMailbox(session);
         if (!mailbox)
             return tl::unexpected(mailbox.error());
-        return fileAll(session, *mailbox, copies, *begun, *filed);
+        return fileAll(session, *mailbox, copies, filesSentItself(options, session.capabilities()),
+                       *begun, *filed);
     };
     runImap(Lane::Quick, work, [this, filed, done = std::move(done)](const Status& status) {
         if (!filed->empty())

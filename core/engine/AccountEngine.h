@@ -29,6 +29,7 @@ struct SentCopy {
     std::string messageIdHeader;
     std::string message;
     bool append = true; ///< false: only looked for, the provider puts it there
+    bool late = false;  ///< a provider that files by itself had time enough
 };
 
 /// What became of it.

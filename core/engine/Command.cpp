@@ -548,6 +548,7 @@ constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{"ad
                                                                              "cancelOutbox",
                                                                              "editOutbox",
                                                                              "checkUncertain",
+                                                                             "settleUncertain",
                                                                              "syncFolderNow",
                                                                              "cancelDelete",
                                                                              "fetchPreviews",

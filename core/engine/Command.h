@@ -237,13 +237,16 @@ struct RetryOutbox {
 }; ///< at once; an uncertain one only by this explicit wish
 struct CancelOutbox {
     OutboxId item;
-};
+}; ///< it is a draft again
 struct EditOutbox {
     OutboxId item;
 }; ///< back to a draft for those who have not got it: what has not left, or was refused or bounced -> {draftId}
 struct CheckUncertain {
     OutboxId item;
 }; ///< looks for the message in Sent and the inbox -> {found}
+struct SettleUncertain {
+    OutboxId item;
+}; ///< the user knows that an uncertain message was accepted
 struct SyncFolderNow {
     FolderId folder;
 }; ///< the folder that the window shows; quick
@@ -258,11 +261,12 @@ using Command = std::variant<
     command::RenameFolder, command::DeleteFolder, command::SubscribeFolder,
     command::SetFolderWindow, command::SendRaw, command::SaveDraft, command::DiscardDraft,
     command::SendDraft, command::ListOutbox, command::RetryOutbox, command::CancelOutbox,
-    command::EditOutbox, command::CheckUncertain, command::SyncFolderNow, command::CancelDelete,
-    command::FetchPreviews, command::FileDraft, command::SetBodyBudget, command::TrustSender,
-    command::SaveIdentity, command::RemoveIdentity, command::OrderIdentities, command::AddContacts,
-    command::RemoveContacts, command::HideSuggestion, command::RescheduleOutbox,
-    command::SetOutboxPolicy, command::OpenDraft, command::RememberAnswer>;
+    command::EditOutbox, command::CheckUncertain, command::SettleUncertain, command::SyncFolderNow,
+    command::CancelDelete, command::FetchPreviews, command::FileDraft, command::SetBodyBudget,
+    command::TrustSender, command::SaveIdentity, command::RemoveIdentity, command::OrderIdentities,
+    command::AddContacts, command::RemoveContacts, command::HideSuggestion,
+    command::RescheduleOutbox, command::SetOutboxPolicy, command::OpenDraft,
+    command::RememberAnswer>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

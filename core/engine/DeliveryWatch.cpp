@@ -57,19 +57,38 @@ bool apply(OutboxRecipient& recipient, const RecipientReport& report)
 } // namespace
 
 DeliveryWatch::DeliveryWatch(Stores& stores,
-                             std::function<void(std::function<void(MailEngine&)>)> announce)
+                             std::function<void(std::function<void(MailEngine&)>)> announce,
+                             std::function<void(OutboxId)> proven)
     : m_stores(stores)
     , m_announce(std::move(announce))
+    , m_proven(std::move(proven))
 {
+}
+
+std::vector<OutboxItem> DeliveryWatch::uncertain()
+{
+    std::vector<OutboxItem> items;
+    if (const auto accounts = m_stores.accounts.all())
+        for (const Account& account : *accounts)
+            if (auto found =
+                    m_stores.outbox.inState(account.id, std::array{OutboxState::Uncertain}))
+                items.insert(items.end(), found->begin(), found->end());
+    return items;
 }
 
 void DeliveryWatch::look(const std::vector<MessageId>& arrived)
 {
     if (!m_stores.outbox.remembers().value_or(false))
         return;
+    const std::vector<OutboxItem> doubtful = uncertain();
     for (const MessageId id : arrived) {
         const auto row = m_stores.messages.row(id);
-        if (!row || !mayReport(*row))
+        if (!row)
+            continue;
+        for (const OutboxItem& item : doubtful)
+            if (item.messageIdHeader == row->messageIdHeader && isProvenByCopy(item))
+                m_proven(item.id);
+        if (!mayReport(*row))
             continue;
         const auto raw = m_stores.bodies.getRange(id, 0, largestPart);
         if (!raw || !*raw)
@@ -98,6 +117,11 @@ Result<OutboxItem> DeliveryWatch::itemOf(const DeliveryReport& report)
 void DeliveryWatch::take(const DeliveryReport& report)
 {
     auto item = itemOf(report);
+    // Nobody reports on what was not accepted; unless it is about those who had it from an earlier try.
+    if (item && item->state == OutboxState::Uncertain && isProvenByCopy(*item)) {
+        m_proven(item->id);
+        item = m_stores.outbox.find(item->id);
+    }
     if (!item || (item->state != OutboxState::Sent && item->state != OutboxState::Done))
         return;
     bool changed = false;

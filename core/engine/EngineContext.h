@@ -7,6 +7,7 @@
 #include "core/engine/Stores.h"
 
 #include <functional>
+#include <set>
 #include <vector>
 
 namespace avocet {
@@ -17,6 +18,8 @@ struct EngineContext {
     CredentialStore& credentials;
     std::function<void(std::function<void(MailEngine&)>)> announce;
     std::function<void()> mailChanged; ///< messages came or went: the index has something to do
+    /// Changes of these accounts wait to be told to the server.
+    std::function<void(const std::set<AccountId>&)> changesPlanned;
     /// Bodies are on the disk and not yet indexed; true: the user waits for them.
     std::function<void(const std::vector<MessageId>&, bool)> bodiesStored;
 };

@@ -96,11 +96,17 @@ Status EngineCore::open()
     m_credentials = std::make_unique<CredentialStore>(m_options.profile);
     m_context = std::make_unique<EngineContext>(
         EngineContext{*m_stores, *m_credentials, m_announce, [this] { m_maintenance->wake(); },
+                      [this](const std::set<AccountId>& accounts) {
+                          for (const AccountId account : accounts)
+                              if (const auto found = member(account))
+                                  (*found)->engine->replayOperations([](const Status&) {});
+                      },
                       [this](const std::vector<MessageId>& stored, bool asked) {
                           m_maintenance->bodiesStored(stored, asked);
                           m_deliveries->look(stored);
                       }});
-    m_deliveries = std::make_unique<DeliveryWatch>(*m_stores, m_announce);
+    m_deliveries = std::make_unique<DeliveryWatch>(
+        *m_stores, m_announce, [this](OutboxId item) { (void)settleAsAccepted(item); });
     m_maintenance =
         std::make_unique<Maintenance>(*m_stores, bodiesDatabase(m_options.profile), m_announce);
     connect(m_maintenance.get(), &Maintenance::threadsCounted, this, [this](FolderId folder) {

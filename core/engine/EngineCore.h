@@ -90,6 +90,7 @@ private:
     void run(RequestId request, const command::CancelOutbox& command);
     void run(RequestId request, const command::EditOutbox& command);
     void run(RequestId request, const command::CheckUncertain& command);
+    void run(RequestId request, const command::SettleUncertain& command);
     void run(RequestId request, const command::RescheduleOutbox& command);
     void run(RequestId request, const command::SetOutboxPolicy& command);
     void run(RequestId request, const command::SyncFolderNow& command);
@@ -105,6 +106,8 @@ private:
     void settleChange(RequestId request, const Status& planned, AccountId account, bool wait);
     Result<Member*> member(AccountId account);
     Result<Member*> memberForItem(OutboxId item);
+    Status settleAsAccepted(OutboxId item);
+    Status keepAsDraft(OutboxId item);
     Result<Identity> identityFor(AccountId account, const std::string& from);
     void testSignIn(RequestId request, const Account& account, const std::string& password,
                     std::function<void(Status)> done);

@@ -123,11 +123,29 @@ void EngineCore::run(RequestId request, const command::RetryOutbox& command)
         finish(request, tl::unexpected(item.error()));
 }
 
+/// What was given as a message (by the command line) has no draft to come back as: it gets one, so that nothing is lost.
+Status EngineCore::keepAsDraft(OutboxId id)
+{
+    const auto kept = m_stores->drafts.inOutbox(id);
+    if (!kept || *kept)
+        return kept ? Status() : tl::unexpected(kept.error());
+    const auto item = m_stores->outbox.find(id);
+    const auto raw = item ? m_stores->outbox.message(id) : tl::unexpected(item.error());
+    if (!raw)
+        return tl::unexpected(raw.error());
+    return m_stores->user->transaction([&]() -> Status {
+        const auto draft = m_stores->drafts.save(readDraft(*item, *raw));
+        return draft ? m_stores->drafts.setOutbox(*draft, id) : tl::unexpected(draft.error());
+    });
+}
+
 void EngineCore::run(RequestId request, const command::CancelOutbox& command)
 {
     const auto found = memberForItem(command.item);
-    finish(request,
-           found ? (*found)->sender->cancel(command.item) : Status(tl::unexpected(found.error())));
+    const Status kept = found ? keepAsDraft(command.item) : tl::unexpected(found.error());
+    finish(request, kept ? (*found)->sender->cancel(command.item) : kept);
+    if (kept)
+        (*found)->sender->wake(); // a copy for those who have it is still to be filed
 }
 
 /// As it was written, or else read from what was sent.
@@ -241,6 +259,21 @@ void EngineCore::run(RequestId request, const command::SetOutboxPolicy& command)
         for (auto& [id, member] : m_members)
             member.sender->wake();
     }
+}
+
+Status EngineCore::settleAsAccepted(OutboxId item)
+{
+    const auto found = memberForItem(item);
+    if (!found)
+        return tl::unexpected(found.error());
+    const Status settled = (*found)->sender->settleAsAccepted(item);
+    (*found)->sender->wake(); // its copy may be missing in Sent, and some may still have to get it
+    return settled;
+}
+
+void EngineCore::run(RequestId request, const command::SettleUncertain& command)
+{
+    finish(request, settleAsAccepted(command.item));
 }
 
 void EngineCore::run(RequestId request, const command::CheckUncertain& command)

@@ -27,7 +27,9 @@ OutboxFiler::OutboxFiler(EngineContext& context, AccountEngine& account)
     , m_account(account)
 {
     m_timer.setSingleShot(true);
+    m_look.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, [this] { run({}); });
+    connect(&m_look, &QTimer::timeout, this, [this] { run({}); });
 }
 
 void OutboxFiler::announce(OutboxId id)
@@ -63,6 +65,7 @@ void OutboxFiler::step()
 void OutboxFiler::finish()
 {
     m_busy = false;
+    lookLater();
     const auto waiting = std::exchange(m_waiting, {});
     for (const auto& done : waiting)
         done(m_status);
@@ -115,9 +118,9 @@ Result<std::vector<SentCopy>> OutboxFiler::nextBatch()
             auto message = outbox.message(item.id);
             if (!message)
                 return tl::unexpected(message.error());
-            SentCopy copy{item.id, item.messageIdHeader, withBcc(*message, item.bcc), true};
-            copy.append =
-                !facts->filesSent || item.filing || secondsNow() - item.settled > providerPatience;
+            SentCopy copy{item.id, item.messageIdHeader, withBcc(*message, item.bcc), true, false};
+            copy.late = secondsNow() - item.settled > providerPatience;
+            copy.append = !facts->filesSent || item.filing || copy.late;
             bytes += copy.message.size();
             if (copy.append && !item.filing) {
                 item.filing = true;
@@ -217,30 +220,62 @@ void OutboxFiler::retryLater()
         m_timer.start(retryDelay(m_failures, QRandomGenerator::global()->generateDouble()));
 }
 
+/// What arrives late is found late: the server may still have been at it, and folders have their own delays.
+void OutboxFiler::lookLater()
+{
+    const auto uncertain =
+        m_context.stores.outbox.inState(m_account.account().id, std::array{OutboxState::Uncertain});
+    if (!uncertain || uncertain->empty() || !m_account.online()) {
+        m_looks = 0;
+        return;
+    }
+    if (!m_look.isActive())
+        m_look.start(retryDelay(++m_looks, QRandomGenerator::global()->generateDouble()));
+}
+
 void OutboxFiler::check(OutboxId id, std::function<void(Result<bool>)> done)
 {
     const auto item = m_context.stores.outbox.find(id);
-    if (!item || item->state != OutboxState::Uncertain) {
+    if (!item || item->state != OutboxState::Uncertain || !isProvenByCopy(*item)) {
         done(item ? Result<bool>(false) : tl::unexpected(item.error()));
         return;
     }
     m_account.findByMessageId(item->messageIdHeader, [this, id, done](const Result<bool>& found) {
-        auto now = m_context.stores.outbox.find(id);
-        if (found && *found && now && now->state == OutboxState::Uncertain) {
-            for (OutboxRecipient& recipient : now->recipients)
-                if (isOpen(recipient.state))
-                    recipient.state = RecipientState::Accepted;
-            now->state = OutboxState::Sent;
-            now->settled = secondsNow();
-            now->errorCode.clear();
-            if (auto saved = m_context.stores.outbox.save(*now); !saved) {
-                done(tl::unexpected(saved.error()));
-                return;
-            }
-            announce(id);
-        }
-        done(found);
+        const Status settled = found && *found ? settle(id) : Status();
+        done(settled ? found : tl::unexpected(settled.error()));
     });
+}
+
+Status OutboxFiler::settle(OutboxId id)
+{
+    auto item = m_context.stores.outbox.find(id);
+    if (!item)
+        return tl::unexpected(item.error());
+    if (item->state != OutboxState::Uncertain)
+        return {};
+    settleUncertain(*item);
+    if (item->state == OutboxState::Queued)
+        item->nextTry = secondsNow();
+    ChangePlanner planner(m_context);
+    std::set<AccountId> touched;
+    const Status saved = planner.plan([&]() -> Status {
+        if (auto stored = m_context.stores.outbox.save(*item); !stored)
+            return stored;
+        return planAnswered(planner, m_context.stores, *item, touched);
+    });
+    if (saved)
+        m_context.changesPlanned(touched);
+    announce(id);
+    return saved;
+}
+
+Status planAnswered(ChangePlanner& planner, Stores& stores, const OutboxItem& item,
+                    std::set<AccountId>& touched)
+{
+    if (!item.original || item.state != OutboxState::Sent || !stores.messages.row(item.original))
+        return {};
+    return planner.mark(item.original, {item.forwards ? Flag::Forwarded : Flag::Answered, 0},
+                        touched);
 }
 
 } // namespace avocet

@@ -49,6 +49,8 @@ void takeReplies(OutboxItem& item, const Submission& submission)
             recipient->state = RecipientState::Deferred;
         else if (submission.accepted)
             recipient->state = RecipientState::Accepted;
+        else if (submission.uncertain)
+            recipient->state = RecipientState::Uncertain;
     }
 }
 
@@ -281,14 +283,22 @@ void OutboxSender::endOfQueue()
                 connection->session->quit();
             connection->session.reset();
         });
-    if (m_stopping || std::exchange(m_filing, true))
+    if (m_filing)
         return;
+    if (m_stopping) {
+        finish(); // who waits is told that it waits
+        return;
+    }
+    m_filing = true;
     m_filer.run([this](const Status& filed) {
         m_filing = false;
         if (m_status && !filed)
             m_status = filed;
-        if (!m_busy)
-            finish();
+        if (m_busy)
+            return;
+        finish();
+        if (refill()) // uncertain for some, and to be tried again for others
+            runOn(this, [this] { wake(); });
     });
 }
 
@@ -328,9 +338,9 @@ void OutboxSender::transmit(OutboxItem item, std::string message, Credentials cr
             return true;
         };
         bool asked = false;
-        const auto commit = [&] {
+        const auto commit = [&](const std::vector<SubmittedRecipient>& answered) {
             asked = true;
-            return makeCommitting(item.id, stop);
+            return makeCommitting(item.id, answered, stop);
         };
         const auto submit = [&] {
             connected = true;
@@ -348,17 +358,23 @@ void OutboxSender::transmit(OutboxItem item, std::string message, Credentials cr
     });
 }
 
-/// On the worker: returns once the engine thread has the state on disk.
-bool OutboxSender::makeCommitting(OutboxId id, const std::stop_token& stop)
+/// On the worker: returns once the engine thread has the state on disk, and with it who of the recipients was taken.
+bool OutboxSender::makeCommitting(OutboxId id, const std::vector<SubmittedRecipient>& answered,
+                                  const std::stop_token& stop)
 {
     auto gate = std::make_shared<Gate>(this, 1);
-    const auto commit = [this, id]() -> Status {
+    Submission submission;
+    submission.recipients = answered;
+    submission.uncertain = true;
+    const auto commit = [this, id, submission]() -> Status {
         if (m_takenBack.contains(id))
             return fail(ErrorKind::Cancelled, "taken back by the user");
         auto item = m_context.stores.outbox.find(id);
         if (!item)
             return tl::unexpected(item.error());
         item->state = OutboxState::Committing;
+        item->settled = secondsNow();
+        takeReplies(*item, submission);
         return save(*item);
     };
     return gate->pass(commit, stop) && gate->wait(stop);
@@ -369,9 +385,13 @@ void OutboxSender::settle(OutboxItem item, const Submission& submission, bool co
 {
     std::erase(m_handed, item.id);
     std::optional<Outgoing> next;
-    const Status stored = m_context.stores.user->transaction([&]() -> Status {
-        if (const auto current = m_context.stores.outbox.find(item.id))
+    ChangePlanner planner(m_context);
+    std::set<AccountId> touched;
+    const Status stored = planner.plan([&]() -> Status {
+        if (const auto current = m_context.stores.outbox.find(item.id)) {
             item.state = current->state; // Sending, or Committing where the dot was near
+            item.settled = current->settled;
+        }
         takeReplies(item, submission);
         item.reply = submission.reply;
         item.errorCode.clear();
@@ -398,10 +418,12 @@ void OutboxSender::settle(OutboxItem item, const Submission& submission, bool co
             return saved;
         if (m_handed.size() < mostHanded)
             next = takeNext();
-        return {};
+        return planAnswered(planner, m_context.stores, item, touched);
     });
     if (!stored)
         m_status = stored;
+    else
+        m_context.changesPlanned(touched);
     if (m_takenBack.erase(item.id) > 0 && item.state == OutboxState::Queued)
         (void)cancel(item.id);
     if (stored && next)
@@ -418,12 +440,10 @@ void OutboxSender::settleAccepted(OutboxItem& item)
     }
     item.state = OutboxState::Sent;
     item.nextTry = 0;
-    markOriginal(item);
 }
 
 void OutboxSender::settleError(OutboxItem& item, const Error& error)
 {
-    const bool deferred = any(item, [](RecipientState s) { return s == RecipientState::Deferred; });
     if (any(item, isAccepted) && !any(item, isOpen)) { // the rest was refused on a later try
         settleAccepted(item);
         return;
@@ -432,18 +452,38 @@ void OutboxSender::settleError(OutboxItem& item, const Error& error)
     if (item.reply.empty())
         item.reply = error.serverText.empty() ? error.detail : error.serverText;
     m_account.noteError(error);
-    const RetryVerdict verdict = retryVerdict(error.kind);
-    if (verdict == RetryVerdict::Paused || verdict == RetryVerdict::Stopped) {
+    switch (retryVerdict(error.kind)) {
+    case RetryVerdict::Stopped:
+        if (!m_takenBack.contains(item.id))
+            m_tried.erase(item.id); // another one was taken back
+        [[fallthrough]];
+    case RetryVerdict::Paused:
         --item.attempts;
         item.state = OutboxState::Queued;
         item.nextTry = 0;
-        if (verdict == RetryVerdict::Stopped && !m_takenBack.contains(item.id))
-            m_tried.erase(item.id); // another one was taken back
-    } else if (verdict == RetryVerdict::Again || deferred) {
+        break;
+    case RetryVerdict::Again:
         queueAgain(item);
-    } else {
-        item.state = OutboxState::Failed;
+        break;
+    case RetryVerdict::Never:
+        settleRefused(item);
     }
+}
+
+/// The message itself was refused for good, whatever was said of single recipients. An earlier try may have been accepted for
+/// some: for them it stays sent.
+void OutboxSender::settleRefused(OutboxItem& item)
+{
+    if (!any(item, isAccepted)) {
+        item.state = OutboxState::Failed;
+        return;
+    }
+    for (OutboxRecipient& recipient : item.recipients)
+        if (isOpen(recipient.state)) {
+            recipient.state = RecipientState::Refused;
+            recipient.reply = item.reply;
+        }
+    settleAccepted(item);
 }
 
 void OutboxSender::queueAgain(OutboxItem& item)
@@ -451,16 +491,6 @@ void OutboxSender::queueAgain(OutboxItem& item)
     item.state = OutboxState::Queued;
     const auto delay = retryDelay(item.attempts, QRandomGenerator::global()->generateDouble());
     item.nextTry = secondsNow() + std::chrono::ceil<std::chrono::seconds>(delay).count();
-}
-
-void OutboxSender::markOriginal(const OutboxItem& item)
-{
-    if (!item.original)
-        return;
-    m_context.announce([item](MailEngine& engine) {
-        engine.submit(command::Mark{
-            {item.original}, item.forwards ? Flag::Forwarded : Flag::Answered, 0, false});
-    });
 }
 
 /// The composer warns of what the server would refuse, before there is a connection.
@@ -493,10 +523,11 @@ Status OutboxSender::retry(OutboxId id)
         item->state == OutboxState::Committing)
         return fail(ErrorKind::Rejected, "this message is on its way or finished",
                     ErrorCode::InvalidInput);
-    if (item->state == OutboxState::Failed)
-        for (OutboxRecipient& recipient : item->recipients)
-            if (recipient.state == RecipientState::Refused)
-                recipient.state = RecipientState::Pending;
+    const bool failed = item->state == OutboxState::Failed;
+    for (OutboxRecipient& recipient : item->recipients)
+        if (recipient.state == RecipientState::Uncertain ||
+            (failed && recipient.state == RecipientState::Refused))
+            recipient.state = RecipientState::Pending;
     item->state = OutboxState::Queued;
     item->nextTry = 0;
     item->hold = OutboxHold::None;
@@ -543,9 +574,24 @@ Status OutboxSender::cancel(OutboxId id)
     item->state = target;
     if (partly)
         for (OutboxRecipient& recipient : item->recipients)
-            if (isOpen(recipient.state) || recipient.state == RecipientState::Refused)
+            if (isOpen(recipient.state) || recipient.state == RecipientState::Refused ||
+                recipient.state == RecipientState::Uncertain)
                 recipient.state = RecipientState::Withdrawn;
-    return save(*item);
+    ChangePlanner planner(m_context);
+    std::set<AccountId> touched;
+    const Status saved = planner.plan([&]() -> Status {
+        if (auto stored = save(*item); !stored)
+            return stored;
+        return planAnswered(planner, m_context.stores, *item, touched);
+    });
+    if (saved)
+        m_context.changesPlanned(touched);
+    return saved;
+}
+
+Status OutboxSender::settleAsAccepted(OutboxId id)
+{
+    return m_filer.settle(id);
 }
 
 } // namespace avocet

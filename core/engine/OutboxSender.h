@@ -44,6 +44,8 @@ public:
     /// Another time for what has not left; 0: now.
     Status reschedule(OutboxId id, std::int64_t sendAt);
     void checkUncertain(OutboxId id, std::function<void(Result<bool>)> done);
+    /// An uncertain message is known to have been accepted: a report or the user says so.
+    Status settleAsAccepted(OutboxId id);
     /// Stops a transaction under way; the message is queued again, or uncertain behind its final dot.
     void stop();
 
@@ -63,12 +65,13 @@ private:
     void pump();
     void begin(Outgoing next);
     void transmit(OutboxItem item, std::string message, Credentials credentials);
-    bool makeCommitting(OutboxId id, const std::stop_token& stop);
+    bool makeCommitting(OutboxId id, const std::vector<SubmittedRecipient>& answered,
+                        const std::stop_token& stop);
     void settle(OutboxItem item, const Submission& submission, bool connected);
     void settleError(OutboxItem& item, const Error& error);
     void settleAccepted(OutboxItem& item);
+    void settleRefused(OutboxItem& item);
     void queueAgain(OutboxItem& item);
-    void markOriginal(const OutboxItem& item);
     void noteOffers(const SmtpOffers& offers);
     void endOfQueue();
     void finish();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/Outgoing.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -35,7 +36,7 @@ constexpr std::array<std::pair<OverduePolicy, const char*>, 3> overdueNames{{
     {OverduePolicy::Draft, "draft"},
 }};
 
-constexpr std::array<std::pair<RecipientState, const char*>, 7> recipientNames{{
+constexpr std::array<std::pair<RecipientState, const char*>, 8> recipientNames{{
     {RecipientState::Pending, "pending"},
     {RecipientState::Accepted, "accepted"},
     {RecipientState::Refused, "refused"},
@@ -43,6 +44,7 @@ constexpr std::array<std::pair<RecipientState, const char*>, 7> recipientNames{{
     {RecipientState::Withdrawn, "withdrawn"},
     {RecipientState::Bounced, "bounced"},
     {RecipientState::Delivered, "delivered"},
+    {RecipientState::Uncertain, "uncertain"},
 }};
 
 template <class Table, class Value>
@@ -139,6 +141,27 @@ const char* name(RecipientState state)
 std::optional<RecipientState> recipientStateFromName(const std::string& text)
 {
     return valueIn<RecipientState>(recipientNames, text);
+}
+
+bool isProvenByCopy(const OutboxItem& item)
+{
+    return std::none_of(item.recipients.begin(), item.recipients.end(), [](const auto& recipient) {
+        return recipient.state == RecipientState::Accepted ||
+               recipient.state == RecipientState::Bounced ||
+               recipient.state == RecipientState::Delivered;
+    });
+}
+
+void settleUncertain(OutboxItem& item)
+{
+    bool open = false;
+    for (OutboxRecipient& recipient : item.recipients) {
+        if (recipient.state == RecipientState::Uncertain)
+            recipient.state = RecipientState::Accepted;
+        open = open || isOpen(recipient.state);
+    }
+    item.state = open ? Queued : Sent;
+    item.errorCode.clear();
 }
 
 } // namespace avocet

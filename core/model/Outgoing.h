@@ -98,6 +98,7 @@ enum class RecipientState {
     Withdrawn, ///< taken back by the user while others had been accepted already
     Bounced,   ///< accepted, and reported as undeliverable later
     Delivered, ///< reported as delivered, where that was asked for
+    Uncertain, ///< taken by the server in a try of which nobody knows whether it came to its end
 };
 const char* name(RecipientState state);
 /// Not decided yet: still to be sent to.
@@ -137,9 +138,21 @@ struct OutboxItem {
     OutboxHold hold = OutboxHold::None;
     std::int64_t notBefore = 0; ///< where held, seconds since 1970, UTC
     bool reportDelivery = false;
-    bool filing = false;      ///< its copy may be in Sent by us; durable before we try
-    std::int64_t settled = 0; ///< when it was accepted, seconds since 1970, UTC
+    bool filing = false; ///< its copy may be in Sent by us; durable before we try
+    /// When it was accepted, or its end left towards a server that did not answer any more; seconds since 1970, UTC.
+    std::int64_t settled = 0;
 };
+
+/// To leave at a time that the user chose, or chooses anew: nothing else may send it.
+constexpr bool waitsForItsTime(const OutboxItem& item)
+{
+    return item.hold == OutboxHold::Later || item.hold == OutboxHold::Overdue;
+}
+/// Whether a copy of an uncertain message, found in Sent or the inbox, tells that its last try was accepted. Where an earlier
+/// try was accepted for some, the copy may be that one's.
+bool isProvenByCopy(const OutboxItem& item);
+/// An uncertain message was accepted: by those who were taken in that try. Sent, or queued again for who was told to wait.
+void settleUncertain(OutboxItem& item);
 
 /// What was learned of an account's servers while sending.
 struct SendingFacts {

@@ -54,13 +54,13 @@ struct SmtpSession::Private {
                          Submission& result);
     Status verdict(const std::optional<SmtpReply>& mailReply,
                    const std::optional<SmtpReply>& dataReply, Submission& result);
-    using Commit = std::function<bool()>;
+    using Commit = SmtpSession::Commit;
     using Progress = std::function<void(std::int64_t)>;
     Status content(std::string_view message, std::optional<SmtpReply> go, const Commit& commit,
                    const Progress& progress, Submission& result);
     Status chunks(std::string_view message, const Commit& commit, const Progress& progress,
                   Submission& result);
-    Status committed(const Commit& commit);
+    Status committed(const Commit& commit, const Submission& result);
     void finish(Submission& result);
 };
 
@@ -199,9 +199,9 @@ Status SmtpSession::Private::verdict(const std::optional<SmtpReply>& mailReply,
     return tl::unexpected(std::move(error));
 }
 
-Status SmtpSession::Private::committed(const Commit& commit)
+Status SmtpSession::Private::committed(const Commit& commit, const Submission& result)
 {
-    if (commit && commit())
+    if (commit && commit(result.recipients))
         return {};
     socket->close();
     return fail(ErrorKind::Storage, "the message could not be marked as being committed");
@@ -234,7 +234,7 @@ Status SmtpSession::Private::content(std::string_view message, std::optional<Smt
         if (progress)
             progress(written);
     }
-    if (auto durable = committed(commit); !durable)
+    if (auto durable = committed(commit, result); !durable)
         return durable;
     // Three bytes in one record: from the moment this returns they are the kernel's.
     if (auto sent = write("."); !sent)
@@ -274,7 +274,7 @@ Status SmtpSession::Private::chunks(std::string_view message, const Commit& comm
             return tl::unexpected(smtpRefusal(*taken, "BDAT"));
         }
     }
-    if (auto durable = committed(commit); !durable)
+    if (auto durable = committed(commit, result); !durable)
         return durable;
     if (auto sent = write("BDAT 0 LAST"); !sent)
         return sent;
@@ -337,7 +337,7 @@ Traffic SmtpSession::traffic() const
 }
 
 Submission SmtpSession::submit(const SmtpEnvelope& envelope, std::string_view message,
-                               const std::function<bool()>& commit,
+                               const Commit& commit,
                                const std::function<void(std::int64_t)>& progress)
 {
     Submission result;

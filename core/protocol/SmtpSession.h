@@ -39,6 +39,8 @@ struct Submission {
 /// Thread, cancellation and liveness as in ImapSession.
 class SmtpSession {
 public:
+    using Commit = std::function<bool(const std::vector<SubmittedRecipient>&)>;
+
     /// Connects, TLS as asked, EHLO with an address literal (never the machine's name), AUTH
     /// unless `credentials.user` is empty.
     static Result<std::unique_ptr<SmtpSession>>
@@ -54,11 +56,10 @@ public:
     /// MAIL FROM, RCPT TO for each and DATA (pipelined where offered) with dot-stuffing and CRLF line ends, or for large
     /// messages BDAT where that is offered. Goes on with the accepted recipients where some were refused; where none is
     /// accepted nothing of the message is committed. SMTPUTF8 and 8BITMIME are asked for only where the bytes need them.
-    /// Before the last line break and dot (or BDAT LAST) leave, `commit` is called on this thread and must return true
-    /// once the state "committing" is durable; false aborts by closing the connection, with nothing sent.
+    /// Before the last line break and dot (or BDAT LAST) leave, `commit` is called on this thread with what each recipient was
+    /// answered, and must return true once that and the state "committing" are durable; false aborts by closing the connection, with nothing sent.
     /// `progress` gets bytes written so far, may be empty. The session may be used for the next message.
-    Submission submit(const SmtpEnvelope& envelope, std::string_view message,
-                      const std::function<bool()>& commit,
+    Submission submit(const SmtpEnvelope& envelope, std::string_view message, const Commit& commit,
                       const std::function<void(std::int64_t)>& progress);
 
     void quit();

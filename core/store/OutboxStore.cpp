@@ -274,7 +274,7 @@ Result<bool> OutboxStore::remembers()
 {
     return guarded(m_db, [&]() -> Result<bool> {
         SQLite::Statement row(m_db.raw(),
-                              "SELECT 1 FROM outbox WHERE state IN ('sent', 'done') LIMIT 1");
+                              "SELECT 1 FROM outbox WHERE state IN ('sent', 'done', 'uncertain') LIMIT 1");
         return row.executeStep();
     });
 }

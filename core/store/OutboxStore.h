@@ -34,7 +34,7 @@ public:
     /// is one again. In one transaction.
     Status save(const OutboxItem& item);
     Status remove(OutboxId id);
-    Result<bool> remembers(); ///< something that has left
+    Result<bool> remembers(); ///< something that has, or may have, left
     /// What has left (or was cancelled) is known until then.
     Status forgetBefore(std::int64_t time);
     /// sending -> queued, committing -> uncertain. Returns what changed.

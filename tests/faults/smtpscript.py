@@ -37,6 +37,7 @@ class ScriptServer:
     def __init__(self, pipelining=True, chunking=False, context=None, stall=0.5):
         self.pipelining, self.chunking, self.context, self.stall = pipelining, chunking, context, stall
         self.fault = None         # (stage, kind)
+        self.also = {}            # stage: answer, besides the fault
         self.struck = 0
         self.take_at_dot = False  # a message whose end was disturbed is delivered all the same
         self.attempts = []
@@ -49,7 +50,7 @@ class ScriptServer:
 
     def reset(self):
         with self.lock:
-            self.fault, self.struck, self.take_at_dot = None, 0, False
+            self.fault, self.also, self.struck, self.take_at_dot = None, {}, 0, False
             self.attempts, self.delivered = [], []
 
     def settle(self, seconds=3):
@@ -114,9 +115,10 @@ class Conversation:
         """What happens here; True where `answer` was replaced by a refusal."""
         fault = self.server.fault
         if not fault or fault[0] != stage:
-            if answer:
-                self.say(answer)
-            return False
+            also = self.server.also.get(stage)
+            if also or answer:
+                self.say(also or answer)
+            return bool(also)
         with self.server.lock:
             self.server.struck += 1
         kind = fault[1]

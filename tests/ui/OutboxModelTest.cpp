@@ -31,6 +31,7 @@ private Q_SLOTS:
     void showsAndCancelsARealMessage();
     void givesAQueuedMessageBackAsADraft();
     void asksInTheRowBeforeSendingAgain();
+    void saysWhatIsKnownOfAnUncertainMessage();
 };
 
 namespace {
@@ -296,7 +297,7 @@ void OutboxModelTest::asksInTheRowBeforeSendingAgain()
     row.show();
     QSignalSpy confirmed(&row, &OutboxRow::sendAgainConfirmed);
     const int height = row.sizeHint().height();
-    row.askSendAgain();
+    row.askSendAgain(u"What is known."_qs);
     QVERIFY(row.sizeHint().height() > height);
     QVERIFY(confirmed.isEmpty());
     for (Button* button : row.findChildren<Button*>())
@@ -304,6 +305,22 @@ void OutboxModelTest::asksInTheRowBeforeSendingAgain()
             button->click();
     QCOMPARE(confirmed.size(), 1);
     QCOMPARE(row.sizeHint().height(), height);
+}
+
+void OutboxModelTest::saysWhatIsKnownOfAnUncertainMessage()
+{
+    OutboxItem message = item(1, OutboxState::Uncertain);
+    message.settled = now.addSecs(-300).toSecsSinceEpoch();
+    message.recipients = {{"bo@x.org", RecipientState::Uncertain, {}},
+                          {"cy@x.org", RecipientState::Refused, {}}};
+    const QString looked = uncertainFacts(message, now, true);
+    QVERIFY(looked.contains(u"13:55"));
+    QVERIFY(looked.contains(u"neither in Sent nor in the inbox"));
+    QVERIFY(looked.contains(u"bo@x.org may get it twice"));
+    QVERIFY(!looked.contains(u"cy@x.org"));
+    QVERIFY(uncertainFacts(message, now, false).contains(u"could not be looked into"));
+    message.recipients[1].state = RecipientState::Accepted;
+    QVERIFY(uncertainFacts(message, now, true).contains(u"proves nothing"));
 }
 
 QTEST_MAIN(OutboxModelTest)

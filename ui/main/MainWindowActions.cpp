@@ -321,7 +321,7 @@ bool MainWindow::askAboutOutbox()
                     [this] {
                         m_quitWhenSent = true;
                         for (const OutboxItem& item : m_engine.queries().outbox()) {
-                            if (item.state == OutboxState::Queued) {
+                            if (item.state == OutboxState::Queued && !waitsForItsTime(item)) {
                                 m_engine.submit(command::RetryOutbox{item.id});
                             }
                         }

@@ -84,8 +84,7 @@ int MainWindow::unsentCount()
     const std::vector<OutboxItem> items = m_engine.queries().outbox();
     return static_cast<int>(std::count_if(items.begin(), items.end(), [](const OutboxItem& item) {
         // What is to leave later does so at the next start as well.
-        const bool waits = item.hold == OutboxHold::Later || item.hold == OutboxHold::Overdue;
-        return (item.state == OutboxState::Queued && !waits) ||
+        return (item.state == OutboxState::Queued && !waitsForItsTime(item)) ||
                item.state == OutboxState::Sending || item.state == OutboxState::Committing;
     }));
 }

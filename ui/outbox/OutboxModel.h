@@ -27,6 +27,7 @@ enum class OutboxAction {
     Cancel,
     CheckAgain,
     SendAgain,
+    Settle, ///< an uncertain one: the user knows that it has arrived
     Details
 };
 
@@ -55,6 +56,9 @@ bool needsAttention(const OutboxItem& item);
 /// "Anna Berg, bjorn@x.org and 3 others" at most.
 QString recipientsLine(const OutboxItem& item);
 QString actionText(OutboxAction action);
+/// What is known of an uncertain message, for who decides about sending it again. `looked`: Sent and the inbox were looked into,
+/// and it is not there.
+QString uncertainFacts(const OutboxItem& item, const QDateTime& now, bool looked);
 /// "14:05", "Tuesday 09:00" within a week, else with the date.
 QString outboxTime(const QDateTime& time, const QDateTime& now);
 

@@ -97,19 +97,29 @@ OutboxRow::OutboxRow(QWidget* parent)
     m_main->addLayout(m_actions);
     outer->addLayout(m_main);
 
-    auto* question = new QHBoxLayout(m_question);
+    auto* asked = new QVBoxLayout(m_question);
+    asked->setSpacing(metrics::space1);
+    auto* question = new QHBoxLayout;
     question->setSpacing(metrics::space2);
-    auto* words = makeLabel(tr("The recipients may get this message twice."), TextRole::Small,
-                            Ink::Text, false, m_question);
+    m_facts = makeLabel({}, TextRole::Small, Ink::Text, false, m_question);
+    auto* arrived = new Button(actionText(OutboxAction::Settle), ButtonKind::Secondary, m_question);
     auto* yes = new Button(tr("Send again"), ButtonKind::Secondary, m_question);
     auto* no = new Button(tr("Keep as it is"), ButtonKind::Quiet, m_question);
-    words->setWordWrap(true);
-    question->addWidget(words, 1);
+    m_facts->setWordWrap(true);
+    asked->addWidget(m_facts);
+    asked->addLayout(question);
+    question->addStretch(1);
     question->addWidget(no);
+    question->addWidget(arrived);
     question->addWidget(yes);
     connect(yes, &QPushButton::clicked, this, [this] {
         m_question->hide();
         Q_EMIT sendAgainConfirmed();
+        Q_EMIT sizeChanged();
+    });
+    connect(arrived, &QPushButton::clicked, this, [this] {
+        m_question->hide();
+        Q_EMIT triggered(OutboxAction::Settle);
         Q_EMIT sizeChanged();
     });
     connect(no, &QPushButton::clicked, this, [this] {
@@ -202,8 +212,9 @@ void OutboxRow::clearActions()
     m_buttons.clear();
 }
 
-void OutboxRow::askSendAgain()
+void OutboxRow::askSendAgain(const QString& facts)
 {
+    m_facts->setText(facts);
     m_question->show();
     Q_EMIT sizeChanged();
     if (auto* keep = m_question->findChild<Button*>())
@@ -224,7 +235,7 @@ QSize OutboxRow::sizeHint() const
     if (m_narrow && !m_buttons.isEmpty())
         height += metrics::button + metrics::space1;
     if (!m_question->isHidden())
-        height += m_question->sizeHint().height();
+        height += m_question->layout()->heightForWidth(std::max(100, width() - textLeft));
     if (!m_details->isHidden())
         height += m_details->heightForWidth(std::max(100, width() - textLeft - metrics::space3));
     return {320, height};

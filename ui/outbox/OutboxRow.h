@@ -22,8 +22,8 @@ public:
     explicit OutboxRow(QWidget* parent = nullptr);
 
     void setContent(const OutboxModel& model, int row);
-    /// The inline question before an uncertain message is sent again.
-    void askSendAgain();
+    /// The inline question before an uncertain message is sent again, with what is known of it.
+    void askSendAgain(const QString& facts);
     void toggleDetails();
     /// A line under the state: what the last action brought.
     void setNote(const QString& note);
@@ -58,6 +58,7 @@ private:
     bool m_narrow = false;
     QList<QWidget*> m_buttons;
     QWidget* m_question;
+    QLabel* m_facts = nullptr;
     QLabel* m_details;
 };
 

@@ -181,12 +181,15 @@ void OutboxView::showPause(bool paused)
         m_bars->dismiss(pauseBar);
 }
 
-void OutboxView::askForTime(OutboxId id)
+void OutboxView::askForTime(const std::vector<OutboxId>& ids)
 {
     auto* sheet = new SendLaterSheet(this);
-    connect(sheet, &SendLaterSheet::chosen, this, [this, id](const QDateTime& time) {
-        submit(id, OutboxAction::Reschedule,
-               command::RescheduleOutbox{id, time.toSecsSinceEpoch()});
+    connect(sheet, &SendLaterSheet::chosen, this, [this, ids](const QDateTime& time) {
+        for (const OutboxId id : ids) {
+            m_asked.erase(id);
+            submit(id, OutboxAction::Reschedule,
+                   command::RescheduleOutbox{id, time.toSecsSinceEpoch()});
+        }
     });
     sheet->open();
 }
@@ -194,11 +197,13 @@ void OutboxView::askForTime(OutboxId id)
 /// Once for each; the answer may hold for all that come.
 void OutboxView::askOverdue()
 {
+    if (m_overdue)
+        return; // what becomes late meanwhile is asked for behind it
     std::vector<OutboxId> late;
     for (const OutboxItem& item : m_model.overdue())
         if (m_asked.insert(item.id).second)
             late.push_back(item.id);
-    if (late.empty() || m_overdue)
+    if (late.empty())
         return;
     m_overdue = new OverdueSheet(static_cast<int>(late.size()), window());
     connect(m_overdue, &OverdueSheet::answered, this,
@@ -212,8 +217,12 @@ void OutboxView::askOverdue()
                         run(id, OutboxAction::KeepAsDraft);
                 }
                 if (answer == OverdueSheet::Answer::AnotherTime)
-                    askForTime(late.front());
+                    askForTime(late);
             });
+    connect(m_overdue, &QDialog::finished, this, [this] {
+        m_overdue = nullptr;
+        m_reload.start();
+    });
     m_overdue->open();
 }
 
@@ -240,7 +249,7 @@ void OutboxView::placeRows(int first, int last)
         connect(widget, &OutboxRow::triggered, this,
                 [this, id](OutboxAction action) { run(id, action); });
         connect(widget, &OutboxRow::sendAgainConfirmed, this,
-                [this, id] { submit(id, OutboxAction::SendAgain, command::RetryOutbox{id}); });
+                [this, id] { submit(id, OutboxAction::TryNow, command::RetryOutbox{id}); });
         connect(widget, &OutboxRow::sizeChanged, this, [this, id] { resizeRow(id); });
         m_list->setIndexWidget(m_model.index(i), widget);
     }
@@ -269,7 +278,7 @@ void OutboxView::run(OutboxId id, OutboxAction action)
         submit(id, action, command::EditOutbox{id});
         break;
     case OutboxAction::Reschedule:
-        askForTime(id);
+        askForTime({id});
         break;
     case OutboxAction::KeepAsDraft:
     case OutboxAction::Cancel:
@@ -280,9 +289,13 @@ void OutboxView::run(OutboxId id, OutboxAction action)
             widget->setNote(tr("Looking into Sent"));
         submit(id, action, command::CheckUncertain{id});
         break;
-    case OutboxAction::SendAgain:
+    case OutboxAction::SendAgain: // by the newest facts
         if (widget)
-            widget->askSendAgain();
+            widget->setNote(tr("Looking into Sent"));
+        submit(id, action, command::CheckUncertain{id});
+        break;
+    case OutboxAction::Settle:
+        submit(id, action, command::SettleUncertain{id});
         break;
     case OutboxAction::Details:
         if (widget)
@@ -310,9 +323,8 @@ void OutboxView::finish(RequestId request, const Result<QJsonObject>& reply)
         return;
     const Pending pending = found->second;
     m_pending.erase(found);
-    OutboxRow* widget = row(m_model.rowOf(pending.item));
-    if (pending.action == OutboxAction::CheckAgain && widget)
-        widget->setNote({});
+    if (pending.action == OutboxAction::CheckAgain || pending.action == OutboxAction::SendAgain)
+        showLook(pending, reply);
     if (!reply) {
         if (!isVisible())
             Q_EMIT problem(errorSentence(reply.error(), {}));
@@ -321,10 +333,22 @@ void OutboxView::finish(RequestId request, const Result<QJsonObject>& reply)
     }
     if (reply->contains(QLatin1String("draftId")))
         Q_EMIT editRequested(DraftId{reply->value(QLatin1String("draftId")).toInteger()});
-    if (pending.action == OutboxAction::CheckAgain && widget &&
-        !reply->value(QLatin1String("found")).toBool())
-        widget->setNote(tr("It is not in Sent or the inbox yet"));
     reload();
+}
+
+/// Behind a look for an uncertain message. Where looking failed, the error bar says so and the user may decide all the same.
+void OutboxView::showLook(const Pending& pending, const Result<QJsonObject>& reply)
+{
+    const int at = m_model.rowOf(pending.item);
+    OutboxRow* widget = row(at);
+    if (!widget)
+        return;
+    const bool found = reply && reply->value(QLatin1String("found")).toBool();
+    const bool looked = reply.has_value();
+    widget->setNote(!looked || found ? QString() : tr("It is not in Sent or the inbox yet"));
+    if (pending.action == OutboxAction::SendAgain && !found)
+        widget->askSendAgain(
+            uncertainFacts(m_model.item(at), QDateTime::currentDateTime(), looked));
 }
 
 } // namespace avocet

@@ -54,13 +54,14 @@ private:
     QWidget* makeTop();
     void showPause(bool paused);
     void setPolicy(command::SetOutboxPolicy policy);
-    void askForTime(OutboxId id);
+    void askForTime(const std::vector<OutboxId>& ids);
     void askOverdue();
 
     struct Pending {
         OutboxId item;
         OutboxAction action;
     };
+    void showLook(const Pending& pending, const Result<QJsonObject>& reply);
 
     MailEngine& m_engine;
     OutboxModel m_model;

@@ -322,10 +322,35 @@ QString actionText(OutboxAction action)
         return OutboxModel::tr("Check again");
     case OutboxAction::SendAgain:
         return OutboxModel::tr("Send again…");
+    case OutboxAction::Settle:
+        return OutboxModel::tr("It has arrived");
     case OutboxAction::Details:
         return OutboxModel::tr("Details");
     }
     return {};
+}
+
+QString uncertainFacts(const OutboxItem& item, const QDateTime& now, bool looked)
+{
+    QStringList facts;
+    if (item.settled > 0)
+        facts << OutboxModel::tr("All of it left %1, and the server did not answer any more.")
+                     .arg(outboxTime(QDateTime::fromSecsSinceEpoch(item.settled), now));
+    else
+        facts << OutboxModel::tr("All of it left, and the server did not answer any more.");
+    if (!isProvenByCopy(item))
+        facts << OutboxModel::tr("Some had it before, so a copy in Sent proves nothing.");
+    else if (looked)
+        facts << OutboxModel::tr("It is neither in Sent nor in the inbox.");
+    else
+        facts << OutboxModel::tr("Sent and the inbox could not be looked into.");
+    const QStringList taken = addressesIn(item, RecipientState::Uncertain);
+    if (!taken.isEmpty())
+        facts << OutboxModel::tr("Sent again, %1 may get it twice.")
+                     .arg(taken.size() > 3 ? OutboxModel::tr("%n people", nullptr,
+                                                             static_cast<int>(taken.size()))
+                                           : joined(taken));
+    return facts.join(u' ');
 }
 
 } // namespace avocet

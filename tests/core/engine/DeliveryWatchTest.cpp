@@ -16,11 +16,15 @@ private Q_SLOTS:
     void aReportOfSuccessIsNoBounce();
     void strangersWordsChangeNothing_data();
     void strangersWordsChangeNothing();
+    void whatArrivesProvesThatAnUncertainMessageLeft_data();
+    void whatArrivesProvesThatAnUncertainMessageLeft();
 
 private:
     static std::string report(const char* recipient, const char* action, const char* messageId,
                               const char* from = "MAILER-DAEMON@mx.test");
-    void arrive(const std::string& raw, const char* from = "MAILER-DAEMON@mx.test");
+    void arrive(const std::string& raw, const char* from = "MAILER-DAEMON@mx.test",
+                const std::string& messageId = {});
+    void becomeUncertain(RecipientState second);
     OutboxItem sent() { return m_stores->outbox.find(m_item).value(); }
 
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -29,6 +33,7 @@ private:
     OutboxId m_item;
     std::uint32_t m_uid = 0;
     int m_told = 0;
+    std::vector<OutboxId> m_proven;
 };
 
 void DeliveryWatchTest::init()
@@ -64,6 +69,7 @@ void DeliveryWatchTest::init()
         QVERIFY(m_stores->outbox.save(item).has_value());
     }
     m_told = 0;
+    m_proven.clear();
 }
 
 void DeliveryWatchTest::cleanup()
@@ -87,17 +93,25 @@ std::string DeliveryWatchTest::report(const char* recipient, const char* action,
            messageId + ">\r\nSubject: Hello\r\n\r\n--b--\r\n";
 }
 
-void DeliveryWatchTest::arrive(const std::string& raw, const char* from)
+void DeliveryWatchTest::arrive(const std::string& raw, const char* from,
+                               const std::string& messageId)
 {
     NewMessage row;
     row.uid = ++m_uid;
-    row.messageIdHeader = std::to_string(m_uid) + "@mx.test";
+    row.messageIdHeader = messageId.empty() ? std::to_string(m_uid) + "@mx.test" : messageId;
     row.from = {{"", from}};
     const auto inserted = m_stores->messages.insert(m_inbox, std::span(&row, 1));
     QVERIFY(inserted.has_value());
     const MessageId message = inserted->appeared.front();
     QVERIFY(m_stores->bodies.put(message, raw).has_value());
-    DeliveryWatch watch(*m_stores, [this](const auto&) { ++m_told; });
+    DeliveryWatch watch(
+        *m_stores, [this](const auto&) { ++m_told; },
+        [this](OutboxId item) {
+            m_proven.push_back(item);
+            OutboxItem known = *m_stores->outbox.find(item);
+            settleUncertain(known);
+            QVERIFY(m_stores->outbox.save(known).has_value());
+        });
     watch.look({message});
 }
 
@@ -145,6 +159,54 @@ void DeliveryWatchTest::strangersWordsChangeNothing()
     for (const OutboxRecipient& recipient : sent().recipients)
         QVERIFY(recipient.state == RecipientState::Accepted);
     QCOMPARE(m_told, 0);
+}
+
+/// Another message to the same two, of which nobody knows whether it left.
+void DeliveryWatchTest::becomeUncertain(RecipientState second)
+{
+    OutboxItem item = sent();
+    item.state = OutboxState::Queued;
+    item.messageIdHeader = "sent-2@example.org";
+    item.recipients = {{"bo@x.org", RecipientState::Pending, {}},
+                       {"cy@x.org", RecipientState::Pending, {}}};
+    m_item = m_stores->outbox.add(item, "bytes").value();
+    item.id = m_item;
+    item.recipients[0].state = RecipientState::Uncertain;
+    item.recipients[1].state = second;
+    for (const OutboxState state :
+         {OutboxState::Sending, OutboxState::Committing, OutboxState::Uncertain}) {
+        item.state = state;
+        QVERIFY(m_stores->outbox.save(item).has_value());
+    }
+}
+
+void DeliveryWatchTest::whatArrivesProvesThatAnUncertainMessageLeft_data()
+{
+    QTest::addColumn<QString>("second");
+    QTest::addColumn<QString>("arrives");
+    QTest::addColumn<QString>("becomes");
+    QTest::newRow("the message itself") << u"uncertain"_qs << u"copy"_qs << u"sent"_qs;
+    QTest::newRow("the message, and one was told to wait")
+        << u"deferred"_qs << u"copy"_qs << u"queued"_qs;
+    QTest::newRow("the message, and one has it from before")
+        << u"accepted"_qs << u"copy"_qs << u"uncertain"_qs;
+    QTest::newRow("a report about it") << u"uncertain"_qs << u"report"_qs << u"sent"_qs;
+    QTest::newRow("another message") << u"uncertain"_qs << u"other"_qs << u"uncertain"_qs;
+}
+
+void DeliveryWatchTest::whatArrivesProvesThatAnUncertainMessageLeft()
+{
+    QFETCH(QString, second);
+    QFETCH(QString, arrives);
+    becomeUncertain(*recipientStateFromName(second.toStdString()));
+    if (arrives == u"report")
+        arrive(report("bo@x.org", "failed", "sent-2@example.org"));
+    else
+        arrive("From: anna@example.org\r\n\r\nHello\r\n", "anna@example.org",
+               arrives == u"copy" ? "sent-2@example.org" : "sent-3@example.org");
+    QTEST(QString::fromLatin1(name(sent().state)), "becomes");
+    if (arrives == u"report")
+        QVERIFY(sent().recipients[0].state == RecipientState::Bounced);
 }
 
 QTEST_GUILESS_MAIN(DeliveryWatchTest)

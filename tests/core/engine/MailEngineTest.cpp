@@ -32,6 +32,7 @@ private Q_SLOTS:
     void aMessageWhoseTimePassedWaitsForTheUser_data();
     void aMessageWhoseTimePassedWaitsForTheUser();
     void anotherTimeIsKept();
+    void whatIsTakenBackIsADraftWhateverGaveIt();
     void aPausedOutboxSaysSoAfterARestart();
     void onlyThoseWithoutItGetTheCorrectedMessage();
     void aSentMessageTwiceIsRefused();
@@ -306,6 +307,15 @@ void MailEngineTest::anotherTimeIsKept()
     QVERIFY(outbox().front().hold == OutboxHold::None);
     QVERIFY(run(command::CancelOutbox{id}).has_value());
     QVERIFY(!run(command::RescheduleOutbox{id, later}));
+}
+
+void MailEngineTest::whatIsTakenBackIsADraftWhateverGaveIt()
+{
+    QVERIFY(addAccount());
+    QVERIFY(send("raw@x").has_value()); // bytes, of which nobody keeps a draft
+    QVERIFY(run(command::CancelOutbox{outbox().front().id}).has_value());
+    QCOMPARE(m_engine->queries().drafts().size(), std::size_t(1));
+    QCOMPARE(m_engine->queries().drafts().front().subject, std::string("s"));
 }
 
 void MailEngineTest::aPausedOutboxSaysSoAfterARestart()

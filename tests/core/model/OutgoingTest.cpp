@@ -39,6 +39,8 @@ private Q_SLOTS:
     void namesEveryRecipientState();
     void resumesSafelyAfterARestart();
     void neverLeavesTheEnd();
+    void whatWasUncertainIsSentToNobodyTwice_data();
+    void whatWasUncertainIsSentToNobodyTwice();
 };
 
 void OutgoingTest::knowsEveryStepBetweenStates_data()
@@ -107,6 +109,43 @@ void OutgoingTest::neverLeavesTheEnd()
             QVERIFY(!mayFollow(Filed, state));
         }
     }
+}
+
+void OutgoingTest::whatWasUncertainIsSentToNobodyTwice_data()
+{
+    QTest::addColumn<QStringList>("before");
+    QTest::addColumn<QStringList>("after");
+    QTest::addColumn<QString>("state");
+    QTest::addColumn<bool>("proven");
+    const auto row = [](const char* title, const char* before, const char* after, const char* state,
+                        bool proven) {
+        QTest::newRow(title) << QString::fromLatin1(before).split(u' ')
+                             << QString::fromLatin1(after).split(u' ') << QString::fromLatin1(state)
+                             << proven;
+    };
+    row("all were taken", "uncertain uncertain", "accepted accepted", "sent", true);
+    row("one was told to wait", "uncertain deferred", "accepted deferred", "queued", true);
+    row("one was refused", "uncertain refused", "accepted refused", "sent", true);
+    row("one has it from before: a copy may be of then", "uncertain accepted", "accepted accepted",
+        "sent", false);
+    row("one has it from before, and it bounced", "uncertain bounced", "accepted bounced", "sent",
+        false);
+}
+
+void OutgoingTest::whatWasUncertainIsSentToNobodyTwice()
+{
+    QFETCH(QStringList, before);
+    OutboxItem item;
+    item.state = Uncertain;
+    for (const QString& state : before)
+        item.recipients.push_back({"a@x.org", *recipientStateFromName(state.toStdString()), {}});
+    QTEST(isProvenByCopy(item), "proven");
+    settleUncertain(item);
+    QStringList after;
+    for (const OutboxRecipient& recipient : item.recipients)
+        after << QLatin1String(name(recipient.state));
+    QTEST(after, "after");
+    QTEST(QString::fromLatin1(name(item.state)), "state");
 }
 
 QTEST_APPLESS_MAIN(OutgoingTest)

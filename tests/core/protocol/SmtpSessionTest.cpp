@@ -39,8 +39,9 @@ struct Opened {
     {
         return session().submit(
             {"a@x.org", to, false, {}}, text,
-            [this] {
+            [this](const std::vector<SubmittedRecipient>& answered) {
                 ++commits;
+                told = answered;
                 return true;
             },
             [this](std::int64_t bytes) { written = bytes; });
@@ -49,6 +50,7 @@ struct Opened {
     ScriptedServer server;
     Result<std::unique_ptr<SmtpSession>> result;
     int commits = 0;
+    std::vector<SubmittedRecipient> told; ///< before the end left
     std::int64_t written = 0;
 };
 
@@ -255,6 +257,10 @@ void SmtpSessionTest::goesOnWithTheAcceptedRecipients()
         QCOMPARE(result.recipients.at(0).text, std::string("550 5.1.1 unknown"));
         QCOMPARE(result.recipients.at(1).reply, 250);
         QCOMPARE(result.recipients.at(2).reply, 450);
+        QCOMPARE(o.told.size(), std::size_t(3)); // durable before anybody can have it
+        QCOMPARE(o.told.at(0).reply, 550);
+        QCOMPARE(o.told.at(1).reply, 250);
+        QCOMPARE(o.told.at(2).reply, 450);
         VERIFY_SCRIPT(o.server);
     }
 }
@@ -331,7 +337,7 @@ void SmtpSessionTest::refusesBeforeAsking()
         recipients.push_back(to.toStdString());
     const Submission result = o.session().submit({from.toStdString(), recipients, false, {}},
                                                  std::string(static_cast<std::size_t>(size), 'x'),
-                                                 [] { return true; }, {});
+                                                 [](const auto&) { return true; }, {});
     QVERIFY(result.error.has_value());
     QCOMPARE(result.error->kind, ErrorKind::Rejected);
     QCOMPARE(static_cast<int>(result.error->code), code);
@@ -468,8 +474,8 @@ void SmtpSessionTest::writesNothingBehindRefusedCommit()
     OPEN(o, "",
          "C: MAIL ...\nS: 250 ok\nC: RCPT ...\nS: 250 ok\nC: DATA\nS: 354 go\nC: Subject: x\nC:\n"
          "C: hello\nEOF:\n");
-    const Submission result =
-        o.session().submit({"a@x.org", {"b@x.org"}, false, {}}, message, [] { return false; }, {});
+    const Submission result = o.session().submit({"a@x.org", {"b@x.org"}, false, {}}, message,
+                                                 [](const auto&) { return false; }, {});
     QVERIFY(!result.accepted);
     QVERIFY(!result.uncertain);
     QCOMPARE(result.error->kind, ErrorKind::Storage);
@@ -485,7 +491,7 @@ void SmtpSessionTest::holdsTheDotBackUntilCommitted()
     bool ended = true;
     const Submission result =
         o.session().submit({"a@x.org", {"b@x.org"}, false, {}}, message,
-                           [&] {
+                           [&](const auto&) {
                                // The server has the whole text and waits for the dot's line.
                                if (!o.server.waitForStep(13))
                                    return false;
@@ -545,13 +551,14 @@ void SmtpSessionTest::asksForReportsWhereTheyAreOffered()
          "C: DATA\nS: 354 go\nC: Subject: x\nC:\nC: hello\nC: .\nS: 250 ok\n");
     const auto send = [&](const std::string& sender) {
         return o.session().submit({sender, {"b@x.org"}, true, "12+3=@x.org"}, message,
-                                  [] { return true; }, {});
+                                  [](const auto&) { return true; }, {});
     };
     QVERIFY2(send("a@x.org").accepted, o.server.problem().c_str());
     QVERIFY2(send("").accepted, o.server.problem().c_str()); // reports have no sender to report to
     OPEN(without, "", "C: MAIL FROM:<a@x.org>\nS: 550 no\nC: RSET\nS: 250 ok\n");
     QVERIFY(!without.session()
-                 .submit({"a@x.org", {"b@x.org"}, true, "1"}, message, [] { return true; }, {})
+                 .submit({"a@x.org", {"b@x.org"}, true, "1"}, message,
+                         [](const auto&) { return true; }, {})
                  .accepted);
     VERIFY_SCRIPT(without.server);
 }
