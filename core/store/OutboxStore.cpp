@@ -273,8 +273,9 @@ Status OutboxStore::remove(OutboxId id)
 Result<bool> OutboxStore::remembers()
 {
     return guarded(m_db, [&]() -> Result<bool> {
-        SQLite::Statement row(m_db.raw(),
-                              "SELECT 1 FROM outbox WHERE state IN ('sent', 'done', 'uncertain') LIMIT 1");
+        SQLite::Statement row(
+            m_db.raw(),
+            "SELECT 1 FROM outbox WHERE state IN ('sent', 'done', 'uncertain') LIMIT 1");
         return row.executeStep();
     });
 }
