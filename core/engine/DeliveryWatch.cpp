@@ -76,6 +76,12 @@ std::vector<OutboxItem> DeliveryWatch::uncertain()
     return items;
 }
 
+bool DeliveryWatch::holds(FolderId folder, const std::string& messageIdHeader)
+{
+    const auto found = m_stores.messages.findByMessageIdHeader(folder, messageIdHeader);
+    return found && !found->empty();
+}
+
 void DeliveryWatch::look(const std::vector<MessageId>& arrived)
 {
     if (!m_stores.outbox.remembers().value_or(false))
@@ -86,7 +92,7 @@ void DeliveryWatch::look(const std::vector<MessageId>& arrived)
         if (!row)
             continue;
         for (const OutboxItem& item : doubtful)
-            if (item.messageIdHeader == row->messageIdHeader && isProvenByCopy(item))
+            if (isProvenByCopy(item) && holds(row->folder, item.messageIdHeader))
                 m_proven(item.id);
         if (!mayReport(*row))
             continue;

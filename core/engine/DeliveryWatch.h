@@ -21,6 +21,7 @@ public:
 
 private:
     std::vector<OutboxItem> uncertain();
+    bool holds(FolderId folder, const std::string& messageIdHeader);
     void take(const DeliveryReport& report);
     Result<OutboxItem> itemOf(const DeliveryReport& report);
 
