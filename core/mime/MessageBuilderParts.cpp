@@ -2,6 +2,7 @@
 #include "core/mime/MessageBuilderParts.h"
 
 #include "core/mime/Ascii.h"
+#include "core/mime/EnclosedMessage.h"
 #include "core/mime/FileNames.h"
 #include "core/mime/FlowedText.h"
 #include "core/mime/MessageId.h"
@@ -80,24 +81,26 @@ bool isMediaType(std::string_view type)
                static_cast<std::ptrdiff_t>(type.size());
 }
 
-/// Attached messages go as they are (RFC 2046 5.2.1 forbids to encode them), unless a line is too
-/// long for that; then they go as a plain file.
+/// Attached messages go as they are (RFC 2046 5.2.1 forbids to encode them); one that no part of it lets be
+/// sent, and what only claims to be a multipart, as a plain file.
 void fillAttachment(vmime::bodyPart& part, const DraftAttachment& attachment, bool shown)
 {
     const bool typed = isMediaType(attachment.type);
     std::string type = typed ? lowered(attachment.type) : "application/octet-stream";
     std::string data = attachment.data;
     vmime::encoding encoding(vmime::encodingTypes::BASE64);
-    if (type == "message/rfc822" || type.starts_with("multipart/")) {
-        data = withCrLf(data);
-        const bool plain = isAscii(data) && data.find('\0') == std::string::npos &&
-                           encodingFor(data) == vmime::encoding(vmime::encodingTypes::SEVEN_BIT);
-        if (plain && type == "message/rfc822") {
-            encoding = vmime::encoding(vmime::encodingTypes::SEVEN_BIT);
-        } else {
+    if (type == "message/rfc822") {
+        EnclosedMessage message = enclosed(data);
+        if (message.how == Enclosing::Impossible) {
             type = "application/octet-stream";
-            data = attachment.data;
+        } else {
+            data = std::move(message.bytes);
+            encoding = vmime::encoding(message.how == Enclosing::SevenBit
+                                           ? vmime::encodingTypes::SEVEN_BIT
+                                           : vmime::encodingTypes::EIGHT_BIT);
         }
+    } else if (type.starts_with("multipart/")) {
+        type = "application/octet-stream";
     }
     const std::size_t slash = type.find('/');
     const auto contents = vmime::make_shared<vmime::stringContentHandler>(data);
@@ -235,6 +238,11 @@ void fillBody(vmime::bodyPart& message, const Draft& draft)
         const auto part = newPart();
         fillAttachment(*part, *file, false);
         message.getBody()->appendPart(part);
+        // What holds a part of 8bit is 8bit itself (RFC 2045 6.4).
+        const vmime::encoding eightBit(vmime::encodingTypes::EIGHT_BIT);
+        const auto encoding = part->getHeader()->ContentTransferEncoding();
+        if (*encoding->getValue<vmime::encoding>() == eightBit)
+            message.getHeader()->ContentTransferEncoding()->setValue(eightBit);
     }
 }
 

@@ -68,7 +68,7 @@ enum PropertyType : unsigned {
     Double = 5,
     Currency = 6,
     AppTime = 7,
-    ErrorCode = 10,
+    ErrorValue = 10,
     Boolean = 11,
     Object = 13,
     Int64 = 20,
@@ -87,7 +87,7 @@ std::optional<std::size_t> sizeOf(unsigned type)
     case Short:
     case Long:
     case Float:
-    case ErrorCode:
+    case ErrorValue:
     case Boolean:
         return 4;
     case Double:
