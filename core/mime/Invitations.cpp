@@ -387,13 +387,14 @@ std::optional<Invitation> invitationIn(std::string_view raw, const ParsedMessage
 
 Result<BuiltMessage> buildInvitationReply(const Invitation& invitation, Participation answer,
                                           const Identity& identity, const std::string& subject,
-                                          const std::string& words, std::int64_t now)
+                                          const std::string& words, std::int64_t now,
+                                          const SendingStyle& style)
 {
     Draft draft;
     draft.to = {invitation.organizer};
     draft.subject = subject;
     draft.text = words;
-    auto built = buildMessage(draft, identity, now);
+    auto built = buildMessage(draft, identity, now, style);
     if (!built)
         return built;
     return withAnswer(std::move(*built), "multipart/alternative",

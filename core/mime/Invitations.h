@@ -80,6 +80,7 @@ std::optional<Invitation> invitationIn(std::string_view raw, const ParsedMessage
 /// the invitation names nobody to answer.
 Result<BuiltMessage> buildInvitationReply(const Invitation& invitation, Participation answer,
                                           const Identity& identity, const std::string& subject,
-                                          const std::string& words, std::int64_t now);
+                                          const std::string& words, std::int64_t now,
+                                          const SendingStyle& style = {});
 
 } // namespace avocet

@@ -127,11 +127,11 @@ void addReferences(vmime::header& header, const Draft& draft)
         put(vmime::fields::REFERENCES, list(draft.references));
 }
 
-vmime::datetime localDate(std::int64_t now)
+vmime::datetime dateOf(std::int64_t now, bool utc)
 {
     const std::time_t time = now;
     std::tm local{};
-    localtime_r(&time, &local);
+    utc ? gmtime_r(&time, &local) : localtime_r(&time, &local);
     return vmime::datetime(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday, local.tm_hour,
                            local.tm_min, local.tm_sec, static_cast<int>(local.tm_gmtoff / 60));
 }
@@ -170,7 +170,7 @@ std::string bccField(const std::vector<Address>& bcc)
 }
 
 std::string messageBytes(const Draft& draft, const Identity& identity, std::int64_t now,
-                         const std::string& id)
+                         const std::string& id, const SendingStyle& style)
 {
     vmime::message message;
     const auto header = message.getHeader();
@@ -186,7 +186,9 @@ std::string messageBytes(const Draft& draft, const Identity& identity, std::int6
     if (!identity.organisation.empty())
         header->Organization()->setValue(toText(identity.organisation));
     header->Subject()->setValue(toText(draft.subject));
-    header->Date()->setValue(localDate(now));
+    header->Date()->setValue(dateOf(now, style.utcDate));
+    if (style.userAgent)
+        header->UserAgent()->setValue(toText("Avocet/" AVOCET_VERSION));
     header->MessageId()->setValue(vmime::messageId("<" + id + ">"));
     addReferences(*header, draft);
     header->MimeVersion()->setValue(std::string("1.0"));
@@ -194,7 +196,8 @@ std::string messageBytes(const Draft& draft, const Identity& identity, std::int6
     return generatedMessage(message);
 }
 
-Result<BuiltMessage> build(const Draft& draft, Identity identity, std::int64_t now)
+Result<BuiltMessage> build(const Draft& draft, Identity identity, std::int64_t now,
+                           const SendingStyle& style)
 {
     if (!draft.from.empty())
         identity.email = draft.from;
@@ -203,7 +206,7 @@ Result<BuiltMessage> build(const Draft& draft, Identity identity, std::int64_t n
     BuiltMessage built;
     try {
         built.messageId = newMessageId(identity.email);
-        built.bytes = messageBytes(draft, identity, now, built.messageId);
+        built.bytes = messageBytes(draft, identity, now, built.messageId, style);
         built.bcc = bccField(draft.bcc);
     } catch (const std::exception& error) {
         return fail(ErrorKind::Bug,
@@ -220,18 +223,19 @@ Result<BuiltMessage> build(const Draft& draft, Identity identity, std::int64_t n
 
 } // namespace
 
-Result<BuiltMessage> buildMessage(const Draft& draft, const Identity& identity, std::int64_t now)
+Result<BuiltMessage> buildMessage(const Draft& draft, const Identity& identity, std::int64_t now,
+                                  const SendingStyle& style)
 {
     if (draft.to.empty() && draft.cc.empty() && draft.bcc.empty())
         return fail(ErrorKind::Rejected, "The message has no recipient", ErrorCode::NoRecipients);
-    return build(draft, identity, now);
+    return build(draft, identity, now, style);
 }
 
 Result<BuiltMessage> buildDraft(Draft draft, const Identity& identity, std::int64_t now)
 {
     for (auto* list : {&draft.to, &draft.cc, &draft.bcc})
         std::erase_if(*list, [](const Address& one) { return !isSendable(one.address); });
-    return build(draft, identity, now);
+    return build(draft, identity, now, {});
 }
 
 } // namespace avocet

@@ -25,9 +25,10 @@ struct BuiltMessage {
 
 /// Builds text/plain (format=flowed, RFC 3676), multipart/alternative where the draft has HTML, with the pictures that it shows
 /// as multipart/related, and multipart/mixed with attachments; US-ASCII or UTF-8, quoted-printable or base64. CR or LF in a header field is refused (InvalidInput). `now`: seconds
-/// since 1970, UTC; local offset in Date. Message-ID: random@domain of the identity.
+/// since 1970, UTC; local offset in Date, unless the style says otherwise. Message-ID: random@domain of the identity.
 /// Without a recipient: NoRecipients.
-Result<BuiltMessage> buildMessage(const Draft& draft, const Identity& identity, std::int64_t now);
+Result<BuiltMessage> buildMessage(const Draft& draft, const Identity& identity, std::int64_t now,
+                                  const SendingStyle& style = {});
 
 /// The same for the copy of an unfinished message, which needs no recipient; an address that is no address yet is left out.
 Result<BuiltMessage> buildDraft(Draft draft, const Identity& identity, std::int64_t now);
@@ -42,7 +43,10 @@ Result<BuiltMessage> prepareRaw(std::string_view message, std::int64_t now);
 /// recipient: NoRecipients.
 Result<BuiltMessage> buildRedirect(std::string_view message, const Identity& identity,
                                    const std::vector<Address>& to, const std::vector<Address>& cc,
-                                   const std::vector<Address>& bcc, std::int64_t now);
+                                   const std::vector<Address>& bcc, std::int64_t now,
+                                   const SendingStyle& style = {});
+/// What buildRedirect() made: it is not to be edited.
+bool isRedirect(std::string_view message);
 
 /// The message with its Bcc field back, for the copy in Sent.
 std::string withBcc(std::string_view message, std::string_view bcc);

@@ -133,7 +133,8 @@ Result<BuiltMessage> prepareRaw(std::string_view message, std::int64_t now)
 
 Result<BuiltMessage> buildRedirect(std::string_view message, const Identity& identity,
                                    const std::vector<Address>& to, const std::vector<Address>& cc,
-                                   const std::vector<Address>& bcc, std::int64_t now)
+                                   const std::vector<Address>& bcc, std::int64_t now,
+                                   const SendingStyle& style)
 {
     // The addresses' form and all checks of them are buildMessage's.
     Draft fields;
@@ -141,7 +142,7 @@ Result<BuiltMessage> buildRedirect(std::string_view message, const Identity& ide
     fields.to = to;
     fields.cc = cc;
     fields.bcc = bcc;
-    auto built = buildMessage(fields, identity, now);
+    auto built = buildMessage(fields, identity, now, style);
     if (!built)
         return built;
     const Header made = strictHeader(built->bytes);
@@ -168,12 +169,17 @@ Result<BuiltMessage> buildRedirect(std::string_view message, const Identity& ide
     return built;
 }
 
+bool isRedirect(std::string_view message)
+{
+    return message.starts_with("Resent-");
+}
+
 std::string withBcc(std::string_view message, std::string_view bcc)
 {
     if (bcc.empty())
         return std::string(message);
     // What is sent on keeps its own fields together, in front (RFC 5322 3.6.6).
-    const bool resent = message.starts_with("Resent-");
+    const bool resent = isRedirect(message);
     const std::size_t end = resent ? 0 : strictHeader(message).end;
     std::string result(message.substr(0, end));
     result += resent ? "Resent-Bcc: " : "Bcc: ";

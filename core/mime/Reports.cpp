@@ -209,7 +209,8 @@ std::optional<ReceiptRequest> receiptRequest(std::string_view raw, const ParsedM
 
 Result<BuiltMessage> buildReadReceipt(const ReceiptRequest& request, const ParsedMessage& message,
                                       const Identity& identity, const std::string& subject,
-                                      const std::string& words, std::int64_t now)
+                                      const std::string& words, std::int64_t now,
+                                      const SendingStyle& style)
 {
     Draft draft;
     draft.to = request.to;
@@ -218,7 +219,7 @@ Result<BuiltMessage> buildReadReceipt(const ReceiptRequest& request, const Parse
     draft.inReplyTo = message.messageId;
     if (!message.messageId.empty())
         draft.references = {message.messageId};
-    auto built = buildMessage(draft, identity, now);
+    auto built = buildMessage(draft, identity, now, style);
     if (!built)
         return built;
     std::string fields = "Final-Recipient: rfc822;" + identity.email + "\r\n";

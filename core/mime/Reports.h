@@ -57,6 +57,7 @@ std::optional<ReceiptRequest> receiptRequest(std::string_view raw, const ParsedM
 /// empty (RFC 8098 2.1).
 Result<BuiltMessage> buildReadReceipt(const ReceiptRequest& request, const ParsedMessage& message,
                                       const Identity& identity, const std::string& subject,
-                                      const std::string& words, std::int64_t now);
+                                      const std::string& words, std::int64_t now,
+                                      const SendingStyle& style = {});
 
 } // namespace avocet

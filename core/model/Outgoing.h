@@ -43,6 +43,14 @@ struct Draft {
     bool readReceipt = false;    ///< its readers are asked to tell that they did (RFC 8098)
 };
 
+/// What a message tells of its writer's computer, as the user wishes.
+struct SendingStyle {
+    bool utcDate = false;   ///< its date is in UTC: it does not tell the time zone
+    bool userAgent = false; ///< it names the program that wrote it
+
+    friend bool operator==(const SendingStyle&, const SendingStyle&) = default;
+};
+
 /// Where the last version of a draft lies on the server, or will once an operation is done.
 struct DraftCopy {
     AccountId account;

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mime/MessageBuilder.h"
 #include "core/mime/DraftReader.h"
+#include "core/mime/EncodedSize.h"
 #include "core/mime/MessageReader.h"
 #include "core/mime/ReplyBuilder.h"
 
 #include <QtTest>
+
+#include <algorithm>
+#include <ctime>
 
 using namespace avocet;
 
@@ -34,6 +38,11 @@ private Q_SLOTS:
     void quotesAndContinuesTheThread();
     void forwardsWithAttachments();
     void forwardsAsAFile();
+    void enclosesAMessageAsAMessage_data();
+    void enclosesAMessageAsAMessage();
+    void foretellsItsSize_data();
+    void foretellsItsSize();
+    void tellsOfTheWritersComputerWhatIsWished();
     void quotesFormattedTextWithItsPictures();
     void quotesTheSelectionAlone();
     void signsWhereTheIdentityWants_data();
@@ -448,6 +457,115 @@ void MessageBuilderTest::forwardsAsAFile()
     d.to = {{"", "b@x.org"}};
     const auto built = buildMessage(d, identity(), kNow);
     QVERIFY(built && built->bytes.find(raw) != std::string::npos);
+}
+
+void MessageBuilderTest::enclosesAMessageAsAMessage_data()
+{
+    QTest::addColumn<QByteArray>("inner");
+    QTest::addColumn<QByteArray>("encoding");
+    QTest::addColumn<bool>("unchanged");
+    const QByteArray head = "From: a@x.org\r\nSubject: s\r\nMIME-Version: 1.0\r\n";
+    QTest::newRow("ASCII") << head + "\r\nlook\r\n" << QByteArray("7bit") << true;
+    QTest::newRow("text that flows, and a From") << head + "\r\nflows \r\nFrom here\r\n"
+                                                 << QByteArray("7bit") << true;
+    QTest::newRow("eight bits")
+        << head + "Content-Type: text/plain; charset=utf-8\r\n"
+                  "Content-Transfer-Encoding: 8bit\r\n\r\nGr\xc3\xbc\xc3\x9f\x65\r\n"
+        << QByteArray("8bit") << true;
+    QTest::newRow("a long line")
+        << head +
+               "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"
+               "\r\n<p>\xc3\xbc = " +
+               QByteArray(3000, 'x') + " \r\nend</p>\r\n"
+        << QByteArray("7bit") << false;
+    QTest::newRow("a long line in one part of several")
+        << head + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n" +
+               QByteArray(3000, 'y') +
+               "\r\n--b\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n"
+               "\r\nQUJD\r\n--b--\r\n"
+        << QByteArray("7bit") << false;
+}
+
+void MessageBuilderTest::enclosesAMessageAsAMessage()
+{
+    QFETCH(QByteArray, inner);
+    QFETCH(QByteArray, encoding);
+    QFETCH(bool, unchanged);
+    const std::string raw = inner.toStdString();
+    Draft d = draft();
+    d.attachments = {{"s.eml", "message/rfc822", raw, {}}};
+    const auto built = buildMessage(d, identity(), kNow);
+    QVERIFY(built.has_value());
+    verifyWellFormed(built->bytes);
+    const ParsedMessage read = readMessage(built->bytes);
+    const auto part = std::find_if(read.parts.begin(), read.parts.end(), [](const MimePart& one) {
+        return one.type == "message/rfc822";
+    });
+    QVERIFY(part != read.parts.end());
+    QCOMPARE(part->encoding.empty() ? std::string("7bit") : part->encoding, encoding.toStdString());
+    // What holds it says so, too (RFC 2045 6.4).
+    QCOMPARE(read.parts.front().encoding == "8bit", encoding == "8bit");
+    QCOMPARE(built->bytes.find(raw) != std::string::npos, unchanged);
+    // Whatever was done to it, it says the same.
+    const std::string sent = built->bytes.substr(part->bodyStart, part->bodyEnd - part->bodyStart);
+    const ParsedMessage before = readMessage(raw);
+    const ParsedMessage after = readMessage(sent);
+    QCOMPARE(QByteArray::fromStdString(after.text).trimmed(),
+             QByteArray::fromStdString(before.text).trimmed());
+    QCOMPARE(after.attachments.size(), before.attachments.size());
+    QVERIFY(after.notes.empty());
+}
+
+void MessageBuilderTest::foretellsItsSize_data()
+{
+    QTest::addColumn<int>("text");
+    QTest::addColumn<bool>("high");
+    QTest::addColumn<int>("file");
+    QTest::newRow("words") << 3000 << false << 0;
+    QTest::newRow("words of other letters") << 30'000 << true << 0;
+    QTest::newRow("a small file") << 100 << false << 10'000;
+    QTest::newRow("a large file") << 100 << true << 4'000'000;
+}
+
+void MessageBuilderTest::foretellsItsSize()
+{
+    QFETCH(int, text);
+    QFETCH(bool, high);
+    QFETCH(int, file);
+    Draft d = draft();
+    for (int i = 0; i < text; i += 50)
+        d.text += high ? "Gr\xc3\xbc\xc3\x9f\x65 aus M\xc3\xbcnchen, wo es heute sehr warm ist.\n"
+                       : "Greetings from a town where it is very warm today.\n";
+    if (file > 0)
+        d.attachments = {{"f.bin",
+                          "application/octet-stream",
+                          std::string(static_cast<std::size_t>(file), '\x81'),
+                          {}}};
+    const auto built = buildMessage(d, identity(), kNow);
+    QVERIFY(built.has_value());
+    const auto real = static_cast<double>(built->bytes.size());
+    const auto told = static_cast<double>(encodedSize(d));
+    QVERIFY2(told > real * 0.98 - 300 && told < real * 1.05 + 600,
+             qPrintable(QString::number(told) + u" for "_qs + QString::number(real)));
+}
+
+void MessageBuilderTest::tellsOfTheWritersComputerWhatIsWished()
+{
+    qputenv("TZ", "Pacific/Chatham");
+    tzset();
+    const auto local = buildMessage(draft(), identity(), kNow);
+    QVERIFY(local->bytes.find(" +1345\r\n") != std::string::npos);
+    QVERIFY(local->bytes.find("User-Agent") == std::string::npos);
+    const auto hidden = buildMessage(draft(), identity(), kNow, {true, true});
+    QVERIFY(hidden->bytes.find(" +0000\r\n") != std::string::npos);
+    QVERIFY(hidden->bytes.find("\r\nUser-Agent: Avocet/") != std::string::npos);
+    QCOMPARE(readMessage(hidden->bytes).date.value_or(0), kNow);
+    const auto resent = buildRedirect(local->bytes, identity(), {{"", "o@example.net"}}, {}, {},
+                                      kNow, {true, true});
+    QVERIFY(headerField(resent->bytes, "Resent-Date").value_or("").ends_with("+0000"));
+    QVERIFY(resent->bytes.ends_with(local->bytes));
+    qunsetenv("TZ");
+    tzset();
 }
 
 namespace {
