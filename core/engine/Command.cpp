@@ -303,6 +303,13 @@ void describe(A& a, command::SaveIdentity& v)
 }
 
 template <class A>
+void describe(A& a, command::SetIdentityFormat& v)
+{
+    a("identity", v.identity);
+    a("format", v.format);
+}
+
+template <class A>
 void describe(A& a, command::RemoveIdentity& v)
 {
     a("identity", v.identity);
@@ -564,7 +571,8 @@ constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{"ad
                                                                              "rescheduleOutbox",
                                                                              "setOutboxPolicy",
                                                                              "openDraft",
-                                                                             "rememberAnswer"};
+                                                                             "rememberAnswer",
+                                                                             "setIdentityFormat"};
 
 template <std::size_t index = 0>
 Result<Command> readCommand(std::string_view name, const QJsonObject& object)

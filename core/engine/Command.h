@@ -167,6 +167,11 @@ struct RememberAnswer {
 struct SaveIdentity {
     Identity identity;
 };
+/// What its messages begin as, and nothing else of it. -> {}
+struct SetIdentityFormat {
+    IdentityId identity;
+    TextFormat format = TextFormat::Default;
+};
 /// An account keeps at least one. -> {}
 struct RemoveIdentity {
     IdentityId identity;
@@ -266,7 +271,7 @@ using Command = std::variant<
     command::TrustSender, command::SaveIdentity, command::RemoveIdentity, command::OrderIdentities,
     command::AddContacts, command::RemoveContacts, command::HideSuggestion,
     command::RescheduleOutbox, command::SetOutboxPolicy, command::OpenDraft,
-    command::RememberAnswer>;
+    command::RememberAnswer, command::SetIdentityFormat>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

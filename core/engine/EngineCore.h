@@ -75,6 +75,7 @@ private:
     void run(RequestId request, const command::SaveIdentity& command);
     void run(RequestId request, const command::RemoveIdentity& command);
     void run(RequestId request, const command::OrderIdentities& command);
+    void run(RequestId request, const command::SetIdentityFormat& command);
     void run(RequestId request, const command::AddContacts& command);
     void run(RequestId request, const command::RemoveContacts& command);
     void run(RequestId request, const command::HideSuggestion& command);
@@ -120,6 +121,7 @@ private:
     void syncMember(RequestId request, AccountId account, const command::Sync& command,
                     std::function<void(const Error&)> refused, std::function<void(Status)> done);
     /// Tells the servers what was planned; `wait`: `request` ends when they confirmed.
+    bool hasAddressesOf(const Identity& identity);
     void replay(RequestId request, const std::set<AccountId>& accounts, bool wait);
     Result<OutboxItem> enqueue(const BuiltMessage& built, const Identity& identity,
                                const Draft& draft, std::int64_t sendAt, int undoSeconds);

@@ -44,6 +44,7 @@ Status checkIdentity(const Identity& identity)
 void EngineCore::run(RequestId request, const command::SaveIdentity& command)
 {
     const Identity& identity = command.identity;
+    const bool addresses = !hasAddressesOf(identity);
     Result<IdentityId> saved = identity.id;
     if (const Status valid = checkIdentity(identity); !valid)
         saved = tl::unexpected(valid.error());
@@ -55,8 +56,40 @@ void EngineCore::run(RequestId request, const command::SaveIdentity& command)
         finish(request, tl::unexpected(saved.error()));
         return;
     }
-    identitiesChanged(true);
+    identitiesChanged(addresses);
     finish(request, QJsonObject{{QStringLiteral("identityId"), static_cast<qint64>(saved->value)}});
+}
+
+/// Whether the stored identity has the same ones, so that what was counted by them holds.
+bool EngineCore::hasAddressesOf(const Identity& identity)
+{
+    const auto stored = m_stores->accounts.identities();
+    return stored && std::any_of(stored->begin(), stored->end(), [&](const Identity& one) {
+               return one.id == identity.id && one.email == identity.email &&
+                      one.aliases == identity.aliases;
+           });
+}
+
+void EngineCore::run(RequestId request, const command::SetIdentityFormat& command)
+{
+    const auto identities = m_stores->accounts.identities();
+    if (!identities) {
+        finish(request, tl::unexpected(identities.error()));
+        return;
+    }
+    const auto found =
+        std::find_if(identities->begin(), identities->end(),
+                     [&](const Identity& one) { return one.id == command.identity; });
+    if (found == identities->end()) {
+        finish(request, fail(ErrorKind::Rejected, "no such identity", ErrorCode::NotFound));
+        return;
+    }
+    Identity identity = *found;
+    identity.format = command.format;
+    const Status saved = m_stores->accounts.updateIdentity(identity);
+    if (saved)
+        identitiesChanged(false);
+    finish(request, saved);
 }
 
 void EngineCore::run(RequestId request, const command::RemoveIdentity& command)
