@@ -262,19 +262,21 @@ void EngineCore::run(RequestId request, const command::AddAccount& command)
             return;
         }
     if (!command.verify) {
-        saveNew(request, account, command.password);
+        saveNew(request, account, command.password, {});
         return;
     }
-    testSignIn(request, account, command.password,
-               [this, request, account, password = command.password](const Status& status) {
-                   if (status)
-                       saveNew(request, account, password);
-                   else
-                       finish(request, status);
-               });
+    testSignIn(
+        request, account, command.password,
+        [this, request, account, password = command.password](const Result<SmtpOffers>& offers) {
+            if (offers)
+                saveNew(request, account, password, *offers);
+            else
+                finish(request, tl::unexpected(offers.error()));
+        });
 }
 
-void EngineCore::saveNew(RequestId request, Account account, const std::string& password)
+void EngineCore::saveNew(RequestId request, Account account, const std::string& password,
+                         const std::optional<SmtpOffers>& offers)
 {
     account.secretPlace = m_credentials->preferredPlace();
     const auto id = m_stores->accounts.add(account);
@@ -284,7 +286,7 @@ void EngineCore::saveNew(RequestId request, Account account, const std::string& 
     }
     account.id = *id;
     m_credentials->write(account.id, account.secretPlace, password,
-                         [this, request, account, password](Status written) {
+                         [this, request, account, password, offers](Status written) {
                              if (!written) {
                                  (void)m_stores->accounts.remove(account.id);
                                  finish(request, written);
@@ -292,6 +294,8 @@ void EngineCore::saveNew(RequestId request, Account account, const std::string& 
                              }
                              Member& added = addMember(account);
                              added.engine->setPassword(password);
+                             if (offers)
+                                 learnOffers(account.id, *offers);
                              if (m_options.online || !m_watches.empty())
                                  goOnline(added);
                              m_announce(
@@ -310,21 +314,19 @@ void EngineCore::run(RequestId request, const command::UpdateAccount& command)
         finish(request, valid);
         return;
     }
-    const auto save = [this, request, account = command.account](const std::string& password) {
-        saveChanged(request, account, password);
-    };
     if (!command.verify) {
-        save(command.password);
+        saveChanged(request, command.account, command.password, {});
         return;
     }
-    const auto verify = [this, request, save, account = command.account](
-                            const std::string& used, const std::string& changed) {
-        testSignIn(request, account, used, [this, request, save, changed](const Status& status) {
-            if (status)
-                save(changed);
-            else
-                finish(request, status);
-        });
+    const auto verify = [this, request, account = command.account](const std::string& used,
+                                                                   const std::string& changed) {
+        testSignIn(request, account, used,
+                   [this, request, account, changed](const Result<SmtpOffers>& offers) {
+                       if (offers)
+                           saveChanged(request, account, changed, *offers);
+                       else
+                           finish(request, tl::unexpected(offers.error()));
+                   });
     };
     if (!command.password.empty()) {
         verify(command.password, command.password);
@@ -339,14 +341,19 @@ void EngineCore::run(RequestId request, const command::UpdateAccount& command)
         });
 }
 
-void EngineCore::saveChanged(RequestId request, Account account, const std::string& password)
+void EngineCore::saveChanged(RequestId request, Account account, const std::string& password,
+                             const std::optional<SmtpOffers>& offers)
 {
-    const auto apply = [this, request, account](const Status& written) {
-        Status status = written ? updateAccount(account) : written;
-        if (const auto found = member(account.id); status && found) {
+    const auto apply = [this, request, account, offers](const Status& written) {
+        const auto found = member(account.id);
+        const bool moved = found && (*found)->engine->account().email != account.email;
+        const Status status = written ? updateAccount(account) : written;
+        if (status && found) {
             (*found)->sender->stop();
             (*found)->engine->reconfigure(account);
-            m_announce([](MailEngine& engine) { Q_EMIT engine.accountsChanged(); });
+            if (offers)
+                learnOffers(account.id, *offers);
+            identitiesChanged(moved);
         }
         finish(request, status);
     };
@@ -354,6 +361,17 @@ void EngineCore::saveChanged(RequestId request, Account account, const std::stri
         apply({});
     else
         m_credentials->write(account.id, account.secretPlace, password, apply);
+}
+
+/// The composer warns of what the server would refuse, before anything was sent.
+void EngineCore::learnOffers(AccountId account, const SmtpOffers& offers)
+{
+    auto facts = m_stores->outboxPolicy.facts(account);
+    if (!facts)
+        return;
+    facts->maxSize = offers.maxSize();
+    facts->takesReports = offers.has("DSN");
+    (void)m_stores->outboxPolicy.setFacts(account, *facts);
 }
 
 /// The account's own identity follows its name and address.
@@ -422,7 +440,11 @@ void EngineCore::run(RequestId request, const command::TestAccount& command)
                 return;
             }
             testSignIn(request, account, stored->password,
-                       [this, request](const Status& status) { finish(request, status); });
+                       [this, request, id = account.id](const Result<SmtpOffers>& offers) {
+                           if (offers)
+                               learnOffers(id, *offers);
+                           finish(request, offers ? Status() : tl::unexpected(offers.error()));
+                       });
         });
 }
 
@@ -433,11 +455,13 @@ void EngineCore::run(RequestId request, const command::TestSettings& command)
         return;
     }
     testSignIn(request, command.account, command.password,
-               [this, request](const Status& status) { finish(request, status); });
+               [this, request](const Result<SmtpOffers>& offers) {
+                   finish(request, offers ? Status() : tl::unexpected(offers.error()));
+               });
 }
 
 void EngineCore::testSignIn(RequestId request, const Account& account, const std::string& password,
-                            std::function<void(Status)> done)
+                            std::function<void(Result<SmtpOffers>)> done)
 {
     ConnectOptions imap;
     imap.server = account.imap;
@@ -456,25 +480,26 @@ void EngineCore::testSignIn(RequestId request, const Account& account, const std
     auto worker = std::make_shared<Worker>("sign-in");
     m_tests[request] = worker;
     worker->post([this, request, imap, smtp, credentials, step, done](std::stop_token stop) {
-        Status status;
+        Result<SmtpOffers> offers;
         step("imap", false);
         if (auto session = ImapSession::open(imap, credentials, stop)) {
             (*session)->logout();
             step("imap", true);
             step("smtp", false);
             if (auto submission = SmtpSession::open(smtp, credentials, stop)) {
+                offers = (*submission)->offers();
                 (*submission)->quit();
                 step("smtp", true);
             } else {
-                status = tl::unexpected(submission.error());
+                offers = tl::unexpected(submission.error());
             }
         } else {
-            status = tl::unexpected(session.error());
+            offers = tl::unexpected(session.error());
         }
-        runOn(this, [this, request, done, status] {
+        runOn(this, [this, request, done, offers] {
             m_tests.erase(request);
             if (m_open.contains(request))
-                done(status);
+                done(offers);
         });
     });
 }

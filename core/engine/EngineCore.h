@@ -12,12 +12,14 @@
 #include "core/engine/OutboxSender.h"
 #include "core/engine/Stores.h"
 #include "core/mime/MessageBuilder.h"
+#include "core/protocol/SmtpEnvelope.h"
 
 #include <QObject>
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -111,9 +113,12 @@ private:
     Status keepAsDraft(OutboxId item);
     Result<Identity> identityFor(AccountId account, const std::string& from);
     void testSignIn(RequestId request, const Account& account, const std::string& password,
-                    std::function<void(Status)> done);
-    void saveNew(RequestId request, Account account, const std::string& password);
-    void saveChanged(RequestId request, Account account, const std::string& password);
+                    std::function<void(Result<SmtpOffers>)> done);
+    void learnOffers(AccountId account, const SmtpOffers& offers);
+    void saveNew(RequestId request, Account account, const std::string& password,
+                 const std::optional<SmtpOffers>& offers);
+    void saveChanged(RequestId request, Account account, const std::string& password,
+                     const std::optional<SmtpOffers>& offers);
     Status updateAccount(const Account& account);
     void identitiesChanged(bool addresses);
     void finishContacts(RequestId request, const Status& changed);

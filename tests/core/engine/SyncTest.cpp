@@ -62,6 +62,7 @@ private Q_SLOTS:
     void tellsOfAChangeThatIsNotTaken_data();
     void tellsOfAChangeThatIsNotTaken();
     void listsOnceWhereAFolderChangeWasRefused();
+    void learnsAtTheFirstSignInWhatTheServerTakes();
 
 private:
     void open(const ScriptedServer& server);
@@ -228,6 +229,37 @@ void SyncTest::listsOnceWhereAFolderChangeWasRefused()
     QVERIFY(reply->contains(u"refused"_qs));
     server.finish(100);
     QCOMPARE(server.problem(), std::string());
+}
+
+void SyncTest::learnsAtTheFirstSignInWhatTheServerTakes()
+{
+    const auto submission = [](const std::string& size) {
+        return "S: 220 hi\nC: EHLO ...\nS: 250-mail\nS: 250-SIZE " + size +
+               "\nS: 250 AUTH PLAIN\nC: AUTH PLAIN ...\nS: 235 in\nC: QUIT\nS: 221 bye\n";
+    };
+    const std::string reading = signedIn("", "C: {l} LOGOUT\nS: * BYE\nS: {l} OK\n");
+    ScriptedServer imap(reading + "NEXT:\n" + reading);
+    ScriptedServer smtp(submission("12345678") + "NEXT:\n" + submission("23456789"));
+    m_engine = std::make_unique<MailEngine>(EngineOptions{m_folder->path().toStdString(), false});
+    QVERIFY(m_engine->open().has_value());
+    command::AddAccount add;
+    add.account.email = "anna@example.org";
+    add.account.imap = {Security::Plain, "localhost", imap.port()};
+    add.account.smtp = {Security::Plain, "localhost", smtp.port()};
+    add.password = "s3cret-Passw0rd";
+    const auto added = run(add);
+    QVERIFY2(added.has_value(), added ? "" : added.error().detail.c_str());
+    const AccountId account{added->value(u"accountId"_s).toInteger()};
+    const auto limit = [&] {
+        return run(command::SetOutboxPolicy{})
+            ->value(u"maxSize"_s)
+            .toObject()
+            .value(QString::number(account.value))
+            .toInteger();
+    };
+    QCOMPARE(limit(), 12'345'678);
+    QVERIFY(run(command::TestAccount{account}).has_value());
+    QCOMPARE(limit(), 23'456'789);
 }
 
 QTEST_GUILESS_MAIN(SyncTest)
