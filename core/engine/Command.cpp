@@ -110,6 +110,13 @@ void describe(A& a, Draft& v)
 }
 
 template <class A>
+void describe(A& a, SendingStyle& v)
+{
+    a("utcDate", v.utcDate);
+    a("userAgent", v.userAgent);
+}
+
+template <class A>
 void describe(A& a, Error& v)
 {
     a("kind", v.kind);
@@ -391,6 +398,21 @@ void describe(A& a, command::SendDraft& v)
     a("draft", v.draft);
     a("sendAt", v.sendAt);
     a("undoSeconds", v.undoSeconds);
+    a("style", v.style);
+}
+
+template <class A>
+void describe(A& a, command::Redirect& v)
+{
+    a("message", Bytes{v.message});
+    a("identity", v.identity);
+    a("from", v.from);
+    a("to", v.to);
+    a("cc", v.cc);
+    a("bcc", v.bcc);
+    a("original", v.original);
+    a("undoSeconds", v.undoSeconds);
+    a("style", v.style);
 }
 
 template <class A>
@@ -572,7 +594,8 @@ constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{"ad
                                                                              "setOutboxPolicy",
                                                                              "openDraft",
                                                                              "rememberAnswer",
-                                                                             "setIdentityFormat"};
+                                                                             "setIdentityFormat",
+                                                                             "redirect"};
 
 template <std::size_t index = 0>
 Result<Command> readCommand(std::string_view name, const QJsonObject& object)

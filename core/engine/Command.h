@@ -225,6 +225,18 @@ struct SendDraft {
     DraftId draft;
     std::int64_t sendAt = 0;
     int undoSeconds = 0;
+    SendingStyle style = {};
+};
+/// A message goes on as it is (RFC 5322 3.6.6), from `from`, or else the identity's own address. `original`: marked as
+/// forwarded once it has left. -> {outboxId,messageId}
+struct Redirect {
+    std::string message;
+    IdentityId identity;
+    std::string from;
+    std::vector<Address> to, cc, bcc;
+    MessageId original;
+    int undoSeconds = 0;
+    SendingStyle style = {};
 };
 /// Another time for what has not left: 0 now. -> {}
 struct RescheduleOutbox {
@@ -245,7 +257,8 @@ struct CancelOutbox {
 }; ///< it is a draft again
 struct EditOutbox {
     OutboxId item;
-}; ///< back to a draft for those who have not got it: what has not left, or was refused or bounced -> {draftId}
+}; ///< back to a draft for those who have not got it: what has not left, or was refused or bounced -> {draftId}; what was
+    ///< redirected has none: it is taken back as long as that can be undone, else refused
 struct CheckUncertain {
     OutboxId item;
 }; ///< looks for the message in Sent and the inbox -> {found}
@@ -271,7 +284,7 @@ using Command = std::variant<
     command::TrustSender, command::SaveIdentity, command::RemoveIdentity, command::OrderIdentities,
     command::AddContacts, command::RemoveContacts, command::HideSuggestion,
     command::RescheduleOutbox, command::SetOutboxPolicy, command::OpenDraft,
-    command::RememberAnswer, command::SetIdentityFormat>;
+    command::RememberAnswer, command::SetIdentityFormat, command::Redirect>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

@@ -75,9 +75,9 @@ private:
     void run(RequestId request, const command::TrustSender& command);
     void run(RequestId request, const command::RememberAnswer& command);
     void run(RequestId request, const command::SaveIdentity& command);
+    void run(RequestId request, const command::SetIdentityFormat& command);
     void run(RequestId request, const command::RemoveIdentity& command);
     void run(RequestId request, const command::OrderIdentities& command);
-    void run(RequestId request, const command::SetIdentityFormat& command);
     void run(RequestId request, const command::AddContacts& command);
     void run(RequestId request, const command::RemoveContacts& command);
     void run(RequestId request, const command::HideSuggestion& command);
@@ -88,6 +88,7 @@ private:
     void run(RequestId request, const command::OpenDraft& command);
     void run(RequestId request, const command::DiscardDraft& command);
     void run(RequestId request, const command::SendDraft& command);
+    void run(RequestId request, const command::Redirect& command);
     void run(RequestId request, const command::ListOutbox& command);
     void run(RequestId request, const command::RetryOutbox& command);
     void run(RequestId request, const command::CancelOutbox& command);
@@ -120,13 +121,13 @@ private:
     void saveChanged(RequestId request, Account account, const std::string& password,
                      const std::optional<SmtpOffers>& offers);
     Status updateAccount(const Account& account);
+    bool hasAddressesOf(const Identity& identity);
     void identitiesChanged(bool addresses);
     void finishContacts(RequestId request, const Status& changed);
     Status removeLostFolders();
     void syncMember(RequestId request, AccountId account, const command::Sync& command,
                     std::function<void(const Error&)> refused, std::function<void(Status)> done);
     /// Tells the servers what was planned; `wait`: `request` ends when they confirmed.
-    bool hasAddressesOf(const Identity& identity);
     void replay(RequestId request, const std::set<AccountId>& accounts, bool wait);
     Result<OutboxItem> enqueue(const BuiltMessage& built, const Identity& identity,
                                const Draft& draft, std::int64_t sendAt, int undoSeconds);

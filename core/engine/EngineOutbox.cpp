@@ -161,6 +161,9 @@ Result<Draft> EngineCore::draftOf(const OutboxItem& item)
         raw = sentCopy(item);
     if (!raw)
         return tl::unexpected(raw.error());
+    if (isRedirect(*raw)) // its words and recipients are another's
+        return fail(ErrorKind::Rejected, "a message that was sent on cannot be edited",
+                    ErrorCode::InvalidInput);
     return readDraft(item, *raw);
 }
 
@@ -187,6 +190,12 @@ void EngineCore::run(RequestId request, const command::EditOutbox& command)
     if (item && !mayEdit(*item))
         item = fail(ErrorKind::Rejected, "this message is on its way or finished",
                     ErrorCode::InvalidInput);
+    if (item && item->hold == OutboxHold::Undo &&
+        isRedirect(m_stores->outbox.message(item->id).value_or(std::string()))) {
+        finish(request,
+               (*found)->sender->cancel(item->id)); // nothing was written that could come back
+        return;
+    }
     auto draft = item ? draftOf(*item) : tl::unexpected(item.error());
     if (!draft) {
         finish(request, tl::unexpected(draft.error()));

@@ -183,7 +183,7 @@ void EngineCore::run(RequestId request, const command::SendDraft& command)
                fail(ErrorKind::Rejected, "the draft's sender is gone", ErrorCode::NotFound));
         return;
     }
-    const auto built = buildMessage(*draft, *identity, now());
+    const auto built = buildMessage(*draft, *identity, now(), command.style);
     if (!built) {
         finish(request, tl::unexpected(built.error()));
         return;
@@ -205,6 +205,36 @@ void EngineCore::run(RequestId request, const command::SendDraft& command)
     m_announce([](MailEngine& engine) { Q_EMIT engine.draftsChanged(); });
     afterEnqueue(request, *item, false);
     replay({}, accounts, false);
+}
+
+void EngineCore::run(RequestId request, const command::Redirect& command)
+{
+    const auto identities = m_stores->accounts.identities();
+    if (!identities) {
+        finish(request, tl::unexpected(identities.error()));
+        return;
+    }
+    const auto found =
+        std::find_if(identities->begin(), identities->end(),
+                     [&](const Identity& one) { return one.id == command.identity; });
+    if (found == identities->end()) {
+        finish(request, fail(ErrorKind::Rejected, "the sender is gone", ErrorCode::NotFound));
+        return;
+    }
+    Identity identity = *found;
+    if (!command.from.empty())
+        identity.email = command.from;
+    const auto built = buildRedirect(command.message, identity, command.to, command.cc, command.bcc,
+                                     now(), command.style);
+    Draft marks; // for what becomes of the original
+    marks.original = command.original;
+    marks.forwards = true;
+    const auto item = built ? enqueue(*built, identity, marks, 0, command.undoSeconds)
+                            : tl::unexpected(built.error());
+    if (item)
+        afterEnqueue(request, *item, false);
+    else
+        finish(request, tl::unexpected(item.error()));
 }
 
 } // namespace avocet
