@@ -2,6 +2,7 @@
 // The commands that look after what is in the outbox.
 #include "core/engine/EngineCore.h"
 #include "core/mime/DraftReader.h"
+#include "core/mime/MessageId.h"
 
 #include <QDateTime>
 #include <QJsonArray>
@@ -78,7 +79,7 @@ void onlyTheOthers(Draft& draft, const OutboxItem& item)
     const auto isOut = [&](const Address& address) {
         return std::any_of(item.recipients.begin(), item.recipients.end(), [&](const auto& one) {
             return (hasIt(one.state) || one.state == RecipientState::Withdrawn) &&
-                   one.address == address.address;
+                   mime::isSameAddress(one.address, address.address);
         });
     };
     for (std::vector<Address>* field : {&draft.to, &draft.cc, &draft.bcc})

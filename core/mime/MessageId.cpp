@@ -19,13 +19,13 @@ std::string randomLetters(std::size_t count)
     return result;
 }
 
+} // namespace
+
 bool isSameAddress(std::string_view a, std::string_view b)
 {
     const std::size_t at = a.rfind('@');
     return at == b.rfind('@') && a.substr(0, at) == b.substr(0, at) && equalsIgnoreCase(a, b);
 }
-
-} // namespace
 
 std::string newMessageId(std::string_view address)
 {

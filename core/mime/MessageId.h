@@ -13,6 +13,8 @@ namespace avocet::mime {
 std::string newMessageId(std::string_view address);
 std::string randomBoundary();
 
+/// Domains are compared without case, what stands before them with it.
+bool isSameAddress(std::string_view a, std::string_view b);
 /// Adds an address once; domains are compared without case.
 void addRecipient(std::vector<std::string>& recipients, std::string_view address);
 
