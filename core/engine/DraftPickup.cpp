@@ -2,6 +2,7 @@
 #include "core/engine/DraftPickup.h"
 
 #include "core/mime/DraftReader.h"
+#include "core/model/IdentityMatch.h"
 
 #include <ctime>
 
@@ -112,14 +113,16 @@ Result<DraftId> DraftPickup::adopt(const Placement& placement, std::string_view 
         return tl::unexpected(identities.error());
     const ParsedMessage message = readMessage(raw);
     Draft draft = draftFromMessage(raw, message);
-    for (const Identity& identity : *identities) {
-        if (identity.account != folder->account)
-            continue;
-        const bool writes = !message.from.empty() && identity.email == message.from.front().address;
-        if (!draft.identity || writes)
-            draft.identity = identity.id;
-        if (writes)
-            break;
+    std::vector<Identity> own = *identities;
+    std::erase_if(own, [&](const Identity& one) { return one.account != folder->account; });
+    const std::vector<std::string> writer =
+        message.from.empty() ? std::vector<std::string>()
+                             : std::vector<std::string>{message.from.front().address};
+    if (const auto writes = answeringIdentity(own, folder->account, {}, writer)) {
+        draft.identity = writes->identity;
+        draft.from = writes->from;
+    } else if (!own.empty()) {
+        draft.identity = own.front().id;
     }
     draft.changed = static_cast<std::int64_t>(std::time(nullptr));
     Result<DraftId> adopted;

@@ -47,6 +47,7 @@ Draft readDraft(const OutboxItem& item, const std::string& raw)
     draft.bcc = parseAddressList(item.bcc);
     draft.original = item.original;
     draft.forwards = item.forwards;
+    draft.reportDelivery = item.reportDelivery;
     draft.changed = static_cast<std::int64_t>(std::time(nullptr));
     return draft;
 }

@@ -3,6 +3,7 @@
 
 #include "core/mime/OriginalText.h"
 #include "core/mime/ReplyBuilder.h"
+#include "core/mime/Reports.h"
 
 #include <algorithm>
 
@@ -17,6 +18,7 @@ Draft draftFromMessage(std::string_view raw, const ParsedMessage& message)
     draft.subject = message.subject;
     draft.inReplyTo = message.inReplyTo;
     draft.references = message.references;
+    draft.readReceipt = receiptRequest(raw, message).has_value();
     OriginalText original;
     if (std::any_of(message.shown.begin(), message.shown.end(),
                     [](const ShownPart& part) { return part.isHtml; })) {

@@ -35,6 +35,11 @@ private Q_SLOTS:
     void whatIsTakenBackIsADraftWhateverGaveIt();
     void aPausedOutboxSaysSoAfterARestart();
     void onlyThoseWithoutItGetTheCorrectedMessage();
+    void aDraftOfAnotherDeviceKeepsItsSender_data();
+    void aDraftOfAnotherDeviceKeepsItsSender();
+    void whoHasItIsKnownWhateverTheCaseOfItsDomain();
+    void aFormatIsStoredAloneAndNothingCountedAnew();
+    void aRedirectedMessageIsNoDraft();
     void aSentMessageTwiceIsRefused();
     void anAccountWithWaitingMailIsNotRemoved();
     void aRemovedFolderIsGoneAtOnceAndEmptiedLater_data();
@@ -344,6 +349,135 @@ void MailEngineTest::onlyThoseWithoutItGetTheCorrectedMessage()
     QCOMPARE(draft->cc.size(), std::size_t(1));
     QCOMPARE(draft->cc.front().address, std::string("cc@example.org"));
     QVERIFY(!run(command::EditOutbox{id})); // once
+}
+
+void MailEngineTest::whoHasItIsKnownWhateverTheCaseOfItsDomain()
+{
+    QVERIFY(addAccount());
+    QVERIFY(run(command::SendDraft{saveDraft()}).has_value());
+    const OutboxId id = outbox().front().id;
+    change("UPDATE outbox_recipient SET state = iif(address LIKE 'cc%', 'refused', 'accepted'), "
+           "address = replace(address, '@example', '@EXAMPLE')");
+    change("UPDATE outbox SET state = 'done'");
+    open();
+    const auto back = run(command::EditOutbox{id});
+    QVERIFY(back.has_value());
+    const auto draft = m_engine->queries().draft(DraftId{back->value(u"draftId"_qs).toInteger()});
+    QVERIFY(draft->to.empty() && draft->bcc.empty());
+    QCOMPARE(draft->cc.size(), std::size_t(1));
+}
+
+void MailEngineTest::aDraftOfAnotherDeviceKeepsItsSender_data()
+{
+    QTest::addColumn<QString>("writer");
+    QTest::addColumn<bool>("second"); // identity
+    QTest::addColumn<QString>("from");
+    QTest::newRow("the account's address") << u"anna@example.org"_qs << false << QString();
+    QTest::newRow("its address in capitals") << u"Anna@Example.ORG"_qs << false << QString();
+    QTest::newRow("another identity") << u"INFO@example.org"_qs << true << QString();
+    QTest::newRow("an alias") << u"shop@anna.example"_qs << true << u"shop@anna.example"_qs;
+    QTest::newRow("nobody known") << u"who@else.example"_qs << false << QString();
+}
+
+void MailEngineTest::aDraftOfAnotherDeviceKeepsItsSender()
+{
+    QFETCH(QString, writer);
+    QFETCH(bool, second);
+    const AccountId account = addAccount();
+    Identity info;
+    info.account = account;
+    info.email = "info@example.org";
+    info.aliases = {"*@anna.example"};
+    QVERIFY(run(command::SaveIdentity{info}).has_value());
+    m_engine.reset();
+    MessageId message;
+    {
+        auto stores = Stores::open(profile(), Access::ReadWrite);
+        Folder drafts;
+        drafts.account = account;
+        drafts.mailbox = drafts.path = "Drafts";
+        drafts.role = FolderRole::Drafts;
+        QVERIFY((*stores)->folders.replaceAll(account, {drafts}).has_value());
+        const FolderId folder = (*stores)->folders.findByRole(account, FolderRole::Drafts)->id;
+        QVERIFY((*stores)->folders.reset(folder, 7).has_value());
+        NewMessage row;
+        row.uid = 3;
+        row.messageIdHeader = "m@x";
+        message = (*stores)->messages.insert(folder, std::span(&row, 1))->appeared.front();
+        QVERIFY((*stores)
+                    ->bodies
+                    .put(message, "From: A <" + writer.toStdString() +
+                                      ">\r\nDisposition-Notification-To: A <" +
+                                      writer.toStdString() + ">\r\nSubject: s\r\n\r\nwords\r\n")
+                    .has_value());
+    }
+    open();
+    const auto opened = run(command::OpenDraft{message});
+    QVERIFY(opened.has_value());
+    const auto draft = m_engine->queries().draft(DraftId{opened->value(u"draftId"_qs).toInteger()});
+    QVERIFY(draft.has_value());
+    const auto identities = m_engine->queries().identities();
+    QCOMPARE(draft->identity, identities.at(second ? 1 : 0).id);
+    QTEST(QString::fromStdString(draft->from), "from");
+    QVERIFY(draft->readReceipt);
+}
+
+void MailEngineTest::aFormatIsStoredAloneAndNothingCountedAnew()
+{
+    QVERIFY(addAccount());
+    Identity identity = m_engine->queries().identities().front();
+    m_engine.reset();
+    {
+        auto stores = Stores::open(profile(), Access::ReadWrite);
+        (*stores)->mail->raw().exec("UPDATE correspondent_progress SET message = 1000");
+    }
+    open();
+    const auto counted = [this] {
+        auto stores = Stores::open(profile(), Access::ReadOnly);
+        return (*stores)->correspondents.progress().value_or(-1);
+    };
+    identity.name = "Anna B.";
+    QVERIFY(run(command::SaveIdentity{identity}).has_value());
+    QVERIFY(run(command::SetIdentityFormat{identity.id, TextFormat::Plain}).has_value());
+    QCOMPARE(counted(), 1000);
+    const Identity stored = m_engine->queries().identities().front();
+    QVERIFY(stored.format == TextFormat::Plain);
+    QCOMPARE(stored.name, std::string("Anna B."));
+    identity.aliases = {"berg@example.org"};
+    QVERIFY(run(command::SaveIdentity{identity}).has_value());
+    QCOMPARE(counted(), 0);
+    QVERIFY(!run(command::SetIdentityFormat{IdentityId{99}, TextFormat::Rich}));
+}
+
+void MailEngineTest::aRedirectedMessageIsNoDraft()
+{
+    QVERIFY(addAccount());
+    command::Redirect redirect;
+    redirect.message = "From: bo@example.org\r\nTo: anna@example.org\r\nSubject: s\r\n\r\nhej\r\n";
+    redirect.identity = m_engine->queries().identities().front().id;
+    redirect.to = {{"Cleo", "cleo@example.org"}};
+    redirect.undoSeconds = 30;
+    QVERIFY(run(redirect).has_value());
+    const OutboxItem item = outbox().front();
+    QVERIFY(item.hold == OutboxHold::Undo);
+    QCOMPARE(item.recipients.size(), std::size_t(1));
+    QCOMPARE(item.recipients.front().address, std::string("cleo@example.org"));
+    QCOMPARE(item.sender, std::string("anna@example.org"));
+    {
+        auto stores = Stores::open(profile(), Access::ReadOnly);
+        const auto raw = (*stores)->outbox.message(item.id);
+        QVERIFY(raw->starts_with("Resent-From: ") && raw->ends_with(redirect.message));
+    }
+    // Its words and recipients are another's: it can be taken back, not edited.
+    QVERIFY(run(command::EditOutbox{item.id})->isEmpty());
+    QVERIFY(outbox().front().state == OutboxState::Cancelled);
+    redirect.undoSeconds = 0;
+    QVERIFY(run(redirect).has_value());
+    QVERIFY(!run(command::EditOutbox{outbox().back().id}));
+    QVERIFY(outbox().back().state == OutboxState::Queued);
+    QVERIFY(m_engine->queries().drafts().empty());
+    redirect.to.clear();
+    QCOMPARE(run(redirect).error().code, ErrorCode::NoRecipients);
 }
 
 void MailEngineTest::aSentMessageTwiceIsRefused()
