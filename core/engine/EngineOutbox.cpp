@@ -135,6 +135,8 @@ Status EngineCore::keepAsDraft(OutboxId id)
     const auto raw = item ? m_stores->outbox.message(id) : tl::unexpected(item.error());
     if (!raw)
         return tl::unexpected(raw.error());
+    if (isRedirect(*raw))
+        return {}; // nothing was written, and the message lies where it was
     return m_stores->user->transaction([&]() -> Status {
         const auto draft = m_stores->drafts.save(readDraft(*item, *raw));
         return draft ? m_stores->drafts.setOutbox(*draft, id) : tl::unexpected(draft.error());

@@ -475,6 +475,8 @@ void MailEngineTest::aRedirectedMessageIsNoDraft()
     QVERIFY(run(redirect).has_value());
     QVERIFY(!run(command::EditOutbox{outbox().back().id}));
     QVERIFY(outbox().back().state == OutboxState::Queued);
+    QVERIFY(run(command::CancelOutbox{outbox().back().id}).has_value());
+    QVERIFY(outbox().back().state == OutboxState::Cancelled);
     QVERIFY(m_engine->queries().drafts().empty());
     redirect.to.clear();
     QCOMPARE(run(redirect).error().code, ErrorCode::NoRecipients);
