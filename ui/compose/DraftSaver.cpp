@@ -23,6 +23,7 @@ DraftSaver::DraftSaver(MailEngine& engine, DraftId id, std::function<Draft()> dr
     , m_engine(engine)
     , m_id(id)
     , m_draft(std::move(draft))
+    , m_timer(this)
 {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &DraftSaver::begin);
@@ -89,7 +90,7 @@ void DraftSaver::discard()
 void DraftSaver::begin()
 {
     if (m_request || !m_dirty)
-        return; // finish() goes on with what is dirty by then
+        return; // finish() starts the timer again
     m_dirty = false;
     Draft draft = m_draft();
     draft.id = m_id;
@@ -106,6 +107,9 @@ void DraftSaver::finish(RequestId, const Result<QJsonObject>& reply)
             m_engine.submit(command::DiscardDraft{m_id});
         return;
     }
+    // The timer may have run out while this was under way.
+    if (m_dirty && !m_flushing && !m_timer.isActive())
+        m_timer.start(afterTyping);
     if (!reply) {
         m_dirty = true;
         m_flushing = false;
