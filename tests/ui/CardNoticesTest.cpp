@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/CardNotices.h"
+#include "core/engine/Stores.h"
 
 #include "tests/ui/support/ProfileFixture.h"
 #include "ui/reader/ReaderContext.h"
@@ -7,6 +8,8 @@
 
 #include <QTcpServer>
 #include <QTcpSocket>
+
+#include <ctime>
 
 using namespace avocet;
 
@@ -53,6 +56,7 @@ private Q_SLOTS:
     void leavesANewsletterByOneRequestAfterAQuestion();
     void aRedirectIsNoUnsubscription();
     void asksBeforeAReceiptIsSent();
+    void tellsNoTimeZoneInAReceipt();
     void asksForAReceiptOnce();
     void saysNothingOfAnOrdinaryMessage();
     void leavingAListWaitsBehindOtherOffers();
@@ -201,6 +205,24 @@ void CardNoticesTest::asksBeforeAReceiptIsSent()
     QCOMPARE(item.sender, std::string());
     QCOMPARE(item.recipients.front().address, std::string("anna@x.org"));
     QVERIFY(words().isEmpty());
+}
+
+void CardNoticesTest::tellsNoTimeZoneInAReceipt()
+{
+    qputenv("TZ", "Pacific/Chatham");
+    tzset();
+    m_profile->addAccount("me@example.org");
+    m_context->setSendingStyle([] { return SendingStyle{true, false}; });
+    show("From: Anna <anna@x.org>\nTo: me@example.org\nSubject: Plans\nMessage-ID: <1@x.org>\n"
+         "Disposition-Notification-To: anna@x.org\n\nwords\n");
+    press(u"Send receipt"_qs);
+    QTRY_COMPARE(m_profile->engine().queries().outbox().size(), std::size_t(1));
+    auto stores = Stores::open(m_profile->path({}).toStdString(), Access::ReadOnly);
+    const auto raw = (*stores)->outbox.message(m_profile->engine().queries().outbox().front().id);
+    QVERIFY(raw.has_value());
+    const ParsedMessage read = readMessage(*raw);
+    QCOMPARE(read.dateOffset, 0);
+    QVERIFY2(read.text.find("UTC") != std::string::npos, read.text.c_str());
 }
 
 void CardNoticesTest::asksForAReceiptOnce()

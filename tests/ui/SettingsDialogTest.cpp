@@ -116,12 +116,12 @@ void SettingsDialogTest::storesHowMailIsWritten()
     dialog.openPage(SettingsDialog::Page::Composing);
     QTest::keyClick(dialog.findChild<SegmentedControl*>(u"format"_qs), Qt::Key_Left);
     QTest::keyClick(dialog.findChild<SegmentedControl*>(u"reply"_qs), Qt::Key_Right);
-    for (const QString& name :
-         {u"signReplies"_qs, u"reminder"_qs, u"deliveryReport"_qs, u"readReceipt"_qs})
+    for (const QString& name : {u"signReplies"_qs, u"reminder"_qs, u"deliveryReport"_qs,
+                                u"readReceipt"_qs, u"hideTimeZone"_qs, u"userAgent"_qs})
         dialog.findChild<QCheckBox*>(name)->click();
-    QVERIFY(
-        (Preferences(file).composing() == ComposeSettings{false, true, false, false, true, true,
-                                                          before.undoSeconds, before.ownWords}));
+    QVERIFY((Preferences(file).composing() == ComposeSettings{false, true, false, false, true, true,
+                                                              true, true, before.undoSeconds,
+                                                              before.ownWords}));
 }
 
 void SettingsDialogTest::editsAnAccountsIdentities()

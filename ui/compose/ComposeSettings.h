@@ -2,6 +2,8 @@
 // How the user wants to write, as a value that a composer is opened with.
 #pragma once
 
+#include "core/model/Outgoing.h"
+
 #include <string>
 
 namespace avocet {
@@ -14,9 +16,14 @@ struct ComposeSettings {
     bool deliveryReport = false;    ///< asks servers to tell of delivery (RFC 3461)
     bool readReceipt = false;       ///< asks readers' programs to tell of reading (RFC 8098)
 
+    bool hideTimeZone = false; ///< dates are in UTC
+    bool userAgent = false;    ///< messages name this program
+
     int undoSeconds = 0; ///< how long the outbox holds a message back, so that it can be undone
     std::string ownWords =
         {}; ///< the file of words that the user added to the dictionaries; empty: none
+
+    SendingStyle style() const { return {hideTimeZone, userAgent}; }
 
     friend bool operator==(const ComposeSettings&, const ComposeSettings&) = default;
 };

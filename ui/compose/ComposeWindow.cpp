@@ -355,7 +355,7 @@ void ComposeWindow::sendNow()
     setStage(Stage::Sending);
     m_sendRequest = m_engine.submit(
         command::SendDraft{m_saver->id(), m_sendAt.isValid() ? m_sendAt.toSecsSinceEpoch() : 0,
-                           m_settings.undoSeconds});
+                           m_settings.undoSeconds, m_settings.style()});
 }
 
 void ComposeWindow::draftVanished()

@@ -93,6 +93,7 @@ void MainWindow::connectReader(ReaderPane& reader)
     using Messages = std::vector<MessageId>;
     ReaderContext* context = &reader.context();
     connect(context, &ReaderContext::replyRequested, this, &MainWindow::composeReply);
+    context->setSendingStyle([this] { return m_preferences.composing().style(); });
     connect(context, &ReaderContext::mailtoRequested, this, &MainWindow::openMailto);
     connect(context, &ReaderContext::windowRequested, this, &MainWindow::openInWindow);
     connect(context, &ReaderContext::looseRequested, this,

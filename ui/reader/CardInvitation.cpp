@@ -130,7 +130,8 @@ void MessageCard::answerInvitation(const Invitation& invitation, Participation a
                                                                 : tr("Tentative: %1").arg(what);
     const auto built =
         buildInvitationReply(invitation, answer, *identity, subject.toStdString(),
-                             words.toStdString(), QDateTime::currentSecsSinceEpoch());
+                             words.toStdString(), QDateTime::currentSecsSinceEpoch(),
+                             m_context.sendingStyle());
     if (!built) {
         Q_EMIT m_context.toastRequested(errorSentence(built.error(), {}));
         return;

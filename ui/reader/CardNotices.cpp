@@ -281,13 +281,16 @@ void CardNotices::sendReceipt()
     if (identity == identities.end())
         identity = identities.begin();
     const QString subject = text(parsed.subject);
-    const auto built = buildReadReceipt(
-        *m_message->insight.receiptWish, parsed, *identity,
-        tr("Read: %1").arg(subject).toStdString(),
-        tr("Your message \"%1\" was read on %2.")
-            .arg(subject, QLocale().toString(QDateTime::currentDateTime(), QLocale::LongFormat))
-            .toStdString(),
-        QDateTime::currentSecsSinceEpoch());
+    const SendingStyle style = m_context.sendingStyle();
+    const QDateTime now = QDateTime::currentDateTime();
+    const auto built =
+        buildReadReceipt(*m_message->insight.receiptWish, parsed, *identity,
+                         tr("Read: %1").arg(subject).toStdString(),
+                         tr("Your message \"%1\" was read on %2.")
+                             .arg(subject, QLocale().toString(style.utcDate ? now.toUTC() : now,
+                                                              QLocale::LongFormat))
+                             .toStdString(),
+                         now.toSecsSinceEpoch(), style);
     if (!built) {
         Q_EMIT m_context.toastRequested(tr("The receipt could not be sent"));
         return;

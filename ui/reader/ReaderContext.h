@@ -12,6 +12,8 @@
 #include <QSet>
 #include <QUrl>
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 namespace avocet {
@@ -33,6 +35,9 @@ public:
     BodySettings& bodies() { return m_bodies; }
     ReaderFiles& files() { return *m_files; }
     Unsubscriber& unsubscriber() { return m_unsubscriber; }
+    /// How what the reader sends by itself, receipts and answers to invitations, is written.
+    SendingStyle sendingStyle() const { return m_style ? m_style() : SendingStyle(); }
+    void setSendingStyle(std::function<SendingStyle()> style) { m_style = std::move(style); }
     bool isOffline() const { return m_offline; }
     void setOffline(bool offline) { m_offline = offline; }
     /// In lower case.
@@ -66,6 +71,7 @@ private:
     BodySettings& m_bodies;
     ReaderFiles* m_files;
     Unsubscriber m_unsubscriber;
+    std::function<SendingStyle()> m_style;
     bool m_offline = false;
 };
 

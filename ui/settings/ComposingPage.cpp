@@ -30,6 +30,11 @@ ComposingPage::ComposingPage(Preferences& preferences, QWidget* parent)
               tr("Ask for read receipts"),
               tr("The recipients are asked to confirm that they have read it. Many see this as an "
                  "intrusion."));
+    addSwitch(QStringLiteral("hideTimeZone"), &ComposeSettings::hideTimeZone,
+              tr("Do not tell my time zone"),
+              tr("The date of a message is given in UTC, so that it does not show where you are."));
+    addSwitch(QStringLiteral("userAgent"), &ComposeSettings::userAgent, tr("Name this program"),
+              tr("Messages say that Avocet wrote them, and which version."));
     addUndo();
 }
 

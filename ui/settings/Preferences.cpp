@@ -27,13 +27,15 @@ struct ComposingKey {
     bool ComposeSettings::*field;
     const char* key;
 };
-constexpr std::array<ComposingKey, 6> composingKeys{{
+constexpr std::array<ComposingKey, 8> composingKeys{{
     {&ComposeSettings::rich, "composing/rich"},
     {&ComposeSettings::replyBelow, "composing/replyBelow"},
     {&ComposeSettings::signReplies, "composing/signReplies"},
     {&ComposeSettings::attachmentReminder, "composing/attachmentReminder"},
     {&ComposeSettings::deliveryReport, "composing/deliveryReport"},
     {&ComposeSettings::readReceipt, "composing/readReceipt"},
+    {&ComposeSettings::hideTimeZone, "composing/hideTimeZone"},
+    {&ComposeSettings::userAgent, "composing/userAgent"},
 }};
 
 } // namespace
