@@ -18,6 +18,7 @@ private Q_SLOTS:
     void repliesFromTheAddressedIdentity_data();
     void repliesFromTheAddressedIdentity();
     void answersAsTheAliasThatWasWrittenTo();
+    void writesAnewAsWhoeverWroteIt();
     void asksForReportsAsTheSettingsSay();
     void asksOneQuestionForAll_data();
     void asksOneQuestionForAll();
@@ -105,6 +106,27 @@ void ComposeActionsTest::answersAsTheAliasThatWasWrittenTo()
     message.raw = "X-Original-To: club@anna.example\nDelivered-To: x@y.org\n\n";
     draft = replyDraft(answered, ReplyKind::Reply, message);
     QCOMPARE(draft.from, std::string("club@anna.example"));
+}
+
+void ComposeActionsTest::writesAnewAsWhoeverWroteIt()
+{
+    ComposeContext writing = context(2);
+    writing.identities[0].aliases = {"*@anna.example"};
+    OpenedMessage message = opened();
+    message.raw = "From: shop@anna.example\r\nTo: bo@x.org\r\nIn-Reply-To: <1@x>\r\n"
+                  "Disposition-Notification-To: shop@anna.example\r\nSubject: s\r\n\r\nwords\r\n";
+    message.parsed = readMessage(message.raw);
+    Draft draft = draftAsNew(writing, message);
+    QCOMPARE(draft.identity, IdentityId{1});
+    QCOMPARE(draft.from, std::string("shop@anna.example"));
+    QVERIFY(draft.inReplyTo.empty());
+    QVERIFY(draft.readReceipt);
+    // What another wrote is written as oneself, and his wishes are not the user's.
+    message.parsed.from = {{"", "who@else.example"}};
+    draft = draftAsNew(writing, message);
+    QCOMPARE(draft.identity, IdentityId{2});
+    QVERIFY(draft.from.empty());
+    QVERIFY(!draft.readReceipt);
 }
 
 void ComposeActionsTest::asksForReportsAsTheSettingsSay()

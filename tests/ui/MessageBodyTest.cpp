@@ -180,6 +180,21 @@ private Q_SLOTS:
         QTRY_COMPARE(reader.body->htmlView()->height(), 50);
     }
 
+    void handsOutWhatIsSelectedToBeQuoted()
+    {
+        Reader reader;
+        QVERIFY(reader.read(message("<p>First words</p><p>Other words</p>")));
+        QVERIFY(reader.body->quotedSelection().isEmpty());
+        reader.body->htmlView()->selectAll();
+        QTRY_VERIFY(reader.body->quotedSelection().contains(u"First words"));
+        QVERIFY(reader.body->quotedSelection().contains(u"\nOther words"));
+        auto quoting = std::make_shared<OpenedMessage>();
+        quoting->parsed.text = "mine\n> theirs\n";
+        QVERIFY(reader.read(quoting));
+        reader.body->textView()->selectAll();
+        QCOMPARE(reader.body->quotedSelection().trimmed(), QStringLiteral("mine\n> theirs"));
+    }
+
     void opensLinksThroughSignalsAlone()
     {
         Reader reader;

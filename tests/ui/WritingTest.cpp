@@ -5,15 +5,21 @@
 #include "core/engine/Stores.h"
 #include "ui/compose/ComposeWindow.h"
 #include "ui/compose/RecipientField.h"
+#include "ui/compose/RedirectSheet.h"
 #include "ui/compose/SendLaterSheet.h"
 #include "ui/compose/SuggestionList.h"
 #include "ui/list/ListPane.h"
 #include "ui/main/MainWindow.h"
+#include "ui/reader/ConversationView.h"
+#include "ui/reader/MessageCard.h"
+#include "ui/reader/MessageText.h"
+#include "ui/reader/ReaderPane.h"
 #include "ui/theme/Buttons.h"
 
 #include <QApplication>
 #include <QFileDialog>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPointer>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -31,8 +37,17 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void writesAMessageByKeysAlone();
+    void writesAMessageAnewByKeys();
+    void forwardsAMessageAsAFileByKeys();
+    void quotesWhatIsSelected();
+    void redirectsAMessageByKeysAndTakesItBack();
+    void offersThemInBothMenus_data();
+    void offersThemInBothMenus();
 
 private:
+    /// The newest message, in the reader.
+    void openNewest();
+    std::string openedRaw() { return m_window->readerPane().opened()->raw; }
     /// To whatever has the focus, as a keyboard does.
     static void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {});
     static void type(const QString& text);
@@ -203,6 +218,117 @@ void WritingTest::writesAMessageByKeysAlone()
     QSignalSpy closed(again, &QObject::destroyed);
     again->close();
     QTRY_COMPARE(closed.size(), 1);
+}
+
+void WritingTest::openNewest()
+{
+    m_window->resize(1400, 900); // list and reader side by side
+    press(Qt::Key_J);
+    QTRY_VERIFY(m_window->readerPane().opened());
+}
+
+void WritingTest::writesAMessageAnewByKeys()
+{
+    openNewest();
+    const OpenedMessage original = *m_window->readerPane().opened();
+    press(Qt::Key_E, Qt::ControlModifier);
+    const auto* composer = topLevel<ComposeWindow>();
+    QVERIFY(composer);
+    const Draft draft = composer->draft();
+    QCOMPARE(draft.subject, original.parsed.subject);
+    QVERIFY(draft.to == original.parsed.to);
+    QVERIFY(draft.inReplyTo.empty() && draft.references.empty());
+    delete composer;
+}
+
+void WritingTest::forwardsAMessageAsAFileByKeys()
+{
+    openNewest();
+    press(Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+    const auto* composer = topLevel<ComposeWindow>();
+    QVERIFY(composer);
+    const Draft draft = composer->draft();
+    QCOMPARE(draft.attachments.size(), std::size_t{1});
+    QCOMPARE(draft.attachments.front().type, std::string("message/rfc822"));
+    QCOMPARE(draft.attachments.front().data, openedRaw());
+    QVERIFY(draft.forwards);
+    delete composer;
+}
+
+void WritingTest::quotesWhatIsSelected()
+{
+    openNewest();
+    auto* text = m_window->readerPane().findChild<MessageText*>();
+    QVERIFY(text);
+    QTextCursor cursor = text->document()->find(QStringLiteral("architect"));
+    QVERIFY(!cursor.isNull());
+    text->setTextCursor(cursor);
+    press(Qt::Key_R, Qt::ControlModifier);
+    const auto* composer = topLevel<ComposeWindow>();
+    QVERIFY(composer);
+    const std::string written = composer->draft().text;
+    QVERIFY2(written.find("wrote:\n> architect") != std::string::npos, written.c_str());
+    QCOMPARE(std::count(written.begin(), written.end(), '>'), 1);
+    delete composer;
+}
+
+void WritingTest::redirectsAMessageByKeysAndTakesItBack()
+{
+    openNewest();
+    const std::string raw = openedRaw();
+    press(Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+    auto* sheet = topLevel<RedirectSheet>();
+    QVERIFY(sheet);
+    QVERIFY(activate(*sheet));
+    press(Qt::Key_Return, Qt::ControlModifier);
+    QVERIFY(m_engine->queries().outbox().empty()); // to nobody
+    type(QStringLiteral("dora@example.net"));      // nobody who is suggested
+    QSignalSpy sent(sheet, &RedirectSheet::sent);
+    press(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(sent.size(), 1);
+    const OutboxItem item = m_engine->queries().outbox().back();
+    QCOMPARE(item.recipients.size(), std::size_t{1});
+    QCOMPARE(item.recipients.front().address, std::string("dora@example.net"));
+    QVERIFY(item.hold == OutboxHold::Undo);
+    {
+        const auto stores =
+            std::move(*Stores::open(m_directory->path().toStdString(), Access::ReadOnly));
+        const std::string bytes = stores->outbox.message(item.id).value_or("");
+        QVERIFY(bytes.starts_with("Resent-From:"));
+        QVERIFY(bytes.find("\r\nResent-To: dora@example.net\r\n") != std::string::npos);
+    }
+    QApplication::setActiveWindow(m_window.get());
+    QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_VERIFY(m_engine->queries().outbox().back().state == OutboxState::Cancelled);
+    QVERIFY(m_engine->queries().drafts().empty());
+}
+
+void WritingTest::offersThemInBothMenus_data()
+{
+    QTest::addColumn<QString>("words");
+    QTest::newRow("edit as new") << QStringLiteral("Edit as new");
+    QTest::newRow("forward as attachment") << QStringLiteral("Forward as attachment");
+    QTest::newRow("redirect") << QStringLiteral("Redirect\u2026");
+}
+
+void WritingTest::offersThemInBothMenus()
+{
+    QFETCH(QString, words);
+    openNewest();
+    const auto has = [&words](const QMenu& menu) {
+        const QList<QAction*> actions = menu.actions();
+        return std::any_of(actions.begin(), actions.end(), [&words](const QAction* action) {
+            return action->text().section(u'\t', 0, 0) == words && action->isEnabled();
+        });
+    };
+    QMenu reader;
+    m_window->readerPane().conversation().current()->addActions(reader);
+    QVERIFY(has(reader));
+    Q_EMIT m_window->listPane().view().menuRequested(m_window->mapToGlobal(QPoint(40, 40)));
+    QMenu* list = nullptr;
+    QTRY_VERIFY((list = qobject_cast<QMenu*>(QApplication::activePopupWidget())));
+    QVERIFY(has(*list));
+    list->close();
 }
 
 QTEST_MAIN(WritingTest)

@@ -66,23 +66,6 @@ std::vector<std::string> addressesOf(const std::vector<Address>& list)
     return addresses;
 }
 
-/// Who answers, and as what: the one that the original was written to, or, of one's own, that wrote it.
-AnsweringIdentity answering(const ComposeContext& context, const OpenedMessage& original)
-{
-    std::vector<std::string> visible = addressesOf(original.parsed.to);
-    for (std::string& address : addressesOf(original.parsed.cc))
-        visible.push_back(std::move(address));
-    const auto wrote = answeringIdentity(context.identities, context.account, {},
-                                         addressesOf(original.parsed.from));
-    if (wrote)
-        return *wrote;
-    if (const auto found = answeringIdentity(context.identities, context.account,
-                                             deliveredTo(original.raw), visible))
-        return *found;
-    const Identity* first = firstOf(context);
-    return {first ? first->id : IdentityId{}, {}};
-}
-
 /// A reply to all leaves these out. Not a whole domain: colleagues have addresses there, too.
 std::vector<std::string> ownAddresses(const ComposeContext& context, const std::string& from)
 {
@@ -116,6 +99,22 @@ const Identity* findIdentity(const std::vector<Identity>& identities, IdentityId
     const auto found = std::find_if(identities.begin(), identities.end(),
                                     [&](const Identity& identity) { return identity.id == id; });
     return found == identities.end() ? nullptr : &*found;
+}
+
+AnsweringIdentity answering(const ComposeContext& context, const OpenedMessage& original)
+{
+    std::vector<std::string> visible = addressesOf(original.parsed.to);
+    for (std::string& address : addressesOf(original.parsed.cc))
+        visible.push_back(std::move(address));
+    const auto wrote = answeringIdentity(context.identities, context.account, {},
+                                         addressesOf(original.parsed.from));
+    if (wrote)
+        return *wrote;
+    if (const auto found = answeringIdentity(context.identities, context.account,
+                                             deliveredTo(original.raw), visible))
+        return *found;
+    const Identity* first = firstOf(context);
+    return {first ? first->id : IdentityId{}, {}};
 }
 
 /// What every new message gets, under the words that it was given.
@@ -184,15 +183,18 @@ Draft draftAsNew(const ComposeContext& context, const OpenedMessage& original)
     Draft draft = draftFromMessage(original.raw, original.parsed);
     draft.inReplyTo.clear();
     draft.references.clear();
-    const Identity* identity = nullptr;
-    for (const Identity& candidate : context.identities)
-        if (!identity && !original.parsed.from.empty() &&
-            matchOf(candidate, original.parsed.from.front().address) == AddressMatch::Own)
-            identity = &candidate;
-    if (!identity)
-        identity = firstOf(context);
-    if (identity)
-        draft.identity = identity->id;
+    const auto wrote = answeringIdentity(context.identities, context.account, {},
+                                         addressesOf(original.parsed.from));
+    const Identity* first = firstOf(context);
+    if (wrote) {
+        draft.identity = wrote->identity;
+        draft.from = wrote->from;
+    } else if (first) {
+        draft.identity = first->id;
+    }
+    draft.reportDelivery = context.settings.deliveryReport;
+    // Another's wish to hear of it is not the user's.
+    draft.readReceipt = context.settings.readReceipt || (wrote && draft.readReceipt);
     return draft;
 }
 

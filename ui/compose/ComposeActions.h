@@ -6,6 +6,7 @@
 #include "core/mime/ReplyBuilder.h"
 #include "core/model/Account.h"
 #include "core/model/Error.h"
+#include "core/model/IdentityMatch.h"
 #include "core/model/Outgoing.h"
 #include "ui/compose/ComposeSettings.h"
 
@@ -33,6 +34,9 @@ struct AnswerWish {
     bool asAttachment = false; ///< forwards the message as a file
 };
 
+/// Who answers a message, and as what: the one that it was written to, or, of one's own, that wrote it.
+AnsweringIdentity answering(const ComposeContext& context, const OpenedMessage& original);
+
 /// An empty message with the identity's signature.
 Draft newDraft(const ComposeContext& context);
 /// The same for one that has recipients or text already.
@@ -42,7 +46,7 @@ Result<Draft> mailtoDraft(const ComposeContext& context, const QByteArray& url);
 /// original was sent to, else the first of the account.
 Draft replyDraft(const ComposeContext& context, ReplyKind kind, const OpenedMessage& original,
                  const AnswerWish& how = {});
-/// The same message to be written once more: recipients, text, pictures and attachments.
+/// The same message to be written once more: sender where that is the user, recipients, text, pictures and attachments.
 Draft draftAsNew(const ComposeContext& context, const OpenedMessage& original);
 
 /// "On 3 May 2026 at 14:02, Anna Berg wrote:", in the user's language and time zone.

@@ -25,6 +25,7 @@ class AccountSetup;
 class BodySettings;
 class Button;
 class ComposeWindow;
+enum class Reuse;
 struct ComposeContext;
 class DraftsView;
 class FolderModel;
@@ -144,10 +145,13 @@ private:
     void search(const QString& text);
 
     ComposeWindow* compose(Draft draft);
-    void saySent(OutboxId id);
+    /// `takeBack` undoes it as long as it has not left.
+    void saySent(OutboxId id, const std::function<void()>& takeBack);
     ComposeContext composing();
     QList<QUrl> filesOf(const std::vector<MessageSummary>& messages);
-    void composeReply(ReplyKind kind, const OpenedMessage& original);
+    void composeReply(ReplyKind kind, const OpenedMessage& original, const QString& selection);
+    void reuse(Reuse how, const OpenedMessage& original);
+    void redirect(const OpenedMessage& original);
     void openDraft(DraftId id);
     void discardDraft(DraftId id);
     void say(const QString& text, const QString& action = {}, std::function<void()> run = {});
@@ -157,8 +161,8 @@ private:
     MailEngine& m_engine;
     QString m_profile;
     Preferences m_preferences;
-    OutboxId m_sent;     ///< what undo() takes back as long as its toast is there
-    QString m_sentWords; ///< of that toast
+    std::function<void()> m_takeBack; ///< what was sent, as long as its toast is there
+    QString m_sentWords;              ///< of that toast
     BodySettings* m_bodies;
     FolderModel* m_folderModel;
     TopBar* m_top = nullptr;

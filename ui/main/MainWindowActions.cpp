@@ -2,6 +2,8 @@
 // What MainWindow does for its user: writing, the menu, keys, settings, closing.
 #include "ui/compose/ComposeActions.h"
 #include "ui/compose/ComposeWindow.h"
+#include "ui/compose/RecipientParser.h"
+#include "ui/compose/RedirectSheet.h"
 #include "ui/folders/FolderPane.h"
 #include "ui/list/ListPane.h"
 #include "ui/main/DraftsView.h"
@@ -10,6 +12,7 @@
 #include "ui/main/ShortcutsOverlay.h"
 #include "ui/main/TopBar.h"
 #include "ui/outbox/OutboxView.h"
+#include "ui/reader/ReaderContext.h"
 #include "ui/reader/ReaderWindow.h"
 #include "ui/settings/SettingsDialog.h"
 #include "ui/theme/Icons.h"
@@ -38,7 +41,8 @@ ComposeWindow* MainWindow::compose(Draft draft)
 {
     auto* window = new ComposeWindow(m_engine, std::move(draft), m_preferences.composing());
     m_composers.append(window);
-    connect(window, &ComposeWindow::sent, this, &MainWindow::saySent);
+    connect(window, &ComposeWindow::sent, this,
+            [this](OutboxId id) { saySent(id, [this, id] { m_outbox->takeBack(id); }); });
     connect(window, &ComposeWindow::discarded, this, [this](const Draft& thrown) {
         say(tr("Draft discarded"), tr("Undo"), [this, thrown] { compose(thrown); });
     });
@@ -50,7 +54,7 @@ ComposeWindow* MainWindow::compose(Draft draft)
 }
 
 /// What the outbox does with it, and the way back as long as there is one.
-void MainWindow::saySent(OutboxId id)
+void MainWindow::saySent(OutboxId id, const std::function<void()>& takeBack)
 {
     const std::vector<OutboxItem> items = m_engine.queries().outbox();
     const auto item = std::find_if(items.rbegin(), items.rend(),
@@ -65,10 +69,9 @@ void MainWindow::saySent(OutboxId id)
     const QString words = undo ? tr("Message sent") : tr("Sends %1").arg(sendTimeWords(time, now));
     const int shown =
         undo ? static_cast<int>(std::clamp<qint64>(now.msecsTo(time), 0, 60'000)) : 10'000;
-    m_sent = id;
+    m_takeBack = takeBack;
     m_sentWords = words;
-    m_toast->present(
-        words, tr("Undo"), [this, id] { m_outbox->takeBack(id); }, shown);
+    m_toast->present(words, tr("Undo"), takeBack, shown);
 }
 
 ComposeContext MainWindow::composing()
@@ -84,9 +87,53 @@ void MainWindow::newMessage()
     compose(newDraft(composing()));
 }
 
-void MainWindow::composeReply(ReplyKind kind, const OpenedMessage& original)
+void MainWindow::composeReply(ReplyKind kind, const OpenedMessage& original,
+                              const QString& selection)
 {
-    compose(replyDraft(composing(), kind, original));
+    compose(replyDraft(composing(), kind, original, {selection, false}));
+}
+
+void MainWindow::reuse(Reuse how, const OpenedMessage& original)
+{
+    if (isWelcome()) {
+        say(tr("Add an account first, then write."));
+        return;
+    }
+    switch (how) {
+    case Reuse::ForwardAsFile:
+        compose(replyDraft(composing(), ReplyKind::Forward, original, {{}, true}));
+        break;
+    case Reuse::EditAsNew:
+        compose(draftAsNew(composing(), original));
+        break;
+    case Reuse::Redirect:
+        redirect(original);
+        break;
+    }
+}
+
+void MainWindow::redirect(const OpenedMessage& original)
+{
+    const ComposeContext context = composing();
+    const AnsweringIdentity as = answering(context, original);
+    command::Redirect wish;
+    wish.message = original.raw;
+    wish.identity = as.identity;
+    wish.from = as.from;
+    wish.original = original.summary.id;
+    wish.undoSeconds = context.settings.undoSeconds;
+    wish.style = context.settings.style();
+    const std::vector<Address>& from =
+        original.parsed.from.empty() ? original.summary.from : original.parsed.from;
+    const QString sender = from.empty() ? tr("its sender") : chipText(from.front());
+    auto* sheet = new RedirectSheet(m_engine, std::move(wish), sender, this);
+    connect(sheet, &RedirectSheet::sent, this, [this](OutboxId id) {
+        saySent(id, [this, id] {
+            m_engine.submit(command::CancelOutbox{id});
+            say(tr("The message was not redirected"));
+        });
+    });
+    sheet->open();
 }
 
 void MainWindow::openMailto(const QUrl& url)

@@ -8,6 +8,7 @@
 #include "ui/main/MoveSheet.h"
 #include "ui/main/TopBar.h"
 #include "ui/outbox/OutboxView.h"
+#include "ui/reader/ReaderContext.h"
 #include "ui/reader/ReaderWindow.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/Icons.h"
@@ -92,8 +93,9 @@ void MainWindow::connectReader(ReaderPane& reader)
 {
     using Messages = std::vector<MessageId>;
     ReaderContext* context = &reader.context();
-    connect(context, &ReaderContext::replyRequested, this, &MainWindow::composeReply);
     context->setSendingStyle([this] { return m_preferences.composing().style(); });
+    connect(context, &ReaderContext::replyRequested, this, &MainWindow::composeReply);
+    connect(context, &ReaderContext::reuseRequested, this, &MainWindow::reuse);
     connect(context, &ReaderContext::mailtoRequested, this, &MainWindow::openMailto);
     connect(context, &ReaderContext::windowRequested, this, &MainWindow::openInWindow);
     connect(context, &ReaderContext::looseRequested, this,
@@ -171,9 +173,9 @@ void MainWindow::markJunk()
 void MainWindow::undo()
 {
     // What was done last is what its toast still speaks of.
-    if (m_sent && m_toast->isVisible() && m_toast->text() == m_sentWords) {
+    if (m_takeBack && m_toast->isVisible() && m_toast->text() == m_sentWords) {
         m_toast->dismiss();
-        m_outbox->takeBack(std::exchange(m_sent, {}));
+        std::exchange(m_takeBack, {})();
         return;
     }
     m_actions->undo();
@@ -254,6 +256,12 @@ void MainWindow::showMessageMenu(const QPoint& at)
         }
         add("forward", tr("Forward"), QStringLiteral("F"),
             [this] { m_reader->reply(ReplyKind::Forward); });
+        add("attach", tr("Forward as attachment"), QStringLiteral("Ctrl+Shift+F"),
+            [this] { m_reader->reuse(Reuse::ForwardAsFile); });
+        add("send", tr("Redirect\u2026"), QStringLiteral("Ctrl+Shift+E"),
+            [this] { m_reader->reuse(Reuse::Redirect); });
+        add("edit", tr("Edit as new"), QStringLiteral("Ctrl+E"),
+            [this] { m_reader->reuse(Reuse::EditAsNew); });
         menu->addSeparator();
     }
     add("archive", tr("Archive"), QStringLiteral("E"), [this] { archive(); });

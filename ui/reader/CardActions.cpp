@@ -26,7 +26,17 @@ void MessageCard::reply(ReplyKind kind)
     if (m_opened && kind == ReplyKind::ReplyList && !takesListReplies()) {
         Q_EMIT m_context.toastRequested(tr("This message names no list that takes replies."));
     } else if (m_opened) {
-        Q_EMIT m_context.replyRequested(kind, *m_opened);
+        Q_EMIT m_context.replyRequested(kind, *m_opened,
+                                        m_body ? m_body->quotedSelection() : QString());
+    } else {
+        Q_EMIT m_context.toastRequested(tr("The message is not downloaded yet."));
+    }
+}
+
+void MessageCard::reuse(Reuse how)
+{
+    if (m_opened) {
+        Q_EMIT m_context.reuseRequested(how, *m_opened);
     } else {
         Q_EMIT m_context.toastRequested(tr("The message is not downloaded yet."));
     }
@@ -81,9 +91,16 @@ void MessageCard::addActions(QMenu& menu)
         menu.addAction(themeIcon("reply-all"), tr("Reply to list\tCtrl+Shift+L"), this,
                        [this] { reply(ReplyKind::ReplyList); });
     }
-    if (!menu.isEmpty()) {
-        menu.addSeparator();
-    }
+    menu.addAction(themeIcon("attach"), tr("Forward as attachment\tCtrl+Shift+F"), this,
+                   [this] { reuse(Reuse::ForwardAsFile); })
+        ->setEnabled(here);
+    menu.addAction(themeIcon("send"), tr("Redirect\u2026\tCtrl+Shift+E"), this,
+                   [this] { reuse(Reuse::Redirect); })
+        ->setEnabled(here);
+    menu.addAction(themeIcon("edit"), tr("Edit as new\tCtrl+E"), this,
+                   [this] { reuse(Reuse::EditAsNew); })
+        ->setEnabled(here);
+    menu.addSeparator();
     if (m_summary.id) {
         const std::vector<MessageId> self{m_summary.id};
         const FolderId from = m_summary.folder;

@@ -364,6 +364,12 @@ QString MessageBody::selectedText() const
                   : m_text->textCursor().selectedText().replace(QChar::ParagraphSeparator, u'\n');
 }
 
+QString MessageBody::quotedSelection() const
+{
+    const QString selected = m_html ? m_html->selectedText() : m_text->markedSelection();
+    return selected.trimmed().isEmpty() ? QString() : selected;
+}
+
 void MessageBody::addActions(QMenu& menu)
 {
     if (!m_message || m_message->parsed.shown.empty())

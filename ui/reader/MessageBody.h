@@ -40,6 +40,8 @@ public:
     /// Null: nothing in it takes the keyboard.
     QWidget* focusTaker() const;
     QString selectedText() const;
+    /// The same with the marks of what is quoted in it, ready to be quoted itself.
+    QString quotedSelection() const;
     /// Entries for this one message: as text, its background, its pictures.
     void addActions(QMenu& menu);
     void loadPictures();

@@ -29,6 +29,7 @@ class InvitationCard;
 class MessageBody;
 class MessageHeader;
 class ReaderContext;
+enum class Reuse;
 
 /// What a message is called as a file: its subject, .eml.
 QString messageFileName(const MessageSummary& message);
@@ -59,6 +60,7 @@ public:
     bool countsAsSeen() const;
 
     void reply(ReplyKind kind);
+    void reuse(Reuse how);
     void toggleStar();
     void toggleRead();
     void saveAs();

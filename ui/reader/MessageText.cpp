@@ -329,10 +329,13 @@ void MessageText::refoldAll(const QSet<int>& folds)
     goOn();
 }
 
-QMimeData* MessageText::createMimeDataFromSelection() const
+QString MessageText::markedSelection() const
 {
     const QTextCursor selection = textCursor();
     QString text;
+    if (!selection.hasSelection()) {
+        return text;
+    }
     for (QTextBlock block = document()->findBlock(selection.selectionStart());
          block.isValid() && block.position() < std::max(selection.selectionEnd(), 1);
          block = block.next()) {
@@ -348,8 +351,13 @@ QMimeData* MessageText::createMimeDataFromSelection() const
         }
         text += block.text().mid(from, to - from);
     }
+    return text;
+}
+
+QMimeData* MessageText::createMimeDataFromSelection() const
+{
     auto* copied = new QMimeData;
-    copied->setText(text);
+    copied->setText(markedSelection());
     return copied;
 }
 

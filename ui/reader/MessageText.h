@@ -41,6 +41,8 @@ public:
     void markWords(const QString& words, std::function<void(int count)> done);
     /// The next or previous place of them. Empty words end the search.
     void findWords(const QString& words, bool backward, std::function<void(const HtmlFound&)> done);
+    /// What is selected, with the marks of what is quoted.
+    QString markedSelection() const;
     /// As laid out at `width`.
     int heightForWidth(int width) const override;
     bool hasHeightForWidth() const override { return true; }

@@ -18,6 +18,9 @@
 
 namespace avocet {
 
+/// What can become of a message besides an answer.
+enum class Reuse { ForwardAsFile, EditAsNew, Redirect };
+
 /// Thread: the GUI's. One for each reader, the main window's and those in windows of their own.
 class ReaderContext : public QObject {
     Q_OBJECT
@@ -51,7 +54,10 @@ public:
     }
 
 Q_SIGNALS:
-    void replyRequested(avocet::ReplyKind kind, const avocet::OpenedMessage& original);
+    /// `selection`: what is selected in it, with the marks of what is quoted; empty: nothing.
+    void replyRequested(avocet::ReplyKind kind, const avocet::OpenedMessage& original,
+                        const QString& selection);
+    void reuseRequested(avocet::Reuse how, const avocet::OpenedMessage& original);
     void mailtoRequested(const QUrl& url);
     void toastRequested(const QString& text);
     void windowRequested(avocet::FolderId folder, avocet::MessageId message);

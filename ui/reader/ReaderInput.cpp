@@ -32,6 +32,9 @@ void ReaderPane::addKeys()
     add(Qt::CTRL | Qt::Key_0, [settings] { settings->setZoom(1); });
     add(QKeySequence::Print, [this] { print(); });
     add(Qt::CTRL | Qt::SHIFT | Qt::Key_L, [this] { reply(ReplyKind::ReplyList); });
+    add(Qt::CTRL | Qt::SHIFT | Qt::Key_F, [this] { reuse(Reuse::ForwardAsFile); });
+    add(Qt::CTRL | Qt::SHIFT | Qt::Key_E, [this] { reuse(Reuse::Redirect); });
+    add(Qt::CTRL | Qt::Key_E, [this] { reuse(Reuse::EditAsNew); });
 }
 
 bool ReaderPane::actOn(QChar key)

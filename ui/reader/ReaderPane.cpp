@@ -309,6 +309,13 @@ void ReaderPane::reply(ReplyKind kind)
     }
 }
 
+void ReaderPane::reuse(Reuse how)
+{
+    if (MessageCard* card = m_conversation->current()) {
+        card->reuse(how);
+    }
+}
+
 void ReaderPane::toggleStar()
 {
     if (MessageCard* card = m_conversation->current()) {

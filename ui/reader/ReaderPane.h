@@ -51,6 +51,7 @@ public:
     void setBackVisible(bool visible);
 
     void reply(ReplyKind kind);
+    void reuse(Reuse how);
     void toggleStar();
     void toggleRead();
     void saveAs();
