@@ -35,6 +35,26 @@ QSet<QString> linesOf(const QString& text)
     return {lines.begin(), lines.end()};
 }
 
+QSet<QString> givenLines(const Draft& draft, const QString& text, const Identity* identity)
+{
+    QSet<QString> given;
+    if (identity)
+        given = linesOf(QString::fromStdString(identity->signature));
+    if (!draft.inReplyTo.empty() || draft.forwards)
+        given.insert(QString::fromStdString(draft.subject));
+    const QStringList lines = text.split(u'\n');
+    bool forwarded = false;
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        // What is forwarded stands behind its header, without marks.
+        forwarded = forwarded || (draft.forwards && lines[i].startsWith(u"From: "));
+        const bool attribution =
+            lines[i].endsWith(u':') && i + 1 < lines.size() && lines[i + 1].startsWith(u'>');
+        if (forwarded || attribution)
+            given.insert(lines[i]);
+    }
+    return given;
+}
+
 bool mentionsAttachment(const QString& subject, const QString& text, const QSet<QString>& given)
 {
     if (attachmentWords().match(subject).hasMatch() && !given.contains(subject))

@@ -185,14 +185,6 @@ void AttachmentStrip::remove(qsizetype at)
     Q_EMIT changed();
 }
 
-qint64 AttachmentStrip::totalSize() const
-{
-    qint64 total = 0;
-    for (const DraftAttachment& attachment : m_attachments)
-        total += static_cast<qint64>(attachment.data.size());
-    return total;
-}
-
 void AttachmentStrip::addCard(const DraftAttachment& attachment)
 {
     auto* card = new AttachmentCard(QString::fromStdString(attachment.name),

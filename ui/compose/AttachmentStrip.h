@@ -48,7 +48,6 @@ public:
     const std::vector<DraftAttachment>& attachments() const { return m_attachments; }
     void add(DraftAttachment attachment);
     void remove(qsizetype at);
-    qint64 totalSize() const;
 
 Q_SIGNALS:
     void changed();

@@ -108,14 +108,6 @@ std::vector<DraftAttachment> ComposePictures::shownIn(const std::string& html) c
     return shown;
 }
 
-qint64 ComposePictures::totalSize() const
-{
-    qint64 total = 0;
-    for (const Picture& picture : m_pictures)
-        total += static_cast<qint64>(picture.file.data.size());
-    return total;
-}
-
 QSizeF ComposePictures::intrinsicSize(QTextDocument* document, int, const QTextFormat& format)
 {
     const QTextImageFormat image = format.toImageFormat();

@@ -31,7 +31,6 @@ public:
     QSize naturalSize(const QString& contentId) const;
     /// Those that `html` shows.
     std::vector<DraftAttachment> shownIn(const std::string& html) const;
-    qint64 totalSize() const;
 
     QSizeF intrinsicSize(QTextDocument* document, int position, const QTextFormat& format) override;
     void drawObject(QPainter* painter, const QRectF& rect, QTextDocument* document, int position,

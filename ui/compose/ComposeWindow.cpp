@@ -36,7 +36,6 @@ const QString saveBar = QStringLiteral("save");
 const QString vanishedBar = QStringLiteral("vanished");
 const QString discardBar = QStringLiteral("discard");
 
-/// Each save stores the attachments again: large ones make it rarer.
 } // namespace
 
 ComposeWindow::ComposeWindow(MailEngine& engine, Draft draft, const ComposeSettings& settings,
@@ -96,18 +95,20 @@ Draft ComposeWindow::draft() const
     draft.attachments = m_attachments->attachments();
     m_editor->write(draft);
     draft.changed = QDateTime::currentSecsSinceEpoch();
+    draft.sendAt = m_sendAt.isValid() ? m_sendAt.toSecsSinceEpoch() : 0;
     return draft;
 }
 
 void ComposeWindow::fill(const Draft& draft)
 {
-    m_to->setAddresses(draft.to);
-    m_cc->setAddresses(draft.cc);
-    m_bcc->setAddresses(draft.bcc);
+    m_people->setAddresses(draft);
     m_subject->setText(QString::fromStdString(draft.subject));
     m_attachments->setAttachments(m_editor->setDraft(draft));
-    m_givenLines = linesOf(m_body->text());
-    m_givenLines.insert(m_subject->text());
+    m_givenLines = givenLines(draft, m_body->text(), findIdentity(m_identities, m_identity));
+    // A time that is past is none any more.
+    if (draft.sendAt > QDateTime::currentSecsSinceEpoch())
+        m_sendAt = QDateTime::fromSecsSinceEpoch(draft.sendAt);
+    showSendTime();
     if (!m_cc->isEmpty())
         showField(m_ccRow, nullptr, m_showCc);
     if (!m_bcc->isEmpty())
@@ -116,10 +117,9 @@ void ComposeWindow::fill(const Draft& draft)
 
 void ComposeWindow::changed()
 {
-    if (m_stage != Stage::Writing)
+    if (m_stage != Stage::Writing && m_stage != Stage::ReadingToClose)
         return;
     m_touched = true;
-    m_sendAnyway = false;
     m_bars->dismiss(sendBar);
     m_toRow->setInvalid(false);
     m_subjectRow->setInvalid(false);
@@ -232,7 +232,9 @@ void ComposeWindow::closeEvent(QCloseEvent* event)
     event->ignore();
     if (m_stage != Stage::Writing)
         return; // it closes by itself when what is under way is done
-    if (!m_touched) {
+    if (m_reading > 0) {
+        setStage(Stage::ReadingToClose);
+    } else if (!m_touched) {
         leave();
     } else if (isEmpty()) {
         m_saver->discard();
@@ -308,7 +310,7 @@ void ComposeWindow::trySend()
         m_to->edit()->setFocus(Qt::OtherFocusReason);
         return;
     }
-    if (!m_sendAnyway && !mayLeave())
+    if (!mayLeave())
         return;
     setStage(Stage::SavingToSend);
     if (m_saver->isStored()) {
@@ -320,6 +322,7 @@ void ComposeWindow::trySend()
     m_saver->flush();
 }
 
+/// One question for all there is to ask, and none about what was answered before.
 bool ComposeWindow::mayLeave()
 {
     SendFacts facts;
@@ -329,23 +332,29 @@ bool ComposeWindow::mayLeave()
                               mentionsAttachment(m_subject->text(), m_body->text(), m_givenLines);
     facts.visibleRecipients = static_cast<int>(m_people->visibleCount());
     facts.isReply = m_origin.original && !m_origin.forwards;
-    const auto question = questionBeforeSending(facts);
+    const auto question = questionBeforeSending(unanswered(facts, m_answered));
     if (!question)
         return true;
     QList<BarAction> actions;
+    const auto answer = [this, facts] { m_answered = facts; };
     if (question->offersAttach)
-        actions.append({tr("Attach"), [this] { chooseFiles(); }});
+        actions.append({tr("Attach"), [this, answer] {
+                            answer();
+                            m_answered.attachmentMissing = false; // perhaps none is chosen
+                            chooseFiles();
+                        }});
     if (question->offersBcc)
-        actions.append({tr("Move to Bcc"), [this] {
+        actions.append({tr("Move to Bcc"), [this, answer] {
+                            answer();
                             m_people->moveToBcc();
                             showField(m_bccRow, m_bcc, m_showBcc);
                         }});
-    actions.append({tr("Send anyway"), [this] {
-                        m_sendAnyway = true;
+    actions.append({tr("Send anyway"), [this, answer] {
+                        answer();
                         trySend();
                     }});
     m_bars->show({sendBar, Severity::Warning, question->words, actions, true});
-    if (facts.noSubject)
+    if (facts.noSubject && !m_answered.noSubject)
         m_subject->setFocus(Qt::OtherFocusReason);
     return false;
 }

@@ -6,6 +6,7 @@
 #include "core/model/Account.h"
 #include "core/model/Outgoing.h"
 #include "ui/compose/ComposeSettings.h"
+#include "ui/compose/SendChecks.h"
 
 #include <QDateTime>
 #include <QSet>
@@ -16,6 +17,7 @@
 
 class QLabel;
 class QLineEdit;
+class QMenu;
 
 namespace avocet {
 
@@ -34,7 +36,7 @@ class RecipientGroup;
 /// Top-level and not modal; deletes itself once closed. Thread: the GUI's.
 ///
 /// States: writing -> (Send) saving -> sending -> gone, back to writing on an error; writing -> (close)
-/// saving -> gone. A draft that nobody touched leaves nothing behind.
+/// reading what is being attached -> saving -> gone. A draft that nobody touched leaves nothing behind.
 class ComposeWindow : public QWidget {
     Q_OBJECT
 public:
@@ -55,7 +57,8 @@ public:
     void insertFiles(const QStringList& paths);
 
 public Q_SLOTS:
-    void send(); ///< as soon as possible
+    void send(); ///< at the time that was set, else as soon as possible
+    void sendAtOnce();
     /// Asks for the time first.
     void sendLater();
     void chooseFiles();
@@ -76,7 +79,7 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
-    enum class Stage { Writing, SavingToSend, Sending, SavingToClose, Gone };
+    enum class Stage { Writing, SavingToSend, Sending, ReadingToClose, SavingToClose, Gone };
 
     void build();
     QWidget* makeToolBar();
@@ -94,9 +97,14 @@ private:
     void updateTitle();
     void updateSavedLabel();
     void warnOfSize();
+    void removeAttachments();
+    void addReportChoice(QMenu& menu, const QString& words, bool Draft::*field);
     void takeLimit(const QJsonObject& policy);
     QWidget* makeSendMenu(QWidget* bar);
+    void setSendTime(const QDateTime& time);
+    void showSendTime();
     void readFiles(const QStringList& paths, bool intoText);
+    void fileRead(const QString& path, bool intoText, Result<DraftAttachment> read);
     void formatChosen(bool rich);
     void dropHint(bool on, bool intoText = false);
 
@@ -121,14 +129,15 @@ private:
     QDateTime m_sendAt;     ///< invalid: as soon as possible
     Stage m_stage = Stage::Writing;
     bool m_touched = false;
-    bool m_sendAnyway = false; ///< the questions before sending were answered
-    int m_reading = 0;         ///< files under way
+    SendFacts m_answered; ///< what was asked before sending and answered: not asked again
+    int m_reading = 0;    ///< files under way
     QSet<QString> m_givenLines;
     IdentityId m_identity;
     QDateTime m_savedAt;
 
     Button* m_send = nullptr;
     IconButton* m_sendMenu = nullptr;
+    QLabel* m_when = nullptr; ///< the time that was set
     Button* m_attach = nullptr;
     Button* m_discard = nullptr;
     QLabel* m_saved = nullptr;

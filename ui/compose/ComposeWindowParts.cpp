@@ -154,6 +154,9 @@ QWidget* ComposeWindow::makeToolBar()
     m_saved->setObjectName(QStringLiteral("saved"));
     layout->addWidget(m_send);
     layout->addWidget(makeSendMenu(bar));
+    m_when = makeLabel({}, TextRole::Small, Ink::Text2, false, bar);
+    m_when->setObjectName(QStringLiteral("sendTime"));
+    layout->addWidget(m_when);
     layout->addSpacing(metrics::space1);
     layout->addWidget(m_attach);
     layout->addWidget(m_discard);
@@ -320,35 +323,43 @@ void ComposeWindow::readFiles(const QStringList& paths, bool intoText)
     }
     for (const QString& path : paths) {
         ++m_reading;
-        const auto take = [this, path, intoText](Result<DraftAttachment> read) {
-            --m_reading;
-            if (read) {
-                if (!intoText || !m_editor->takePicture(*read))
-                    m_attachments->add(std::move(*read));
-                warnOfSize();
-                return;
-            }
-            const QString name = QFileInfo(path).fileName();
-            QString words = tr("%1 could not be read. Check that it is still there.").arg(name);
-            if (read.error().code == ErrorCode::TooLarge)
-                words = tr("%1 is too large to send by mail.").arg(name);
-            else if (read.error().code == ErrorCode::InvalidInput)
-                words = tr("%1 is not a file. Attach the files inside it.").arg(name);
-            m_bars->show({fileBar, Severity::Warning, words, {}, true});
-        };
         runElsewhere(
-            this, [path] { return readAttachment(path); }, take);
+            this, [path] { return readAttachment(path); },
+            [this, path, intoText](Result<DraftAttachment> read) {
+                fileRead(path, intoText, std::move(read));
+            });
     }
+}
+
+void ComposeWindow::fileRead(const QString& path, bool intoText, Result<DraftAttachment> read)
+{
+    --m_reading;
+    if (read) {
+        if (!intoText || !m_editor->takePicture(*read))
+            m_attachments->add(std::move(*read));
+        warnOfSize();
+        if (m_stage == Stage::ReadingToClose && m_reading == 0) {
+            setStage(Stage::Writing);
+            close();
+        }
+        return;
+    }
+    if (m_stage == Stage::ReadingToClose)
+        setStage(Stage::Writing); // it stays, so that this is seen
+    const QString name = QFileInfo(path).fileName();
+    QString words = tr("%1 could not be read. Check that it is still there.").arg(name);
+    if (read.error().code == ErrorCode::TooLarge)
+        words = tr("%1 is too large to send by mail.").arg(name);
+    else if (read.error().code == ErrorCode::InvalidInput)
+        words = tr("%1 is not a file. Attach the files inside it.").arg(name);
+    m_bars->show({fileBar, Severity::Warning, words, {}, true});
 }
 
 /// It is how this identity begins its messages from here on.
 void ComposeWindow::formatChosen(bool rich)
 {
-    for (Identity& identity : m_identities)
-        if (identity.id == m_identity) {
-            identity.format = rich ? TextFormat::Rich : TextFormat::Plain;
-            m_engine.submit(command::SaveIdentity{identity});
-        }
+    m_engine.submit(
+        command::SetIdentityFormat{m_identity, rich ? TextFormat::Rich : TextFormat::Plain});
 }
 
 void ComposeWindow::attachImage(const QImage& image)

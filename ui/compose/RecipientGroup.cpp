@@ -16,6 +16,18 @@ RecipientGroup::RecipientGroup(RecipientField* to, RecipientField* cc, Recipient
         connect(field, &RecipientField::added, this, [this, field] { merge(field); });
 }
 
+void RecipientGroup::setAddresses(const Draft& draft)
+{
+    for (RecipientField* field : m_fields)
+        field->setAddresses({});
+    const std::array<const std::vector<Address>*, 3> lists{&draft.to, &draft.cc, &draft.bcc};
+    for (std::size_t i = 0; i < lists.size(); ++i) {
+        std::vector<Address> fresh = *lists[i];
+        std::erase_if(fresh, [this](const Address& one) { return holds(one.address); });
+        m_fields[i]->setAddresses(fresh);
+    }
+}
+
 bool RecipientGroup::holds(const std::string& address) const
 {
     return std::any_of(m_fields.begin(), m_fields.end(), [&](const RecipientField* field) {

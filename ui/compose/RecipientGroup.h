@@ -2,6 +2,7 @@
 // To, Cc and Bcc together: nobody gets a message twice, and what concerns all three is asked here.
 #pragma once
 
+#include "core/model/Outgoing.h"
 #include "ui/compose/RecipientField.h"
 
 #include <QObject>
@@ -18,6 +19,8 @@ class RecipientGroup : public QObject {
 public:
     RecipientGroup(RecipientField* to, RecipientField* cc, RecipientField* bcc, QObject* parent);
 
+    /// As a draft has them; who stands in several fields stays in the first.
+    void setAddresses(const Draft& draft);
     bool holds(const std::string& address) const;
     bool isEmpty() const;
     /// Of To and Cc: those whose addresses all recipients see.

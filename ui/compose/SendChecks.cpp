@@ -39,4 +39,13 @@ std::optional<SendQuestion> questionBeforeSending(const SendFacts& facts)
     return question;
 }
 
+SendFacts unanswered(SendFacts facts, const SendFacts& answered)
+{
+    facts.noSubject = facts.noSubject && !answered.noSubject;
+    facts.attachmentMissing = facts.attachmentMissing && !answered.attachmentMissing;
+    if (facts.visibleRecipients <= answered.visibleRecipients)
+        facts.visibleRecipients = 0;
+    return facts;
+}
+
 } // namespace avocet

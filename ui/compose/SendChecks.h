@@ -27,4 +27,7 @@ inline constexpr int manyRecipients = 15;
 
 std::optional<SendQuestion> questionBeforeSending(const SendFacts& facts);
 
+/// `facts` without what was answered before.
+SendFacts unanswered(SendFacts facts, const SendFacts& answered);
+
 } // namespace avocet
