@@ -462,19 +462,19 @@ Invocation parseCommandLine(const QStringList& given)
 
 Result<ServerSettings> parseServerUrl(const QString& text, const QString& protocol)
 {
-    struct Scheme {
+    struct ServerScheme {
         const char* suffix;
         Security security;
         std::uint16_t imapPort, smtpPort;
     };
-    constexpr Scheme schemes[] = {{"", Security::Plain, 143, 25},
+    constexpr ServerScheme schemes[] = {{"", Security::Plain, 143, 25},
                                   {"+starttls", Security::StartTls, 143, 587},
                                   {"s", Security::Tls, 993, 465}};
     if (text.isEmpty())
         return fail(ErrorKind::Rejected, "--" + protocol.toStdString() + " is missing",
                     ErrorCode::InvalidInput);
     const QUrl url(text, QUrl::StrictMode);
-    for (const Scheme& scheme : schemes) {
+    for (const ServerScheme& scheme : schemes) {
         if (url.scheme() != protocol + QLatin1String(scheme.suffix) || url.host().isEmpty() ||
             (!url.path().isEmpty() && url.path() != u"/") || !url.userInfo().isEmpty())
             continue;

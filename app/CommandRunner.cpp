@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto ownerPatience = 10s;
+constexpr auto greetingPatience = 10s;
 constexpr auto ownerRetry = 50ms;
 
 /// Reads a line from the terminal without showing it.
@@ -150,7 +150,7 @@ void CommandRunner::askOwner()
     });
     connect(client, &OwnerClient::missed, this, [this, client] {
         client->deleteLater();
-        if (std::chrono::milliseconds(m_since.elapsed()) < ownerPatience)
+        if (std::chrono::milliseconds(m_since.elapsed()) < greetingPatience)
             QTimer::singleShot(ownerRetry, this, &CommandRunner::findOwner);
         else
             finish(fail(ErrorKind::Storage, "the profile's owner does not answer",
