@@ -3,6 +3,8 @@
 
 #include "core/engine/EngineThread.h"
 #include "core/engine/RetryPolicy.h"
+#include "core/mime/HeaderWriter.h"
+#include "core/mime/SafeTransfer.h"
 
 #include <QCoreApplication>
 #include <QRandomGenerator>
@@ -34,12 +36,20 @@ std::chrono::milliseconds until(std::int64_t time)
                                                  1ms, std::chrono::seconds(longestSleep));
 }
 
+/// The composer writes ASCII; what was written elsewhere may have to be encoded for a server that takes no more.
+Result<std::string> fitFor(const SmtpOffers& offers, const std::string& message)
+{
+    return offers.has("8BITMIME") ? message
+                                  : mime::safeForTransfer(message, mime::Transfer::SevenBit);
+}
+
 void takeReplies(OutboxItem& item, const Submission& submission)
 {
     for (const SubmittedRecipient& submitted : submission.recipients) {
         const auto recipient =
-            std::find_if(item.recipients.begin(), item.recipients.end(),
-                         [&](const auto& r) { return r.address == submitted.address; });
+            std::find_if(item.recipients.begin(), item.recipients.end(), [&](const auto& r) {
+                return mime::wireAddress(r.address) == submitted.address;
+            });
         if (recipient == item.recipients.end() || submitted.reply == 0)
             continue;
         recipient->reply = submitted.text;
@@ -317,10 +327,11 @@ void OutboxSender::transmit(OutboxItem item, std::string message, Credentials cr
         m_worker = std::make_unique<Worker>("smtp");
         m_connection = std::make_shared<Connection>(); // the old one hears the old worker's stop
     }
-    SmtpEnvelope envelope{item.sender, {}, item.reportDelivery, item.messageIdHeader};
+    SmtpEnvelope envelope{
+        mime::wireAddress(item.sender), {}, item.reportDelivery, item.messageIdHeader};
     for (const OutboxRecipient& recipient : item.recipients)
         if (isOpen(recipient.state))
-            envelope.recipients.push_back(recipient.address);
+            envelope.recipients.push_back(mime::wireAddress(recipient.address));
     m_worker->post([this, connection = m_connection, options = m_account.smtpOptions(),
                     credentials = std::move(credentials), envelope = std::move(envelope),
                     item = std::move(item), message = std::move(message),
@@ -344,7 +355,11 @@ void OutboxSender::transmit(OutboxItem item, std::string message, Credentials cr
         };
         const auto submit = [&] {
             connected = true;
-            submission = connection->session->submit(envelope, message, commit, progress);
+            const auto fit = fitFor(connection->session->offers(), message);
+            if (fit)
+                submission = connection->session->submit(envelope, *fit, commit, progress);
+            else
+                submission.error = fit.error();
         };
         const bool reused = connection->session && connection->session->alive();
         if (reused || open())

@@ -3,14 +3,12 @@
 
 #include "core/mime/Ascii.h"
 #include "core/mime/HeaderFields.h"
+#include "core/mime/HeaderWriter.h"
 #include "core/mime/MessageBuilderParts.h"
 #include "core/mime/MessageId.h"
 #include "core/mime/Utf8.h"
 
 #include <algorithm>
-#include <ctime>
-#include <exception>
-#include <vmime/vmime.hpp>
 
 namespace avocet {
 namespace {
@@ -26,9 +24,14 @@ bool hasLineBreakOrNul(std::string_view text)
 bool isSendable(std::string_view address)
 {
     const std::size_t at = address.rfind('@');
+    if (at == std::string_view::npos || at == 0 || at + 1 >= address.size())
+        return false;
     const auto bad = [](char c) { return byte(c) <= ' ' || c == 0x7F || c == '<' || c == '>'; };
-    return at != std::string_view::npos && at > 0 && at + 1 < address.size() &&
-           std::none_of(address.begin(), address.end(), bad) && isValidUtf8(address);
+    // The local part is quoted where it has to be; a domain cannot be.
+    const std::string_view domain = address.substr(at + 1);
+    const bool literal = domain.starts_with('[') && domain.ends_with(']');
+    return std::none_of(address.begin(), address.end(), bad) && isValidUtf8(address) &&
+           (literal || domain.find_first_of("()[]\\,;:\"") == std::string_view::npos);
 }
 
 Status checkAddresses(const std::vector<Address>& list)
@@ -78,122 +81,38 @@ Status checkDraft(const Draft& draft, const Identity& identity)
     return {};
 }
 
-vmime::text toText(const std::string& utf8)
-{
-    // One charset for a whole field: short words let vmime choose encoded words where needed.
-    const vmime::charset charset(isAscii(utf8) ? vmime::charsets::US_ASCII
-                                               : vmime::charsets::UTF_8);
-    return vmime::text(vmime::word(utf8, charset));
-}
-
-vmime::shared_ptr<vmime::mailbox> toMailbox(const Address& address)
-{
-    const std::size_t at = address.address.rfind('@');
-    const auto part = [](const std::string& text) {
-        return vmime::word(text,
-                           isAscii(text) ? vmime::charsets::US_ASCII : vmime::charsets::UTF_8);
-    };
-    const vmime::emailAddress email(part(address.address.substr(0, at)),
-                                    part(address.address.substr(at + 1)));
-    if (address.name.empty())
-        return vmime::make_shared<vmime::mailbox>(email);
-    return vmime::make_shared<vmime::mailbox>(toText(address.name), email);
-}
-
-vmime::addressList toList(const std::vector<Address>& list)
-{
-    vmime::addressList result;
-    for (const Address& address : list)
-        result.appendAddress(toMailbox(address));
-    return result;
-}
-
-void addReferences(vmime::header& header, const Draft& draft)
-{
-    const auto list = [](const std::vector<std::string>& ids) {
-        std::string value;
-        for (const std::string& id : ids)
-            value += (value.empty() ? "<" : " <") + id + ">";
-        return value;
-    };
-    const auto put = [&header](const char* name, const std::string& value) {
-        vmime::messageIdSequence sequence;
-        sequence.parse(value);
-        header.getField(name)->setValue(sequence);
-    };
-    if (!draft.inReplyTo.empty())
-        put(vmime::fields::IN_REPLY_TO, list({draft.inReplyTo}));
-    if (!draft.references.empty())
-        put(vmime::fields::REFERENCES, list(draft.references));
-}
-
-vmime::datetime dateOf(std::int64_t now, bool utc)
-{
-    const std::time_t time = now;
-    std::tm local{};
-    utc ? gmtime_r(&time, &local) : localtime_r(&time, &local);
-    return vmime::datetime(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday, local.tm_hour,
-                           local.tm_min, local.tm_sec, static_cast<int>(local.tm_gmtoff / 60));
-}
-
-std::string generated(const vmime::component& component)
-{
-    vmime::generationContext context;
-    context.setMaxLineLength(76);
-    context.setPrologText("");
-    context.setEpilogText("");
-    context.setEncodedParameterValueMode(
-        vmime::generationContext::EncodedParameterValueModes::PARAMETER_VALUE_RFC2231_ONLY);
-    std::string bytes;
-    vmime::utility::outputStreamStringAdapter stream(bytes);
-    component.generate(context, stream);
-    stream.flush();
-    return bytes;
-}
-
-/// With the line end that vmime leaves out behind base64.
-std::string generatedMessage(const vmime::component& message)
-{
-    std::string bytes = generated(message);
-    if (!bytes.ends_with("\r\n"))
-        bytes += "\r\n";
-    return bytes;
-}
-
 /// The Bcc field's body, encoded and on one line.
 std::string bccField(const std::vector<Address>& bcc)
 {
-    if (bcc.empty())
-        return {};
-    const std::string folded = generated(toList(bcc));
-    return std::string(trimmed(unfolded(folded)));
+    return bcc.empty() ? std::string() : unfolded(addressField("", bcc).substr(1));
 }
 
 std::string messageBytes(const Draft& draft, const Identity& identity, std::int64_t now,
                          const std::string& id, const SendingStyle& style)
 {
-    vmime::message message;
-    const auto header = message.getHeader();
-    header->From()->setValue(toMailbox({identity.name, identity.email}));
+    const std::vector<Address> self{{identity.name, identity.email}};
+    std::string bytes = addressField("From", self);
     if (!draft.to.empty())
-        header->To()->setValue(toList(draft.to));
+        bytes += addressField("To", draft.to);
     if (!draft.cc.empty())
-        header->Cc()->setValue(toList(draft.cc));
+        bytes += addressField("Cc", draft.cc);
     if (!identity.replyTo.empty())
-        header->ReplyTo()->setValue(toMailbox({{}, identity.replyTo}));
+        bytes += addressField("Reply-To", {{{}, identity.replyTo}});
     if (draft.readReceipt)
-        header->DispositionNotificationTo()->setValue(toList({{identity.name, identity.email}}));
+        bytes += addressField("Disposition-Notification-To", self);
     if (!identity.organisation.empty())
-        header->Organization()->setValue(toText(identity.organisation));
-    header->Subject()->setValue(toText(draft.subject));
-    header->Date()->setValue(dateOf(now, style.utcDate));
+        bytes += textField("Organization", identity.organisation);
+    bytes += textField("Subject", draft.subject);
+    bytes += dateField(now, style.utcDate);
     if (style.userAgent)
-        header->UserAgent()->setValue(toText("Avocet/" AVOCET_VERSION));
-    header->MessageId()->setValue(vmime::messageId("<" + id + ">"));
-    addReferences(*header, draft);
-    header->MimeVersion()->setValue(std::string("1.0"));
-    mime::fillBody(message, draft);
-    return generatedMessage(message);
+        bytes += textField("User-Agent", "Avocet/" AVOCET_VERSION);
+    bytes += idsField("Message-ID", {id});
+    if (!draft.inReplyTo.empty())
+        bytes += idsField("In-Reply-To", {draft.inReplyTo});
+    if (!draft.references.empty())
+        bytes += idsField("References", draft.references);
+    bytes += "MIME-Version: 1.0\r\n";
+    return bytes + bodyOf(draft);
 }
 
 Result<BuiltMessage> build(const Draft& draft, Identity identity, std::int64_t now,
@@ -204,14 +123,9 @@ Result<BuiltMessage> build(const Draft& draft, Identity identity, std::int64_t n
     if (Status status = checkDraft(draft, identity); !status)
         return tl::unexpected<Error>(status.error());
     BuiltMessage built;
-    try {
-        built.messageId = newMessageId(identity.email);
-        built.bytes = messageBytes(draft, identity, now, built.messageId, style);
-        built.bcc = bccField(draft.bcc);
-    } catch (const std::exception& error) {
-        return fail(ErrorKind::Bug,
-                    std::string("vmime could not build the message: ") + error.what());
-    }
+    built.messageId = newMessageId(identity.email);
+    built.bytes = messageBytes(draft, identity, now, built.messageId);
+    built.bcc = bccField(draft.bcc);
     built.sender = identity.email;
     built.from = identity.email;
     built.subject = draft.subject;

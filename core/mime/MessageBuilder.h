@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Draft to RFC 5322 bytes, over vmime; and the few careful edits of finished messages.
+// Draft to RFC 5322 bytes, and the few careful edits of finished messages.
 #pragma once
 
 #include "core/model/Account.h"
@@ -34,7 +34,8 @@ Result<BuiltMessage> buildMessage(const Draft& draft, const Identity& identity, 
 Result<BuiltMessage> buildDraft(Draft draft, const Identity& identity, std::int64_t now);
 
 /// A message given as bytes (`avocet send`): recipients from To, Cc and Bcc, Bcc taken out, a missing
-/// Date or Message-ID added; all other bytes unchanged but for line ends made CRLF.
+/// Date or Message-ID added; all other bytes unchanged but for line ends made CRLF and lines over 998 bytes, which are folded
+/// or encoded (refused in what is signed: InvalidInput).
 /// Rejected/NoRecipients or InvalidInput (no From) otherwise.
 Result<BuiltMessage> prepareRaw(std::string_view message, std::int64_t now);
 

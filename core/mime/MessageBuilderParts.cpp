@@ -5,22 +5,25 @@
 #include "core/mime/EnclosedMessage.h"
 #include "core/mime/FileNames.h"
 #include "core/mime/FlowedText.h"
+#include "core/mime/HeaderWriter.h"
 #include "core/mime/MessageId.h"
+#include "core/mime/TransferEncoding.h"
 #include "core/mime/Utf8.h"
 
 #include <algorithm>
-#include <vmime/contentDispositionField.hpp>
-#include <vmime/contentTypeField.hpp>
-#include <vmime/vmime.hpp>
+#include <utility>
+#include <vector>
 
 namespace avocet::mime {
 namespace {
 
 constexpr std::size_t kLongestLine = 998; // RFC 5322 2.1.1
 
+enum class Encoding { SevenBit, EightBit, QuotedPrintable, Base64 };
+
 /// 7bit where that is all it needs; base64 where most of it is not ASCII. Spaces at the ends of lines are how text flows
 /// (RFC 3676).
-vmime::encoding encodingFor(std::string_view text, bool flows = false)
+Encoding encodingFor(std::string_view text, bool flows = false)
 {
     std::size_t high = 0;
     std::size_t line = 0;
@@ -37,36 +40,45 @@ vmime::encoding encodingFor(std::string_view text, bool flows = false)
         longLine = longLine || line > kLongestLine / 2;
     }
     if (high == 0 && !longLine && !fragile)
-        return vmime::encoding(vmime::encodingTypes::SEVEN_BIT);
-    return vmime::encoding(high * 3 > text.size() ? vmime::encodingTypes::BASE64
-                                                  : vmime::encodingTypes::QUOTED_PRINTABLE);
+        return Encoding::SevenBit;
+    return high * 3 > text.size() ? Encoding::Base64 : Encoding::QuotedPrintable;
 }
 
-void fillText(vmime::bodyPart& part, const std::string& text, const char* subtype)
+using Parameters = std::vector<std::pair<std::string_view, std::string>>;
+
+/// The empty line behind the header, and the content.
+std::string encodedContent(std::string_view data, Encoding encoding)
 {
-    const bool plain = std::string_view(subtype) == vmime::mediaTypes::TEXT_PLAIN;
+    switch (encoding) {
+    case Encoding::SevenBit:
+        return "Content-Transfer-Encoding: 7bit\r\n\r\n" + std::string(data);
+    case Encoding::EightBit:
+        return "Content-Transfer-Encoding: 8bit\r\n\r\n" + std::string(data);
+    case Encoding::QuotedPrintable:
+        return "Content-Transfer-Encoding: quoted-printable\r\n\r\n" + encodeQuotedPrintable(data);
+    case Encoding::Base64:
+        break;
+    }
+    return "Content-Transfer-Encoding: base64\r\n\r\n" + encodeBase64(data);
+}
+
+std::string textPart(const std::string& text, const std::string& subtype)
+{
+    const bool plain = subtype == "plain";
     std::string lines = withCrLf(plain ? flowed(text) : text);
     if (!lines.ends_with("\r\n"))
         lines += "\r\n";
-    const bool ascii = isAscii(lines);
-    const auto contents = vmime::make_shared<vmime::stringContentHandler>(lines);
-    part.getBody()->setContents(
-        contents, vmime::mediaType(vmime::mediaTypes::TEXT, subtype),
-        vmime::charset(ascii ? vmime::charsets::US_ASCII : vmime::charsets::UTF_8),
-        encodingFor(lines, plain));
-    if (!plain)
-        return;
-    const auto type =
-        part.getHeader()->getField<vmime::parameterizedHeaderField>(vmime::fields::CONTENT_TYPE);
-    type->appendParameter(vmime::make_shared<vmime::parameter>("format", vmime::word("flowed")));
+    Parameters parameters{{"charset", isAscii(lines) ? "us-ascii" : "utf-8"}};
+    if (plain)
+        parameters.emplace_back("format", "flowed");
+    return parameterField("Content-Type", "text/" + subtype, parameters) +
+           encodedContent(lines, encodingFor(lines, plain));
 }
 
-void setFileName(vmime::parameterizedHeaderField& field, const char* parameter,
-                 const std::string& name)
+bool isEightBit(std::string_view part)
 {
-    field.appendParameter(vmime::make_shared<vmime::parameter>(
-        parameter,
-        vmime::word(name, isAscii(name) ? vmime::charsets::US_ASCII : vmime::charsets::UTF_8)));
+    const std::string_view header = part.substr(0, part.find("\r\n\r\n"));
+    return header.find("Content-Transfer-Encoding: 8bit") != std::string_view::npos;
 }
 
 bool isMediaType(std::string_view type)
@@ -83,104 +95,67 @@ bool isMediaType(std::string_view type)
 
 /// Attached messages go as they are (RFC 2046 5.2.1 forbids to encode them); one that no part of it lets be
 /// sent, and what only claims to be a multipart, as a plain file.
-void fillAttachment(vmime::bodyPart& part, const DraftAttachment& attachment, bool shown)
+std::string attachmentPart(const DraftAttachment& attachment, bool shown)
 {
     const bool typed = isMediaType(attachment.type);
     std::string type = typed ? lowered(attachment.type) : "application/octet-stream";
-    std::string data = attachment.data;
-    vmime::encoding encoding(vmime::encodingTypes::BASE64);
-    if (type == "message/rfc822") {
-        EnclosedMessage message = enclosed(data);
-        if (message.how == Enclosing::Impossible) {
-            type = "application/octet-stream";
-        } else {
-            data = std::move(message.bytes);
-            encoding = vmime::encoding(message.how == Enclosing::SevenBit
-                                           ? vmime::encodingTypes::SEVEN_BIT
-                                           : vmime::encodingTypes::EIGHT_BIT);
-        }
-    } else if (type.starts_with("multipart/")) {
+    EnclosedMessage message{{}, Enclosing::Impossible};
+    if (type == "message/rfc822")
+        message = enclosed(attachment.data);
+    const bool asIs = message.how != Enclosing::Impossible;
+    if (type.starts_with("multipart/") || (type == "message/rfc822" && !asIs))
         type = "application/octet-stream";
-    }
-    const std::size_t slash = type.find('/');
-    const auto contents = vmime::make_shared<vmime::stringContentHandler>(data);
-    part.getBody()->setContents(contents,
-                                vmime::mediaType(type.substr(0, slash), type.substr(slash + 1)));
-    part.getHeader()->ContentTransferEncoding()->setValue(encoding);
-    contents->setContentTypeHint(vmime::mediaType(type.substr(0, slash), type.substr(slash + 1)));
     const std::string safe = safeFileName(attachment.name);
     const std::string name = safe.empty() ? fileNameForType(type) : safe;
-    const auto typeField =
-        part.getHeader()->getField<vmime::parameterizedHeaderField>(vmime::fields::CONTENT_TYPE);
-    setFileName(*typeField, "name", name);
+    std::string part = parameterField("Content-Type", type, {{"name", name}});
     if (shown) // its place in the text names it so
-        part.getHeader()->ContentId()->setValue(vmime::messageId("<" + attachment.contentId + ">"));
-    const auto disposition = part.getHeader()->getField<vmime::contentDispositionField>(
-        vmime::fields::CONTENT_DISPOSITION);
-    disposition->setValue(
-        vmime::contentDisposition(shown ? vmime::contentDispositionTypes::INLINE
-                                        : vmime::contentDispositionTypes::ATTACHMENT));
-    setFileName(*disposition, "filename", name);
+        part += idsField("Content-ID", {attachment.contentId});
+    part += parameterField("Content-Disposition", shown ? "inline" : "attachment",
+                           {{"filename", name}});
+    if (!asIs)
+        return part + encodedContent(attachment.data, Encoding::Base64);
+    return part + encodedContent(message.bytes, message.how == Enclosing::SevenBit
+                                                    ? Encoding::SevenBit
+                                                    : Encoding::EightBit);
 }
 
-vmime::shared_ptr<vmime::bodyPart> newPart()
+std::string multipart(const std::string& subtype, const std::vector<std::string>& parts,
+                      Parameters parameters = {})
 {
-    return vmime::make_shared<vmime::bodyPart>();
+    const std::string boundary = randomBoundary();
+    parameters.emplace_back("boundary", boundary);
+    std::string result = parameterField("Content-Type", "multipart/" + subtype, parameters);
+    std::size_t size = result.size() + 100;
+    for (const std::string& part : parts)
+        size += part.size() + boundary.size() + 8;
+    result.reserve(size);
+    for (const std::string& part : parts)
+        result.append("\r\n--").append(boundary).append("\r\n").append(part);
+    return result.append("\r\n--").append(boundary).append("--\r\n");
 }
 
-void makeMultipart(vmime::bodyPart& part, const char* subtype)
+std::string pagePart(const std::string& html)
 {
-    part.getBody()->setContentType(vmime::mediaType(vmime::mediaTypes::MULTIPART, subtype));
-    part.getHeader()
-        ->getField<vmime::contentTypeField>(vmime::fields::CONTENT_TYPE)
-        ->setBoundary(randomBoundary());
-}
-
-void fillPage(vmime::bodyPart& part, const std::string& html)
-{
-    fillText(part,
-             "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head><body>\n" + html +
-                 "</body></html>\n",
-             vmime::mediaTypes::TEXT_HTML);
+    return textPart("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head><body>\n" + html +
+                        "</body></html>\n",
+                    "html");
 }
 
 /// The page, with its pictures beside it where it has some (RFC 2387).
-void fillRelated(vmime::bodyPart& part, const Draft& draft,
-                 const std::vector<const DraftAttachment*>& pictures)
+std::string relatedPart(const Draft& draft, const std::vector<const DraftAttachment*>& pictures)
 {
-    if (pictures.empty()) {
-        fillPage(part, draft.html);
-        return;
-    }
-    makeMultipart(part, vmime::mediaTypes::MULTIPART_RELATED);
-    part.getHeader()
-        ->getField<vmime::parameterizedHeaderField>(vmime::fields::CONTENT_TYPE)
-        ->appendParameter(vmime::make_shared<vmime::parameter>("type", vmime::word("text/html")));
-    const auto page = newPart();
-    fillPage(*page, draft.html);
-    part.getBody()->appendPart(page);
-    for (const DraftAttachment* picture : pictures) {
-        const auto shown = newPart();
-        fillAttachment(*shown, *picture, true);
-        part.getBody()->appendPart(shown);
-    }
+    std::vector<std::string> parts{pagePart(draft.html)};
+    for (const DraftAttachment* picture : pictures)
+        parts.push_back(attachmentPart(*picture, true));
+    return pictures.empty() ? parts.front() : multipart("related", parts, {{"type", "text/html"}});
 }
 
 /// The words of the message, without its files.
-void fillWords(vmime::bodyPart& part, const Draft& draft,
-               const std::vector<const DraftAttachment*>& pictures)
+std::string wordsPart(const Draft& draft, const std::vector<const DraftAttachment*>& pictures)
 {
-    if (draft.html.empty()) {
-        fillText(part, draft.text, vmime::mediaTypes::TEXT_PLAIN);
-        return;
-    }
-    makeMultipart(part, vmime::mediaTypes::MULTIPART_ALTERNATIVE);
-    const auto text = newPart();
-    fillText(*text, draft.text, vmime::mediaTypes::TEXT_PLAIN);
-    part.getBody()->appendPart(text);
-    const auto page = newPart();
-    fillRelated(*page, draft, pictures);
-    part.getBody()->appendPart(page);
+    std::string text = textPart(draft.text, "plain");
+    return draft.html.empty() ? text
+                              : multipart("alternative", {text, relatedPart(draft, pictures)});
 }
 
 bool isShown(const Draft& draft, const DraftAttachment& attachment)
@@ -220,30 +195,22 @@ tl::unexpected<Error> invalid(std::string detail)
     return fail(ErrorKind::Rejected, std::move(detail), ErrorCode::InvalidInput);
 }
 
-void fillBody(vmime::bodyPart& message, const Draft& draft)
+std::string bodyOf(const Draft& draft)
 {
     std::vector<const DraftAttachment*> pictures;
     std::vector<const DraftAttachment*> files;
     for (const DraftAttachment& attachment : draft.attachments)
         (isShown(draft, attachment) ? pictures : files).push_back(&attachment);
-    if (files.empty()) {
-        fillWords(message, draft, pictures);
-        return;
-    }
-    makeMultipart(message, vmime::mediaTypes::MULTIPART_MIXED);
-    const auto words = newPart();
-    fillWords(*words, draft, pictures);
-    message.getBody()->appendPart(words);
+    std::vector<std::string> parts{wordsPart(draft, pictures)};
+    bool eightBit = false;
     for (const DraftAttachment* file : files) {
-        const auto part = newPart();
-        fillAttachment(*part, *file, false);
-        message.getBody()->appendPart(part);
-        // What holds a part of 8bit is 8bit itself (RFC 2045 6.4).
-        const vmime::encoding eightBit(vmime::encodingTypes::EIGHT_BIT);
-        const auto encoding = part->getHeader()->ContentTransferEncoding();
-        if (*encoding->getValue<vmime::encoding>() == eightBit)
-            message.getHeader()->ContentTransferEncoding()->setValue(eightBit);
+        parts.push_back(attachmentPart(*file, false));
+        eightBit = eightBit || isEightBit(parts.back());
     }
+    if (files.empty())
+        return parts.front();
+    // What holds a part of 8bit is 8bit itself (RFC 2045 6.4).
+    return (eightBit ? "Content-Transfer-Encoding: 8bit\r\n" : "") + multipart("mixed", parts);
 }
 
 } // namespace avocet::mime

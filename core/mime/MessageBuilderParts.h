@@ -8,10 +8,6 @@
 #include <string>
 #include <string_view>
 
-namespace vmime {
-class bodyPart;
-}
-
 namespace avocet::mime {
 
 /// CRLF for each CR, LF or CRLF.
@@ -21,8 +17,8 @@ std::string withLastCrLf(std::string_view text);
 /// Rejected: what the draft or message says cannot be sent.
 tl::unexpected<Error> invalid(std::string detail);
 
-/// text/plain (flowed), or multipart/alternative with the HTML; in it multipart/related where the HTML shows pictures; around it
-/// multipart/mixed where there are files. Throws as vmime does.
-void fillBody(vmime::bodyPart& message, const Draft& draft);
+/// The fields of the content, an empty line and the content: text/plain (flowed), or multipart/alternative with the HTML; in it
+/// multipart/related where the HTML shows pictures; around it multipart/mixed where there are files. Ends with CRLF.
+std::string bodyOf(const Draft& draft);
 
 } // namespace avocet::mime

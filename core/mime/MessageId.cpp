@@ -2,6 +2,8 @@
 #include "core/mime/MessageId.h"
 
 #include "core/mime/Ascii.h"
+#include "core/mime/DomainNames.h"
+#include "core/mime/Utf8.h"
 
 #include <algorithm>
 #include <random>
@@ -31,6 +33,8 @@ std::string newMessageId(std::string_view address)
 {
     const std::size_t at = address.rfind('@');
     std::string domain(at == std::string_view::npos ? std::string_view() : address.substr(at + 1));
+    if (!isAscii(domain))
+        domain = asciiDomain(domain);
     std::erase_if(domain, [](char c) { return byte(c) <= ' ' || c == '<' || c == '>'; });
     return randomLetters(32) + "@" + (domain.empty() ? "localhost" : domain);
 }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mime/Ascii.h"
 #include "core/mime/HeaderFields.h"
+#include "core/mime/HeaderWriter.h"
 #include "core/mime/MessageBuilder.h"
 #include "core/mime/MessageBuilderParts.h"
 #include "core/mime/MessageId.h"
 #include "core/mime/MessageReader.h"
+#include "core/mime/SafeTransfer.h"
 
 #include <algorithm>
 #include <array>
-#include <ctime>
+#include <utility>
 
 // Edits of finished messages. They work on bytes and lines, so that what they do not change stays
 // as it was written, signatures included.
@@ -58,28 +60,6 @@ void addRecipients(const std::vector<HeaderField>& fields, std::vector<std::stri
                         addRecipient(recipients, address.address);
 }
 
-/// RFC 5322 3.3, in local time; our own because strftime follows the locale.
-std::string dateField(std::int64_t now)
-{
-    constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const std::time_t time = now;
-    std::tm local{};
-    localtime_r(&time, &local);
-    const auto twoDigits = [](long value) {
-        return std::string(value < 10 ? "0" : "") + std::to_string(value);
-    };
-    const long offset = local.tm_gmtoff / 60;
-    const long absolute = offset < 0 ? -offset : offset;
-    return std::string(days[static_cast<std::size_t>(local.tm_wday)]) + ", " +
-           std::to_string(local.tm_mday) + " " +
-           std::string(months[static_cast<std::size_t>(local.tm_mon)]) + " " +
-           std::to_string(local.tm_year + 1900) + " " + twoDigits(local.tm_hour) + ":" +
-           twoDigits(local.tm_min) + ":" + twoDigits(local.tm_sec) + (offset < 0 ? " -" : " +") +
-           twoDigits(absolute / 60) + twoDigits(absolute % 60);
-}
-
 std::string valueOf(const std::vector<HeaderField>& fields, std::string_view name)
 {
     for (const HeaderField& field : fields)
@@ -95,6 +75,10 @@ Result<BuiltMessage> prepareRaw(std::string_view message, std::int64_t now)
     std::string bytes = withLastCrLf(message);
     if (isMboxLine(bytes))
         bytes.erase(0, bytes.find("\r\n") + 2);
+    if (auto safe = safeForTransfer(bytes, Transfer::ShortLines))
+        bytes = std::move(*safe);
+    else
+        return tl::unexpected(safe.error());
     const Header header = strictHeader(bytes);
     const std::vector<HeaderField>& fields = header.fields;
     BuiltMessage built;
@@ -120,7 +104,7 @@ Result<BuiltMessage> prepareRaw(std::string_view message, std::int64_t now)
     }
     built.bytes.append(bytes, kept, header.end - kept);
     if (valueOf(fields, "Date").empty())
-        built.bytes += "Date: " + dateField(now) + "\r\n";
+        built.bytes += dateField(now, false);
     const std::vector<std::string> ids = parseMessageIds(valueOf(fields, "Message-ID"));
     built.messageId = ids.empty() ? newMessageId(built.from) : ids.front();
     if (ids.empty())

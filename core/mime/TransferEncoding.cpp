@@ -204,6 +204,38 @@ std::string percentDecoded(std::string_view text)
     return decoded;
 }
 
+std::string encodeQuotedPrintable(std::string_view text)
+{
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    constexpr std::size_t longest = 75; // and the "=" of a soft line break
+    std::string result;
+    result.reserve(text.size() + text.size() / 4);
+    std::size_t column = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const std::string_view rest = text.substr(i);
+        if (rest.starts_with("\r\n")) {
+            result += "\r\n";
+            column = 0;
+            ++i;
+            continue;
+        }
+        const unsigned char c = byte(text[i]);
+        const bool blank = c == ' ' || c == '\t';
+        const bool ends = rest.size() == 1 || rest.substr(1).starts_with("\r\n");
+        const bool plain = blank ? !ends : c > ' ' && c < 0x7F && c != '=';
+        if (column + (plain ? 1 : 3) > longest) {
+            result += "=\r\n";
+            column = 0;
+        }
+        if (plain)
+            result += text[i];
+        else
+            (result += '=').append({digits[c >> 4], digits[c & 15]});
+        column += plain ? 1 : 3;
+    }
+    return result;
+}
+
 std::string decodeTransfer(TransferEncoding encoding, std::string_view bytes)
 {
     switch (encoding) {

@@ -19,6 +19,8 @@ TransferEncoding transferEncoding(std::string_view name);
 std::string decodeBase64(std::string_view bytes);
 /// In lines of 76 characters with CRLF.
 std::string encodeBase64(std::string_view bytes);
+/// In lines of at most 76 characters; CRLF stays a line end, all else that is not printed is encoded.
+std::string encodeQuotedPrintable(std::string_view text);
 /// A "=" that is followed by anything but two hex digits or a line end stays as it is.
 std::string decodeQuotedPrintable(std::string_view bytes);
 

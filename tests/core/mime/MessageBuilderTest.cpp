@@ -4,7 +4,9 @@
 #include "core/mime/EncodedSize.h"
 #include "core/mime/MessageReader.h"
 #include "core/mime/ReplyBuilder.h"
+#include "core/mime/SafeTransfer.h"
 
+#include <QRegularExpression>
 #include <QtTest>
 
 #include <algorithm>
@@ -50,6 +52,13 @@ private Q_SLOTS:
     void sendsFormattedTextWithPictures();
     void takesUpWhatItBuilt();
     void redirectsWithoutChangingAByte();
+    void writesHeadersThatAnybodyReads_data();
+    void writesHeadersThatAnybodyReads();
+    void writesInternationalAddresses();
+    void asksForAReceipt();
+    void makesRawMessagesFit_data();
+    void makesRawMessagesFit();
+    void encodesForServersOfSevenBits();
 };
 
 namespace {
@@ -702,8 +711,7 @@ void MessageBuilderTest::redirectsWithoutChangingAByte()
     verifyWellFormed(built->bytes);
     QVERIFY(built->bytes.ends_with("\r\n" + body));
     const std::string resent = built->bytes.substr(0, built->bytes.size() - body.size());
-    QVERIFY2(resent.find("Resent-To: \"Otto\" <otto@example.net>\r\n") != resent.npos,
-             resent.c_str());
+    QVERIFY2(resent.find("Resent-To: Otto <otto@example.net>\r\n") != resent.npos, resent.c_str());
     QVERIFY(headerField(resent, "Resent-Date") && headerField(resent, "Resent-From"));
     QVERIFY(resent.find("<" + built->messageId + ">") != resent.npos);
     QVERIFY(built->messageId != "1@x");
@@ -712,6 +720,146 @@ void MessageBuilderTest::redirectsWithoutChangingAByte()
     QCOMPARE(built->sender, identity().email);
     QVERIFY(withBcc(built->bytes, built->bcc).starts_with("Resent-Bcc: b@example.net\r\n"));
     QVERIFY(!buildRedirect(body, identity(), {}, {}, {}, kNow));
+}
+
+void MessageBuilderTest::writesHeadersThatAnybodyReads_data()
+{
+    QTest::addColumn<QString>("words");
+    QTest::newRow("plain") << u"Plain words"_qs;
+    QTest::newRow("one word of 900 letters") << QString(900, u's');
+    QTest::newRow("900 letters of small words") << u"small words "_qs.repeated(74) + u"end"_qs;
+    QTest::newRow("900 letters of Greek") << u"ψυχοφθόρα "_qs.repeated(90) + u"end"_qs;
+    QTest::newRow("emoji in a row") << u"👩‍👩‍👧‍👦"_qs.repeated(30);
+    QTest::newRow("ASCII around other words") << u"Re: grüße an  alle (all)"_qs;
+    QTest::newRow("what looks encoded") << u"=?utf-8?q?a=0D=0ABcc:_b?= and =?"_qs;
+    QTest::newRow("quotes, commas and backslashes") << u"\"Doe\", Jane \\ <a@b> (c); x"_qs;
+}
+
+void MessageBuilderTest::writesHeadersThatAnybodyReads()
+{
+    QFETCH(QString, words);
+    Draft d = draft();
+    d.subject = words.toStdString();
+    d.to = {{words.toStdString(), "otto@example.net"}};
+    d.attachments = {{words.left(60).toStdString() + ".txt", "text/plain", "x"}};
+    const auto built = buildMessage(d, identity(), kNow);
+    QVERIFY(built.has_value());
+    const QByteArray bytes = QByteArray::fromStdString(built->bytes);
+    const QByteArray header = bytes.left(bytes.indexOf("\r\n\r\n"));
+    for (const QByteArray& line : bytes.split('\n')) {
+        QVERIFY2(line.size() <= 79, line.constData());
+        // RFC 2047 2, and a character stays whole.
+        const QRegularExpression word(u"=\\?[^?]*\\?[BQ]\\?[^?]*\\?="_qs);
+        for (const auto& match : word.globalMatch(QString::fromLatin1(line))) {
+            QVERIFY2(match.capturedLength() <= 75, line.constData());
+            const std::string one = decodeHeaderText(match.captured().toStdString());
+            QVERIFY(one.find("\xEF\xBF\xBD") == std::string::npos);
+        }
+    }
+    const ParsedMessage read = readMessage(built->bytes);
+    QCOMPARE(QByteArray::fromStdString(read.to.front().address), QByteArray("otto@example.net"));
+    QCOMPARE(read.to.size(), std::size_t(1));
+    QCOMPARE(QString::fromStdString(read.subject).simplified(), words.simplified());
+    QCOMPARE(QString::fromStdString(read.to.front().name).simplified(), words.simplified());
+    QVERIFY(!header.contains("utf-8") || !words.toLatin1().contains("Plain"));
+}
+
+void MessageBuilderTest::writesInternationalAddresses()
+{
+    Draft d = draft();
+    d.to = {{"J\xc3\xb6rg", "j\xc3\xb6rg@b\xc3\xbc"
+                            "cher.example"},
+            {"", "a,b@example.net"}};
+    Identity from = identity();
+    from.email = "mara@b\xc3\xbc"
+                 "cher.example";
+    const auto built = buildMessage(d, from, kNow);
+    QVERIFY(built.has_value());
+    QVERIFY(built->bytes.find("<j\xc3\xb6rg@xn--bcher-kva.example>") != std::string::npos);
+    QVERIFY(built->bytes.find("\"a,b\"@example.net") != std::string::npos);
+    QVERIFY(built->messageId.ends_with("@xn--bcher-kva.example"));
+    d.to = {{"", "a@example.net,evil@example.org,b"}};
+    QVERIFY(!buildMessage(d, identity(), kNow));
+}
+
+void MessageBuilderTest::asksForAReceipt()
+{
+    Draft d = draft();
+    d.readReceipt = true;
+    const auto built = buildMessage(d, identity(), kNow);
+    QVERIFY(built.has_value());
+    QVERIFY(built->bytes.find("Disposition-Notification-To: Mara Lind <mara@example.org>\r\n") !=
+            std::string::npos);
+}
+
+void MessageBuilderTest::makesRawMessagesFit_data()
+{
+    QTest::addColumn<QByteArray>("message");
+    QTest::addColumn<QByteArray>("wanted"); ///< empty: refused
+    const QByteArray head = "From: a@b.c\nTo: x@y.z\nDate: yesterday\nMessage-ID: <1@x>\n";
+    const QByteArray longLine = QByteArray("word ").repeated(400) + "end\n";
+    QTest::newRow("a long line of a plain text")
+        << head + "\n" + longLine << QByteArray("charset=us-ascii\r\n\r\nword word");
+    QTest::newRow("a long line of 8-bit text")
+        << head +
+               "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: "
+               "8bit\n\n\xc3\xa4" +
+               longLine
+        << QByteArray("Content-Transfer-Encoding: quoted-printable\r\nMIME-Version: "
+                      "1.0\r\n\r\n=C3=A4word");
+    QTest::newRow("a header of many addresses on one line")
+        << head + "Cc: " + QByteArray("person@example.org, ").repeated(90) +
+               "last@example.org\n\nhi\n"
+        << QByteArray(",\r\n person@example.org");
+    QTest::newRow("one word of 2,000 letters in a header")
+        << head + "Subject: " + QByteArray(2000, 's') + "\n\nhi\n"
+        << QByteArray();
+    QTest::newRow("a long line in what is signed")
+        << head + "Content-Type: multipart/signed; boundary=b\n\n--b\n\n" + longLine + "--b--\n"
+        << QByteArray();
+    QTest::newRow("a long line behind a DKIM signature")
+        << "DKIM-Signature: v=1\n" + head + "\n" + longLine << QByteArray();
+    QTest::newRow("a long line in one of two parts")
+        << head + "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nshort \n--b\n\n" + longLine +
+               "\n--b--\n"
+        << QByteArray("--b\r\n\r\nshort \r\n--b\r\nContent-Transfer-Encoding: "
+                      "quoted-printable\r\n\r\nword");
+}
+
+void MessageBuilderTest::makesRawMessagesFit()
+{
+    QFETCH(QByteArray, message);
+    QFETCH(QByteArray, wanted);
+    const auto built = prepareRaw(message.toStdString(), kNow);
+    QCOMPARE(built.has_value(), !wanted.isEmpty());
+    if (!built) {
+        QCOMPARE(built.error().code, ErrorCode::InvalidInput);
+        return;
+    }
+    const QByteArray bytes = QByteArray::fromStdString(built->bytes);
+    for (const QByteArray& line : bytes.split('\n'))
+        QVERIFY(line.size() <= 999);
+    QVERIFY2(bytes.contains(wanted), bytes.constData());
+    const ParsedMessage before = readMessage(message.toStdString());
+    const ParsedMessage after = readMessage(built->bytes);
+    QCOMPARE(QByteArray::fromStdString(after.text), QByteArray::fromStdString(before.text));
+    QCOMPARE(after.cc.size(), before.cc.size());
+}
+
+void MessageBuilderTest::encodesForServersOfSevenBits()
+{
+    const std::string head = "From: a@b.c\r\nTo: x@y.z\r\n";
+    const std::string text =
+        head + "Content-Type: multipart/mixed; boundary=b\r\nContent-Transfer-Encoding: 8bit\r\n"
+               "\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\ngr\xc3\xbc\xc3\x9f"
+               "e and more words\r\n--b--\r\n";
+    const auto safe = mime::safeForTransfer(text, mime::Transfer::SevenBit);
+    QVERIFY(safe.has_value());
+    QVERIFY(safe->find("boundary=b\r\nContent-Transfer-Encoding: 7bit\r\n") != std::string::npos);
+    QVERIFY(safe->find("gr=C3=BC=C3=9Fe and more words\r\n--b--") != std::string::npos);
+    QCOMPARE(readMessage(*safe).text, readMessage(text).text);
+    QCOMPARE(mime::safeForTransfer(text, mime::Transfer::ShortLines).value(), text);
+    QVERIFY(!mime::safeForTransfer("Subject: gr\xc3\xbc\r\n\r\nhi\r\n", mime::Transfer::SevenBit));
 }
 
 QTEST_GUILESS_MAIN(MessageBuilderTest)
