@@ -71,6 +71,16 @@ void describe(A& a, Contact& v)
 }
 
 template <class A>
+void describe(A& a, Template& v)
+{
+    a("id", v.id);
+    a("name", v.name);
+    a("subject", v.subject);
+    a("text", v.text);
+    a("html", v.html);
+}
+
+template <class A>
 void describe(A& a, Address& v)
 {
     a("name", v.name);
@@ -358,6 +368,18 @@ void describe(A& a, command::HideSuggestion& v)
 }
 
 template <class A>
+void describe(A& a, command::SaveTemplate& v)
+{
+    a("template", v.one);
+}
+
+template <class A>
+void describe(A& a, command::RemoveTemplate& v)
+{
+    a("template", v.one);
+}
+
+template <class A>
 void describe(A& a, command::SendRaw& v)
 {
     a("message", Bytes{v.message});
@@ -595,7 +617,10 @@ constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{"ad
                                                                              "openDraft",
                                                                              "rememberAnswer",
                                                                              "setIdentityFormat",
-                                                                             "redirect"};
+                                                                             "redirect",
+                                                                             "saveTemplate",
+                                                                             "removeTemplate",
+                                                                             "listTemplates"};
 
 template <std::size_t index = 0>
 Result<Command> readCommand(std::string_view name, const QJsonObject& object)

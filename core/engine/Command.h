@@ -10,6 +10,7 @@
 #include "core/model/InvitationAnswer.h"
 #include "core/model/Message.h"
 #include "core/model/Outgoing.h"
+#include "core/model/Template.h"
 
 #include <QJsonObject>
 
@@ -193,6 +194,14 @@ struct RemoveContacts {
 struct HideSuggestion {
     std::string address;
 };
+/// Adds it where it has no id. AlreadyExists where another one has its name, InvalidInput for a bad one. -> {templateId}
+struct SaveTemplate {
+    Template one;
+};
+struct RemoveTemplate {
+    TemplateId one;
+};
+struct ListTemplates {}; ///< lines {id,name,subject,text,html}
 /// -> {outboxId,messageId}; with wait: ends when Sent/Filed/Done, Failed or Uncertain.
 struct SendRaw {
     std::string message;
@@ -284,7 +293,9 @@ using Command = std::variant<
     command::TrustSender, command::SaveIdentity, command::RemoveIdentity, command::OrderIdentities,
     command::AddContacts, command::RemoveContacts, command::HideSuggestion,
     command::RescheduleOutbox, command::SetOutboxPolicy, command::OpenDraft,
-    command::RememberAnswer, command::SetIdentityFormat, command::Redirect>;
+    command::RememberAnswer, command::SetIdentityFormat, command::Redirect,
+    command::SaveTemplate, command::RemoveTemplate,
+    command::ListTemplates>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

@@ -81,6 +81,9 @@ private:
     void run(RequestId request, const command::AddContacts& command);
     void run(RequestId request, const command::RemoveContacts& command);
     void run(RequestId request, const command::HideSuggestion& command);
+    void run(RequestId request, const command::SaveTemplate& command);
+    void run(RequestId request, const command::RemoveTemplate& command);
+    void run(RequestId request, const command::ListTemplates& command);
     void run(RequestId request, const command::Search& command);
     void run(RequestId request, const command::SendRaw& command);
     void run(RequestId request, const command::SaveDraft& command);

@@ -63,6 +63,7 @@ Q_SIGNALS:
     void accountsChanged();
     void trustChanged();    ///< MailQueries::isTrusted() answers otherwise for somebody
     void contactsChanged(); ///< or the suggestions that are hidden
+    void templatesChanged();
     void accountStatusChanged(avocet::AccountId account);
     void foldersChanged(avocet::AccountId account); ///< list or counts
     void messagesAdded(avocet::FolderId folder, const std::vector<avocet::MessageId>& messages);

@@ -247,6 +247,11 @@ std::vector<std::string> MailQueries::trusted()
     return valueOr(d->here->trust.all());
 }
 
+std::vector<Template> MailQueries::templates()
+{
+    return valueOr(d->here->templates.all());
+}
+
 std::size_t MailQueries::hiddenSuggestions()
 {
     return valueOr(d->here->contacts.hidden()).size();

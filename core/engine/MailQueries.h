@@ -12,6 +12,7 @@
 #include "core/model/ListRow.h"
 #include "core/model/Message.h"
 #include "core/model/Outgoing.h"
+#include "core/model/Template.h"
 #include "core/store/MessageStore.h"
 #include "core/store/SearchIndex.h"
 #include "core/store/ThreadFolders.h"
@@ -74,6 +75,7 @@ public:
     /// What its Message-ID field says, without <>; empty: nothing.
     std::string messageIdHeader(MessageId message);
 
+    std::vector<Template> templates(); ///< by name
     /// How many addresses the user took out of the suggestions.
     std::size_t hiddenSuggestions();
 

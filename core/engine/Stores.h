@@ -19,6 +19,7 @@
 #include "core/store/OutboxPolicy.h"
 #include "core/store/OutboxStore.h"
 #include "core/store/SearchIndex.h"
+#include "core/store/TemplateStore.h"
 #include "core/store/ThreadFolders.h"
 #include "core/store/TrustStore.h"
 
@@ -47,6 +48,7 @@ struct Stores {
     TrustStore trust{*user};
     AnswerStore answers{*user};
     ContactStore contacts{*user};
+    TemplateStore templates{*user};
     FolderStore folders{*mail};
     FolderRemoval removal{*mail};
     MessageStore messages{*mail};
