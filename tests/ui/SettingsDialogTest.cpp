@@ -291,7 +291,7 @@ void SettingsDialogTest::findsAPageByASettingsWords_data()
         << u"from the internet"_qs << int(SettingsDialog::Page::Privacy) << 1;
     QTest::newRow("what accounts hold")
         << u"PASSWORD"_qs << int(SettingsDialog::Page::Accounts) << 1;
-    QTest::newRow("nothing") << QString() << int(SettingsDialog::Page::Accounts) << 7;
+    QTest::newRow("nothing") << QString() << int(SettingsDialog::Page::Accounts) << 8;
     QTest::newRow("no such thing") << u"zebra"_qs << int(SettingsDialog::Page::Accounts) << 0;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compose/BodyHighlighter.h"
 
+#include "ui/compose/Placeholders.h"
 #include "ui/compose/RichDocument.h"
 #include "ui/theme/Theme.h"
 
@@ -27,17 +28,35 @@ void BodyHighlighter::highlightBlock(const QString& line)
 {
     if (m_rich) {
         highlightRich();
+        if (rich::quoteDepth(currentBlock()) == 0)
+            highlightPlaceholders(line);
         return;
     }
     const LineQuote quote = quoteOf(line);
-    if (quote.depth == 0)
+    if (quote.depth == 0) {
+        highlightPlaceholders(line);
         return;
+    }
     QTextCharFormat marks;
     marks.setForeground(Qt::transparent); // bars are painted in their place
     setFormat(0, quote.textStart, marks);
     QTextCharFormat words;
     words.setForeground(tokens().text2);
     setFormat(quote.textStart, static_cast<int>(line.size()) - quote.textStart, words);
+}
+
+void BodyHighlighter::highlightPlaceholders(const QString& line)
+{
+    if (!m_isPlaceholder)
+        return;
+    for (const PlaceholderSpot& spot : placeholdersIn(line)) {
+        if (!m_isPlaceholder(spot.name))
+            continue;
+        QTextCharFormat mark;
+        mark.setBackground(tokens().searchHit);
+        mark.setForeground(tokens().text);
+        setFormat(spot.start, spot.length, mark);
+    }
 }
 
 void BodyHighlighter::highlightRich()

@@ -4,6 +4,8 @@
 
 #include <QSyntaxHighlighter>
 
+#include <functional>
+
 namespace avocet {
 
 /// How many marks "> > >" a line of plain text begins with, and where its words start.
@@ -18,13 +20,20 @@ class BodyHighlighter : public QSyntaxHighlighter {
 public:
     using QSyntaxHighlighter::QSyntaxHighlighter;
     void setRich(bool rich) { m_rich = rich; }
+    /// Told by name, without braces.
+    void setPlaceholders(std::function<bool(const QString& name)> isOne)
+    {
+        m_isPlaceholder = std::move(isOne);
+    }
 
 protected:
     void highlightBlock(const QString& line) override;
 
 private:
     void highlightRich();
+    void highlightPlaceholders(const QString& line);
 
+    std::function<bool(const QString& name)> m_isPlaceholder;
     bool m_rich = false;
 };
 

@@ -18,7 +18,7 @@ namespace avocet {
 
 namespace {
 
-constexpr int padding = 20;
+constexpr int ownPadding = 20;
 constexpr int barWidth = 2;
 constexpr int quoteStep = 16;
 
@@ -143,6 +143,18 @@ void ComposeBody::replaceBlocks(const RichText& old, const RichText& fresh)
     cursor.endEditBlock();
 }
 
+void ComposeBody::setPlaceholders(std::function<bool(const QString& name)> isOne)
+{
+    m_highlighter->setPlaceholders(std::move(isOne));
+}
+
+void ComposeBody::refreshPlaceholders()
+{
+    for (QTextBlock block = document()->begin(); block.isValid(); block = block.next())
+        if (block.text().contains(u'{'))
+            m_highlighter->rehighlightBlock(block);
+}
+
 void ComposeBody::placeCursor()
 {
     QTextBlock block = document()->begin();
@@ -246,13 +258,20 @@ void ComposeBody::focusOutEvent(QFocusEvent* event)
 void ComposeBody::drawRing(QPainter& painter) const
 {
     // Not while writing with the mouse at hand: the caret says enough on a page as large as this.
-    if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
+    if (hasFocus() && !m_inForm && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
         drawFocusRing(painter, QRectF(viewport()->rect()).adjusted(4, 4, -4, -4));
     }
 }
 
+void ComposeBody::setInForm()
+{
+    m_inForm = true;
+    fitColumn();
+}
+
 void ComposeBody::fitColumn()
 {
+    const int padding = m_inForm ? metrics::space3 : ownPadding;
     const int column = fontMetrics().averageCharWidth() * metrics::messageColumns;
     const int room = width() - 2 * padding;
     const int spare = std::max(0, room - column);

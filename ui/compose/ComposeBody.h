@@ -73,6 +73,13 @@ public:
     /// The link at the cursor with its words selected in the result; a null cursor where there is none.
     QTextCursor linkAtCursor() const;
 
+    /// Words in braces for which this is true are marked, until somebody fills them in.
+    void setPlaceholders(std::function<bool(const QString& name)> isOne);
+    void refreshPlaceholders();
+
+    /// In a form: less room around it, and no ring of its own.
+    void setInForm();
+
     void pastePlain();
     SpellMarks& spelling() { return *m_spelling; }
 
@@ -117,6 +124,7 @@ private:
     void addPictureActions(QMenu& menu, const QPoint& place);
 
     bool m_rich = false;
+    bool m_inForm = false;
     BodyHighlighter* m_highlighter;
     ComposePictures* m_pictures;
     SpellMarks* m_spelling;

@@ -108,6 +108,20 @@ std::vector<DraftAttachment> ComposePictures::shownIn(const std::string& html) c
     return shown;
 }
 
+RichText ComposePictures::withData(RichText text) const
+{
+    for (RichBlock& block : text.blocks)
+        for (RichRun& run : block.runs) {
+            const DraftAttachment* file = run.image.starts_with("cid:")
+                                              ? find(QString::fromStdString(run.image.substr(4)))
+                                              : nullptr;
+            if (file)
+                run.image =
+                    "data:" + file->type + ";base64," + bytesOf(*file).toBase64().toStdString();
+        }
+    return text;
+}
+
 QSizeF ComposePictures::intrinsicSize(QTextDocument* document, int, const QTextFormat& format)
 {
     const QTextImageFormat image = format.toImageFormat();

@@ -2,6 +2,7 @@
 // The pictures inside a message's text: their files, and how they are drawn where the text has them.
 #pragma once
 
+#include "core/mime/RichText.h"
 #include "core/model/Outgoing.h"
 
 #include <QHash>
@@ -31,6 +32,8 @@ public:
     QSize naturalSize(const QString& contentId) const;
     /// Those that `html` shows.
     std::vector<DraftAttachment> shownIn(const std::string& html) const;
+    /// With the bytes of its pictures in it, so that it can stand alone.
+    RichText withData(RichText text) const;
 
     QSizeF intrinsicSize(QTextDocument* document, int position, const QTextFormat& format) override;
     void drawObject(QPainter* painter, const QRectF& rect, QTextDocument* document, int position,

@@ -8,6 +8,7 @@
 #include "ui/compose/ComposeBody.h"
 #include "ui/compose/ComposeEditor.h"
 #include "ui/compose/ComposeRow.h"
+#include "ui/compose/ComposeTemplates.h"
 #include "ui/compose/DraftSaver.h"
 #include "ui/compose/FromChoice.h"
 #include "ui/compose/RecipientField.h"
@@ -26,6 +27,7 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QMetaMethod>
+#include <QToolButton>
 
 namespace avocet {
 
@@ -310,6 +312,7 @@ void ComposeWindow::trySend()
         m_to->edit()->setFocus(Qt::OtherFocusReason);
         return;
     }
+    m_templates->fillOpen();
     if (!mayLeave())
         return;
     setStage(Stage::SavingToSend);
@@ -332,11 +335,18 @@ bool ComposeWindow::mayLeave()
                               mentionsAttachment(m_subject->text(), m_body->text(), m_givenLines);
     facts.visibleRecipients = static_cast<int>(m_people->visibleCount());
     facts.isReply = m_origin.original && !m_origin.forwards;
+    facts.placeholder = m_templates->firstOpen();
     const auto question = questionBeforeSending(unanswered(facts, m_answered));
     if (!question)
         return true;
     QList<BarAction> actions;
     const auto answer = [this, facts] { m_answered = facts; };
+    if (question->offersFill)
+        actions.append({tr("Fill in"), [this, answer] {
+                            answer();
+                            m_answered.placeholder.clear(); // perhaps it stays open
+                            m_templates->goToOpen();
+                        }});
     if (question->offersAttach)
         actions.append({tr("Attach"), [this, answer] {
                             answer();
@@ -354,7 +364,9 @@ bool ComposeWindow::mayLeave()
                         trySend();
                     }});
     m_bars->show({sendBar, Severity::Warning, question->words, actions, true});
-    if (facts.noSubject && !m_answered.noSubject)
+    if (question->offersFill)
+        m_templates->goToOpen();
+    else if (facts.noSubject && !m_answered.noSubject)
         m_subject->setFocus(Qt::OtherFocusReason);
     return false;
 }
@@ -405,6 +417,7 @@ void ComposeWindow::setStage(Stage stage)
     m_send->setEnabled(writing);
     m_sendMenu->setEnabled(writing);
     m_attach->setEnabled(writing);
+    m_templatesButton->setEnabled(writing);
     m_discard->setEnabled(writing);
     m_header->setEnabled(writing);
     m_editor->setReadOnly(!writing);

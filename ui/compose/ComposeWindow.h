@@ -19,6 +19,7 @@ class QLabel;
 class QLineEdit;
 class QMenu;
 
+class QToolButton;
 namespace avocet {
 
 class AttachmentStrip;
@@ -28,6 +29,7 @@ class ComposeBody;
 class ComposeEditor;
 class ComposeRow;
 class DraftSaver;
+class ComposeTemplates;
 class FromChoice;
 class InfoBarStack;
 class RecipientField;
@@ -91,6 +93,7 @@ private:
     void fill(const Draft& draft);
     void setStage(Stage stage);
 
+    void makeTemplates();
     void changed();
     void identityChosen();
     void showField(ComposeRow* row, RecipientField* field, QWidget* button);
@@ -157,3 +160,5 @@ private:
 };
 
 } // namespace avocet
+    ComposeTemplates* m_templates = nullptr;
+    QToolButton* m_templatesButton = nullptr;

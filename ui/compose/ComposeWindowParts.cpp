@@ -8,6 +8,7 @@
 #include "ui/compose/ComposeEditor.h"
 #include "ui/compose/ComposePictures.h"
 #include "ui/compose/ComposeRow.h"
+#include "ui/compose/ComposeTemplates.h"
 #include "ui/compose/DraftSaver.h"
 #include "ui/compose/Elsewhere.h"
 #include "ui/compose/FormatBar.h"
@@ -34,6 +35,7 @@
 #include <QShortcut>
 #include <QTimer>
 #include <QVBoxLayout>
+#include <QToolButton>
 
 namespace avocet {
 
@@ -110,6 +112,7 @@ void ComposeWindow::build()
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    makeTemplates();
     layout->addWidget(makeToolBar());
     layout->addWidget(new Hairline(Qt::Horizontal, this));
     layout->addWidget(m_bars);
@@ -163,6 +166,7 @@ QWidget* ComposeWindow::makeToolBar()
     layout->addStretch(1);
     layout->addWidget(m_saved);
     return bar;
+    layout->addWidget(m_templatesButton = m_templates->makeButton(bar));
 }
 
 RecipientField* ComposeWindow::makeRecipientRow(const QString& name, ComposeRow*& row,
@@ -238,6 +242,21 @@ QWidget* ComposeWindow::makeFromRow(QWidget* header)
 void ComposeWindow::makeShortcuts()
 {
     const auto add = [this](const QKeySequence& sequence, auto slot) {
+void ComposeWindow::makeTemplates()
+{
+    const auto written = [this] {
+        Draft now;
+        now.identity = m_identity;
+        now.from = m_from ? m_from->from() : m_origin.from;
+        now.to = m_to->addresses();
+        return now;
+    };
+    m_templates = new ComposeTemplates(m_engine, m_editor, m_subject, written, this);
+    connect(m_templates, &ComposeTemplates::changed, this, &ComposeWindow::changed);
+    connect(m_templates, &ComposeTemplates::notice, m_bars, &InfoBarStack::show);
+    connect(m_templates, &ComposeTemplates::pageWanted, this, &ComposeWindow::templatesWanted);
+}
+
         auto* shortcut = new QShortcut(sequence, this);
         connect(shortcut, &QShortcut::activated, this, slot);
     };

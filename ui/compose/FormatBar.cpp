@@ -145,8 +145,11 @@ void FormatBar::addBlocks()
         [this] { m_body->toggle(ComposeBody::Mark::Code); }, true, 680);
     m_marks.append({code, ComposeBody::Mark::Code});
     add("link", tr("Link"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] { Q_EMIT linkWanted(); });
-    add("picture", tr("Insert picture"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_I),
-        [this] { Q_EMIT pictureWanted(); });
+    m_picture = add("picture", tr("Insert picture"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_I),
+                    [this] {
+                        if (!m_picturesOut)
+                            Q_EMIT pictureWanted();
+                    });
     add(
         "clear-format", tr("Clear formatting"), QKeySequence(Qt::CTRL | Qt::Key_Backslash),
         [this] { m_body->clearFormatting(); }, false, 640);

@@ -20,6 +20,8 @@ public:
     FormatBar(ComposeBody* body, QWidget* parent = nullptr);
 
     void showRich(bool rich);
+    /// What has no place in a form.
+    void leaveOut(bool spelling, bool pictures);
 
 Q_SIGNALS:
     void linkWanted();
@@ -47,11 +49,12 @@ private:
         int needs; ///< width of the bar from which on it is shown
         bool richOnly;
     };
+    bool m_picturesOut = false;
     ComposeBody* m_body;
     QList<Entry> m_entries;
     QList<std::pair<IconButton*, ComposeBody::Mark>> m_marks;
     IconButton *m_bullets = nullptr, *m_numbers = nullptr, *m_quote = nullptr;
-    QToolButton* m_kind = nullptr;
+    QToolButton *m_kind = nullptr, *m_spelling = nullptr, *m_picture = nullptr;
 };
 
 } // namespace avocet

@@ -14,12 +14,14 @@ struct SendFacts {
     bool attachmentMissing = false; ///< the text speaks of one
     int visibleRecipients = 0;      ///< in To and Cc
     bool isReply = false;
+    QString placeholder = {}; ///< of a template, with braces, that nobody filled in
 };
 
 struct SendQuestion {
     QString words;
     bool offersAttach = false;
-    bool offersBcc = false; ///< only where it does not offer to attach: a bar has two actions
+    bool offersFill = false; ///< goes before the other two
+    bool offersBcc = false;  ///< only where it does not offer to attach: a bar has two actions
 };
 
 /// From this many on the recipients of To and Cc are worth a question.

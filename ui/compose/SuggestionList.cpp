@@ -26,7 +26,7 @@ constexpr int crossSize = 16;
 constexpr int crossPlace = 32;
 constexpr int listPadding = 4;
 
-int rowHeight()
+int suggestionHeight()
 {
     return lineHeight(TextRole::Body) + lineHeight(TextRole::Small) + metrics::space2;
 }
@@ -77,7 +77,7 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override
     {
-        return {0, rowHeight()};
+        return {0, suggestionHeight()};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -181,7 +181,7 @@ void SuggestionList::setRow(int row)
 
 int SuggestionList::wantedHeight() const
 {
-    return count() * rowHeight() + 2; // with the outline
+    return count() * suggestionHeight() + 2; // with the outline
 }
 
 QString SuggestionList::words(int row) const

@@ -7,6 +7,7 @@
 #include "ui/settings/PrivacyPage.h"
 #include "ui/settings/SegmentedControl.h"
 #include "ui/settings/SettingRow.h"
+#include "ui/settings/TemplatesPage.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/Labels.h"
 
@@ -144,6 +145,7 @@ SettingsDialog::SettingsDialog(MailEngine& engine, Preferences& preferences, con
     addPage("palette", tr("Appearance"), makeAppearance(), {});
     addPage("mail-read", tr("Reading"), makeReading(), {});
     addPage("edit", tr("Composing"), new ComposingPage(preferences, this), {});
+    addPage("file-text", tr("Templates"), new TemplatesPage(engine, preferences, this), {});
     addPage("person", tr("Contacts"), new ContactsPage(engine, this), {});
     addPage("shield", tr("Privacy"), new PrivacyPage(engine, m_preferences, this),
             tr("tracking remote images trusted senders"));

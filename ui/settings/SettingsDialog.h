@@ -21,7 +21,16 @@ class SettingsPage;
 class SettingsDialog : public QDialog {
     Q_OBJECT
 public:
-    enum class Page { Accounts, Appearance, Reading, Composing, Contacts, Privacy, Advanced };
+    enum class Page {
+        Accounts,
+        Appearance,
+        Reading,
+        Composing,
+        Templates,
+        Contacts,
+        Privacy,
+        Advanced
+    };
 
     /// `profile`: shown under Advanced.
     SettingsDialog(MailEngine& engine, Preferences& preferences, const QString& profile,
