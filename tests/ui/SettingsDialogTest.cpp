@@ -16,7 +16,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QPlainTextEdit>
+#include <QMenu>
 
 using namespace avocet;
 
@@ -40,17 +40,21 @@ private Q_SLOTS:
     void namesEveryControl();
 
 private:
-    static void press(QWidget& within, const QString& text);
+    /// The first, or after `skip` others, that is in view.
+    static void press(QWidget& within, const QString& text, int skip = 0);
 };
 
-void SettingsDialogTest::press(QWidget& within, const QString& text)
+void SettingsDialogTest::press(QWidget& within, const QString& text, int skip)
 {
-    for (Button* button : within.findChildren<Button*>())
-        if (button->text() == text && button->isVisible()) {
-            button->click();
-            return;
-        }
-    QFAIL(qPrintable(u"no button "_qs + text));
+    QList<Button*> found;
+    const auto look = [&] { // rows that were filled anew come into view a moment later
+        found = within.findChildren<Button*>();
+        found.removeIf([&](Button* one) { return one->text() != text || !one->isVisible(); });
+        return found.size() > skip;
+    };
+    if (!QTest::qWaitFor(look))
+        QFAIL(qPrintable(u"no button "_qs + text));
+    found.at(skip)->click();
 }
 
 void SettingsDialogTest::storesTheThemeAtOnce()
@@ -145,7 +149,8 @@ void SettingsDialogTest::editsAnAccountsIdentities()
     fill(u"Email address"_qs, u"anna@work.example"_qs);
     fill(u"Other addresses"_qs, u"a.b@work.example, *@anna.example"_qs);
     fill(u"Replies go to"_qs, u"desk@work.example"_qs);
-    page->form()->findChild<QPlainTextEdit*>()->setPlainText(u"Anna\nWork"_qs);
+    auto* signature = page->form()->findChild<ComposeBody*>();
+    signature->insert(readRichText("<div>Anna</div><div><b>Work</b></div>"));
     QTest::keyClick(page->form()->findChild<SegmentedControl*>(u"place"_qs), Qt::Key_Right);
     press(*page, u"Save"_qs);
     QTRY_VERIFY(!page->form());
@@ -194,6 +199,11 @@ void SettingsDialogTest::refusesAnIdentityThatIsNone()
     QCOMPARE(profile.run(command::SaveIdentity{broken}).error().code, ErrorCode::InvalidInput);
 }
 
+    QCOMPARE(added.signatureHtml, std::string("<div>Anna</div>\n<div><b>Work</b></div>\n"));
+    press(*page, u"Edit"_qs, 1); // and what is not touched stays as it was
+    press(*page, u"Save"_qs);
+    QTRY_VERIFY(!page->form());
+    QCOMPARE(profile.engine().queries().identities().at(1).signatureHtml, added.signatureHtml);
 void SettingsDialogTest::importsAndRemovesContacts()
 {
     ProfileFixture profile;

@@ -122,11 +122,14 @@ void IdentitiesPage::edit(const Identity& identity)
     m_form->show(); // now, so that it can take the focus
     connect(m_form, &IdentityForm::saved, this, &IdentitiesPage::closeForm);
     connect(m_form, &IdentityForm::cancelled, this, &IdentitiesPage::closeForm);
+    connect(m_form, &IdentityForm::notice, m_bars, &InfoBarStack::show);
+    connect(m_form, &IdentityForm::noticeOver, m_bars, &InfoBarStack::dismiss);
     m_form->setFocus(Qt::OtherFocusReason);
 }
 
 void IdentitiesPage::closeForm()
 {
+    m_bars->clear();
     m_form = nullptr; // its row goes with the others
     fill();
     if (auto* first = m_list->findChild<Button*>())

@@ -3,6 +3,8 @@
 
 #include "core/model/IdentityMatch.h"
 #include "ui/accounts/FormField.h"
+#include "ui/compose/ComposeBody.h"
+#include "ui/settings/RichField.h"
 #include "ui/settings/SegmentedControl.h"
 #include "ui/settings/SettingRow.h"
 #include "ui/theme/Buttons.h"
@@ -13,8 +15,6 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QJsonObject>
-#include <QPainter>
-#include <QPlainTextEdit>
 #include <QRegularExpression>
 #include <QVBoxLayout>
 
@@ -22,25 +22,7 @@ namespace avocet {
 
 namespace {
 
-constexpr int signatureLines = 4;
-
-/// Outlined as the form's other fields are.
-class SignatureEdit : public QPlainTextEdit {
-public:
-    using QPlainTextEdit::QPlainTextEdit;
-
-protected:
-    void paintEvent(QPaintEvent* event) override
-    {
-        QPlainTextEdit::paintEvent(event);
-        QPainter painter(viewport());
-        const QRectF box(viewport()->rect());
-        if (hasFocus())
-            drawFocusRing(painter, box);
-        else
-            strokeRounded(painter, box, metrics::radiusControl, tokens().control);
-    }
-};
+constexpr int signatureLines = 5;
 
 std::string trimmed(const QLineEdit* edit)
 {
@@ -98,13 +80,14 @@ FormField* IdentityForm::addField(const QString& label, FormEdit* edit, const st
 
 void IdentityForm::addSignature()
 {
-    m_signature = new SignatureEdit(QString::fromStdString(m_identity.signature), this);
-    m_signature->setFrameShape(QFrame::NoFrame);
-    m_signature->document()->setDocumentMargin(metrics::space2);
+    m_signature = new RichField(RichField::Pictures::No, signatureLines, this);
     m_signature->setObjectName(QStringLiteral("signature"));
-    m_signature->setTabChangesFocus(true);
-    m_signature->setFixedHeight(signatureLines * lineHeight(TextRole::Body) + metrics::space4);
+    m_signature->setText(m_identity.signature, m_identity.signatureHtml,
+                         m_identity.format != TextFormat::Plain);
     m_column->addWidget(new FormField(tr("Signature"), m_signature, this));
+    m_signature->body()->setAccessibleName(tr("Signature"));
+    connect(m_signature, &RichField::notice, this, &IdentityForm::notice);
+    connect(m_signature, &RichField::noticeOver, this, &IdentityForm::noticeOver);
 
     m_place = new SegmentedControl({tr("Below the quote"), tr("Above it")}, this);
     m_place->setObjectName(QStringLiteral("place"));
@@ -154,10 +137,10 @@ Identity IdentityForm::identity() const
     static const QRegularExpression between(QStringLiteral("[\\s,;]+"));
     for (const QString& alias : m_aliases->text().split(between, Qt::SkipEmptyParts))
         identity.aliases.push_back(alias.toStdString());
-    const std::string signature = m_signature->toPlainText().toStdString();
-    if (signature != identity.signature)
-        identity.signatureHtml.clear(); // it said the same as the text before
-    identity.signature = signature;
+    if (m_signature->body()->document()->isModified()) {
+        identity.signature = m_signature->text();
+        identity.signatureHtml = m_signature->html();
+    }
     identity.signatureAbove = m_place->current() == 1;
     identity.signatureDashes = m_dashes->isChecked();
     identity.format = static_cast<TextFormat>(m_format->currentIndex());

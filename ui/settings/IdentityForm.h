@@ -4,18 +4,19 @@
 
 #include "core/engine/MailEngine.h"
 #include "core/model/Account.h"
+#include "ui/theme/InfoBar.h"
 
 #include <QWidget>
 
 class QCheckBox;
 class QComboBox;
-class QPlainTextEdit;
 class QVBoxLayout;
 
 namespace avocet {
 
 class FormEdit;
 class FormField;
+class RichField;
 class SegmentedControl;
 
 /// Saves through the engine, which has the last word on addresses. Thread: the GUI's.
@@ -32,6 +33,8 @@ public:
 Q_SIGNALS:
     void saved();
     void cancelled();
+    void notice(const avocet::BarMessage& message);
+    void noticeOver(const QString& key);
 
 private:
     FormField* addField(const QString& label, FormEdit* edit, const std::string& text,
@@ -47,7 +50,7 @@ private:
     QVBoxLayout* m_column;
     FormEdit *m_name, *m_email, *m_replyTo, *m_organisation, *m_aliases;
     FormField *m_emailField, *m_replyToField, *m_aliasesField;
-    QPlainTextEdit* m_signature = nullptr;
+    RichField* m_signature = nullptr;
     QCheckBox* m_dashes = nullptr;
     SegmentedControl* m_place = nullptr;
     QComboBox* m_format = nullptr;
