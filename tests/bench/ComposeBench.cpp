@@ -107,7 +107,7 @@ bool benchTyping(MailEngine& engine, const RichText& text, bool rich)
     auto* body = window->findChild<ComposeBody*>();
     QTest::qWait(800); // the dictionary
     std::printf("%s, %zu KB, language %s\n", rich ? "Formatted" : "Plain",
-                writePlain(text).size() / 1000, qPrintable(body->spelling().language()));
+                writePlain(text).size() / 1000, qPrintable(body->spelling().languageAt(0)));
     QTextCursor start(body->document());
     QTextCursor middle(start);
     middle.setPosition(body->document()->characterCount() / 3);

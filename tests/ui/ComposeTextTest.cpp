@@ -35,6 +35,7 @@ private Q_SLOTS:
     void cutsTextIntoWords();
     void marksWhatNoDictionaryKnows();
     void choosesTheLanguageByTheWords();
+    void tellsALanguageForEachParagraph();
 
 private:
     void type(ComposeBody& body, const QString& script);
@@ -342,9 +343,8 @@ void ComposeTextTest::marksWhatNoDictionaryKnows()
     body.resize(600, 400);
     body.setRichText(readRichText("<div>teh fox jumsp</div><blockquote><div>teh</div></blockquote>"
                                   "<div><code>teh</code> <a href=\"https://x.org\">teh</a></div>"));
-    body.spelling().setLanguages(speller->languages());
     body.spelling().setSpeller(speller);
-    body.spelling().choose(u"en_US"_qs);
+    body.spelling().choose({true, {u"en_US"_qs}});
     body.show();
     QTRY_VERIFY(!body.spelling().wrongWordAt(0).isNull());
     QCOMPARE(body.spelling().wrongWordAt(1).selectedText(), u"teh"_qs);
@@ -378,6 +378,39 @@ void ComposeTextTest::choosesTheLanguageByTheWords()
     QVERIFY(speller.isRight(u"zwölf"_qs, u"de_DE"_qs));
     QVERIFY(!speller.isRight(u"日本"_qs, u"de_DE"_qs));
     QCOMPARE(speller.bestFor({u"noon"_qs}, speller.languages()), QString());
+}
+
+void ComposeTextTest::tellsALanguageForEachParagraph()
+{
+    QTemporaryDir folder;
+    writeDictionary(folder.path(), u"en_US"_qs, {"we", "meet", "at", "noon", "today", "then"});
+    writeDictionary(folder.path(), u"de_DE"_qs, {"wir", "treffen", "uns", "heute", "um", "acht"});
+    auto speller = std::make_shared<Speller>(QStringList(folder.path()), QString());
+    ComposeBody body;
+    body.resize(600, 400);
+    const QString german = u"wir treffen uns heute um acht then"_qs;
+    const QString english = u"then we meet at noon today heute"_qs;
+    const QString either = u"heute noon zzyx"_qs; // too short to tell
+    body.setText(german + u'\n' + english + u'\n' + either);
+    body.spelling().setSpeller(speller);
+    body.spelling().choose({true, {u"en_US"_qs, u"de_DE"_qs, u"xx_XX"_qs}});
+    body.show();
+    const int second = static_cast<int>(german.size()) + 1;
+    const int third = second + static_cast<int>(english.size()) + 1;
+    const auto wrongAt = [&](int position) {
+        return body.spelling().wrongWordAt(position).selectedText();
+    };
+    QTRY_COMPARE(wrongAt(third + 12), u"zzyx"_qs);
+    QCOMPARE(wrongAt(second - 2), u"then"_qs);
+    QCOMPARE(wrongAt(third - 2), u"heute"_qs);
+    for (const int right : {0, 6, second, second + 6, third, third + 7})
+        QCOMPARE(wrongAt(right), QString());
+    QCOMPARE(body.spelling().languageAt(1), u"de_DE"_qs);
+    QCOMPARE(body.spelling().languageAt(second + 1), u"en_US"_qs);
+    body.spelling().choose({true, {u"de_DE"_qs}});
+    QTRY_COMPARE(wrongAt(third + 7), u"noon"_qs);
+    body.spelling().choose({false, {u"de_DE"_qs}});
+    QCOMPARE(wrongAt(third + 7), QString());
 }
 
 QTEST_MAIN(ComposeTextTest)

@@ -3,6 +3,8 @@
 #include "tests/ui/support/ProfileFixture.h"
 #include "ui/accounts/AccountSetup.h"
 #include "ui/accounts/FormField.h"
+#include "ui/compose/ComposeBody.h"
+#include "ui/compose/SpellMenu.h"
 #include "ui/settings/AccountsPage.h"
 #include "ui/settings/ContactsPage.h"
 #include "ui/settings/IdentitiesPage.h"
@@ -28,6 +30,7 @@ private Q_SLOTS:
     void storesWhenMailBecomesRead();
     void storesTheSimpleView();
     void storesHowMailIsWritten();
+    void storesTheLanguagesOfSpelling();
     void editsAnAccountsIdentities();
     void refusesAnIdentityThatIsNone();
     void importsAndRemovesContacts();
@@ -128,6 +131,39 @@ void SettingsDialogTest::storesHowMailIsWritten()
                                                               before.ownWords}));
 }
 
+void SettingsDialogTest::storesTheLanguagesOfSpelling()
+{
+    ProfileFixture profile;
+    const QString file = profile.path(u"settings.ini"_qs);
+    Preferences preferences(file);
+    SettingsDialog dialog(profile.engine(), preferences, profile.path({}));
+    dialog.show();
+    dialog.openPage(SettingsDialog::Page::Composing);
+    auto* button = dialog.findChild<Button*>(u"spelling"_qs);
+    QCOMPARE(button->text(), u"Automatic"_qs);
+    const QStringList installed{u"de_DE"_qs, u"en_US"_qs, u"nb_NO"_qs};
+    QMenu menu;
+    SpellChoice now;
+    const auto choose = [&](int entry) {
+        fillSpellMenu(menu, installed, now, [&](const SpellChoice& choice) { now = choice; });
+        menu.actions().at(entry)->trigger();
+        preferences.setComposing(withSpellChoice(preferences.composing(), now));
+    };
+    choose(3); // behind Off, Automatic and a line
+    choose(5);
+    QVERIFY((spellChoice(Preferences(file).composing()) ==
+             SpellChoice{true, {u"de_DE"_qs, u"nb_NO"_qs}}));
+    choose(3); // takes it away again
+    QCOMPARE(now.languages, QStringList(u"nb_NO"_qs));
+    choose(0);
+    QVERIFY(!Preferences(file).composing().spelling);
+    choose(1);
+    QVERIFY((spellChoice(Preferences(file).composing()) == SpellChoice{}));
+    now.languages = {u"xx_XX"_qs}; // is not installed any more
+    choose(4);
+    QCOMPARE(now.languages, QStringList(u"en_US"_qs));
+}
+
 void SettingsDialogTest::editsAnAccountsIdentities()
 {
     ProfileFixture profile;
@@ -163,6 +199,11 @@ void SettingsDialogTest::editsAnAccountsIdentities()
     QVERIFY((added.aliases == std::vector<std::string>{"a.b@work.example", "*@anna.example"}));
     QCOMPARE(added.replyTo, std::string("desk@work.example"));
     QCOMPARE(added.signature, std::string("Anna\nWork"));
+    QCOMPARE(added.signatureHtml, std::string("<div>Anna</div>\n<div><b>Work</b></div>\n"));
+    press(*page, u"Edit"_qs, 1); // and what is not touched stays as it was
+    press(*page, u"Save"_qs);
+    QTRY_VERIFY(!page->form());
+    QCOMPARE(profile.engine().queries().identities().at(1).signatureHtml, added.signatureHtml);
     QVERIFY(added.signatureAbove && added.signatureDashes);
     press(*page, u"Use first"_qs);
     QTRY_COMPARE(profile.engine().queries().identities().front().id, added.id);
@@ -199,11 +240,6 @@ void SettingsDialogTest::refusesAnIdentityThatIsNone()
     QCOMPARE(profile.run(command::SaveIdentity{broken}).error().code, ErrorCode::InvalidInput);
 }
 
-    QCOMPARE(added.signatureHtml, std::string("<div>Anna</div>\n<div><b>Work</b></div>\n"));
-    press(*page, u"Edit"_qs, 1); // and what is not touched stays as it was
-    press(*page, u"Save"_qs);
-    QTRY_VERIFY(!page->form());
-    QCOMPARE(profile.engine().queries().identities().at(1).signatureHtml, added.signatureHtml);
 void SettingsDialogTest::importsAndRemovesContacts()
 {
     ProfileFixture profile;

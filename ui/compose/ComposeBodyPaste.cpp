@@ -236,6 +236,10 @@ void ComposeBody::contextMenuEvent(QContextMenuEvent* event)
             menu->insertAction(menu->actions().value(menu->actions().size() - 2), plain);
         }
         m_spelling->addActions(*menu, event->pos());
+        if (m_spelling->speller()) {
+            menu->addSeparator();
+            m_spelling->fillMenu(*menu->addMenu(tr("Spelling")));
+        }
     }
     menu->popup(event->globalPos());
 }

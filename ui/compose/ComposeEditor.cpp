@@ -42,25 +42,6 @@ bool isBlank(const RichText& text)
     });
 }
 
-/// Those of the desktop's languages that have a dictionary, and English, which many write besides.
-QStringList usualLanguages(const QStringList& installed)
-{
-    QStringList wanted;
-    for (QString language : QLocale::system().uiLanguages() + QStringList(QStringLiteral("en"))) {
-        language.replace(u'-', u'_');
-        for (const QString& dictionary : installed) {
-            const bool same = dictionary == language ||
-                              dictionary.section(u'_', 0, 0) == language.section(u'_', 0, 0);
-            if (same && !wanted.contains(dictionary) &&
-                std::none_of(wanted.begin(), wanted.end(), [&](const QString& one) {
-                    return one.section(u'_', 0, 0) == dictionary.section(u'_', 0, 0);
-                }))
-                wanted.append(dictionary);
-        }
-    }
-    return wanted;
-}
-
 } // namespace
 
 ComposeEditor::ComposeEditor(QWidget* parent)
@@ -100,7 +81,6 @@ ComposeEditor::ComposeEditor(QWidget* parent)
 void ComposeEditor::useOwnWords(const QString& file)
 {
     std::shared_ptr<Speller> speller = Speller::shared(file);
-    m_body->spelling().setLanguages(usualLanguages(speller->languages()));
     m_body->spelling().setSpeller(std::move(speller));
 }
 

@@ -5,6 +5,7 @@
 #include "core/model/Outgoing.h"
 
 #include <string>
+#include <vector>
 
 namespace avocet {
 
@@ -22,6 +23,9 @@ struct ComposeSettings {
     int undoSeconds = 0; ///< how long the outbox holds a message back, so that it can be undone
     std::string ownWords =
         {}; ///< the file of words that the user added to the dictionaries; empty: none
+
+    bool spelling = true;                       ///< marks what no dictionary knows
+    std::vector<std::string> dictionaries = {}; ///< empty: those of the desktop and English
 
     SendingStyle style() const { return {hideTimeZone, userAgent}; }
 

@@ -7,6 +7,7 @@
 #include "core/model/Outgoing.h"
 #include "ui/compose/ComposeSettings.h"
 #include "ui/compose/SendChecks.h"
+#include "ui/compose/SpellMenu.h"
 
 #include <QDateTime>
 #include <QSet>
@@ -18,8 +19,8 @@
 class QLabel;
 class QLineEdit;
 class QMenu;
-
 class QToolButton;
+
 namespace avocet {
 
 class AttachmentStrip;
@@ -28,8 +29,8 @@ class IconButton;
 class ComposeBody;
 class ComposeEditor;
 class ComposeRow;
-class DraftSaver;
 class ComposeTemplates;
+class DraftSaver;
 class FromChoice;
 class InfoBarStack;
 class RecipientField;
@@ -73,6 +74,10 @@ Q_SIGNALS:
     /// The user threw it away; opening a window with `draft` takes that back. Who connects to this offers
     /// the undo; else the window asks before.
     void discarded(const avocet::Draft& draft);
+    /// The settings' page of templates is wanted.
+    void templatesWanted();
+    /// In the composer's menu, to be remembered.
+    void spellingChosen(const avocet::SpellChoice& choice);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -88,12 +93,12 @@ private:
     QWidget* makeHeader();
     QWidget* makeFromRow(QWidget* header);
     RecipientField* makeRecipientRow(const QString& name, ComposeRow*& row, QWidget* header);
+    void makeTemplates();
     void makeShortcuts();
     void connectFields();
     void fill(const Draft& draft);
     void setStage(Stage stage);
 
-    void makeTemplates();
     void changed();
     void identityChosen();
     void showField(ComposeRow* row, RecipientField* field, QWidget* button);
@@ -155,10 +160,10 @@ private:
     ComposeRow* m_subjectRow = nullptr;
     ComposeEditor* m_editor = nullptr;
     ComposeBody* m_body = nullptr; ///< the editor's
+    ComposeTemplates* m_templates = nullptr;
+    QToolButton* m_templatesButton = nullptr;
     AttachmentStrip* m_attachments = nullptr;
     QWidget* m_dropHint = nullptr;
 };
 
 } // namespace avocet
-    ComposeTemplates* m_templates = nullptr;
-    QToolButton* m_templatesButton = nullptr;

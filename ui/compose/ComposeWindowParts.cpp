@@ -16,6 +16,7 @@
 #include "ui/compose/RecipientCompleter.h"
 #include "ui/compose/RecipientField.h"
 #include "ui/compose/RecipientGroup.h"
+#include "ui/compose/SpellMarks.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Labels.h"
@@ -34,8 +35,8 @@
 #include <QPainter>
 #include <QShortcut>
 #include <QTimer>
-#include <QVBoxLayout>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 namespace avocet {
 
@@ -107,12 +108,14 @@ void ComposeWindow::build()
     m_editor = new ComposeEditor(this);
     m_editor->useOwnWords(QString::fromStdString(m_settings.ownWords));
     m_body = m_editor->body();
+    m_body->spelling().choose(spellChoice(m_settings));
+    connect(&m_body->spelling(), &SpellMarks::chosen, this, &ComposeWindow::spellingChosen);
     m_attachments = new AttachmentStrip(this);
     m_header = makeHeader();
+    makeTemplates();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    makeTemplates();
     layout->addWidget(makeToolBar());
     layout->addWidget(new Hairline(Qt::Horizontal, this));
     layout->addWidget(m_bars);
@@ -163,10 +166,10 @@ QWidget* ComposeWindow::makeToolBar()
     layout->addSpacing(metrics::space1);
     layout->addWidget(m_attach);
     layout->addWidget(m_discard);
+    layout->addWidget(m_templatesButton = m_templates->makeButton(bar));
     layout->addStretch(1);
     layout->addWidget(m_saved);
     return bar;
-    layout->addWidget(m_templatesButton = m_templates->makeButton(bar));
 }
 
 RecipientField* ComposeWindow::makeRecipientRow(const QString& name, ComposeRow*& row,
@@ -239,9 +242,6 @@ QWidget* ComposeWindow::makeFromRow(QWidget* header)
     return row;
 }
 
-void ComposeWindow::makeShortcuts()
-{
-    const auto add = [this](const QKeySequence& sequence, auto slot) {
 void ComposeWindow::makeTemplates()
 {
     const auto written = [this] {
@@ -257,6 +257,9 @@ void ComposeWindow::makeTemplates()
     connect(m_templates, &ComposeTemplates::pageWanted, this, &ComposeWindow::templatesWanted);
 }
 
+void ComposeWindow::makeShortcuts()
+{
+    const auto add = [this](const QKeySequence& sequence, auto slot) {
         auto* shortcut = new QShortcut(sequence, this);
         connect(shortcut, &QShortcut::activated, this, slot);
     };

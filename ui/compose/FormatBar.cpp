@@ -2,7 +2,6 @@
 #include "ui/compose/FormatBar.h"
 
 #include "ui/compose/SpellMarks.h"
-#include "ui/compose/Speller.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/Theme.h"
 
@@ -57,7 +56,7 @@ FormatBar::FormatBar(ComposeBody* body, QWidget* parent)
     addMarks();
     addBlocks();
     layout->addStretch(1);
-    addMenu("spelling", tr("Spelling"), spellMenu());
+    m_spelling = addMenu("spelling", tr("Spelling"), spellMenu());
     m_kind = new QToolButton(this);
     m_kind->setAutoRaise(true);
     m_kind->setFocusPolicy(Qt::TabFocus);
@@ -212,34 +211,20 @@ QMenu* FormatBar::inkMenu()
 QMenu* FormatBar::spellMenu()
 {
     auto* menu = new QMenu(this);
-    connect(menu, &QMenu::aboutToShow, this, [this, menu] { fillSpellMenu(menu); });
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] { m_body->spelling().fillMenu(*menu); });
     return menu;
 }
 
-void FormatBar::fillSpellMenu(QMenu* menu)
+void FormatBar::leaveOut(bool spelling, bool pictures)
 {
-    menu->clear();
-    SpellMarks& marks = m_body->spelling();
-    const auto add = [&](const QString& name, bool on, const std::function<void()>& run) {
-        QAction* action = menu->addAction(name);
-        action->setCheckable(true);
-        action->setChecked(on);
-        connect(action, &QAction::triggered, this, run);
-    };
-    const QStringList languages = marks.speller() ? marks.speller()->languages() : QStringList();
-    if (languages.isEmpty()) {
-        menu->addAction(tr("No dictionary is installed"))->setEnabled(false);
-        return;
-    }
-    add(tr("Off"), !marks.isOn(), [&marks] { marks.setOn(false); });
-    const QString now = marks.language();
-    add(now.isEmpty() || !marks.chosen().isEmpty() ? tr("Automatic")
-                                                   : tr("Automatic: %1").arg(languageName(now)),
-        marks.isOn() && marks.chosen().isEmpty(), [&marks] { marks.choose({}); });
-    menu->addSeparator();
-    for (const QString& language : languages)
-        add(languageName(language), marks.isOn() && marks.chosen() == language,
-            [&marks, language] { marks.choose(language); });
+    m_entries.removeIf([&](const Entry& entry) {
+        const bool out =
+            (spelling && entry.button == m_spelling) || (pictures && entry.button == m_picture);
+        if (out)
+            entry.button->hide();
+        return out;
+    });
+    m_picturesOut = pictures;
 }
 
 void FormatBar::showRich(bool rich)

@@ -41,7 +41,6 @@ private:
     QMenu* styleMenu();
     QMenu* inkMenu();
     QMenu* spellMenu();
-    void fillSpellMenu(QMenu* menu);
     void update();
 
     struct Entry {
@@ -49,8 +48,8 @@ private:
         int needs; ///< width of the bar from which on it is shown
         bool richOnly;
     };
-    bool m_picturesOut = false;
     ComposeBody* m_body;
+    bool m_picturesOut = false;
     QList<Entry> m_entries;
     QList<std::pair<IconButton*, ComposeBody::Mark>> m_marks;
     IconButton *m_bullets = nullptr, *m_numbers = nullptr, *m_quote = nullptr;

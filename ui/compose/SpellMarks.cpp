@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compose/SpellMarks.h"
 
+#include "ui/compose/Placeholders.h"
 #include "ui/compose/RichDocument.h"
 #include "ui/compose/Speller.h"
 #include "ui/theme/Theme.h"
 
 #include <QAbstractTextDocumentLayout>
 #include <QElapsedTimer>
-#include <QLocale>
 #include <QMenu>
 #include <QPainter>
 #include <QPainterPath>
@@ -17,6 +17,7 @@
 #include <QTextLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace avocet {
 
@@ -26,13 +27,23 @@ constexpr int sliceMs = 4;
 constexpr int pauseMs = 250;
 constexpr int longestBlock = 20'000; // characters; what is longer was not typed
 constexpr int wordsToTell = 200;
+constexpr int clearShare = 80; // percent of the words
 
 class BlockMarks : public QTextBlockUserData {
 public:
     std::vector<SpellWord> wrong;
+    QString language; ///< as its words tell it; empty: they do not
     int revision = -1;
     int generation = 0;
 };
+
+QStringList checkedWords(const QString& text)
+{
+    QStringList words;
+    for (const SpellWord& word : spellWords(text))
+        words.append(text.mid(word.start, word.length));
+    return words;
+}
 
 BlockMarks* marksOf(const QTextBlock& block)
 {
@@ -49,17 +60,6 @@ void paintWave(QPainter& painter, double left, double right, double y)
 }
 
 } // namespace
-
-QString languageName(const QString& dictionary)
-{
-    const QLocale locale(dictionary);
-    if (locale.language() == QLocale::C)
-        return dictionary;
-    QString name = locale.nativeLanguageName();
-    if (dictionary.contains(u'_'))
-        name += QStringLiteral(" (%1)").arg(locale.nativeTerritoryName());
-    return name.left(1).toUpper() + name.mid(1);
-}
 
 SpellMarks::SpellMarks(QTextEdit* edit)
     : QObject(edit)
@@ -80,38 +80,49 @@ void SpellMarks::setSpeller(std::shared_ptr<Speller> speller)
     forget();
 }
 
-void SpellMarks::setOn(bool on)
+void SpellMarks::choose(const SpellChoice& choice)
 {
-    m_on = on;
+    m_choice = choice;
     forget();
     m_edit->viewport()->update();
 }
 
-void SpellMarks::setLanguages(const QStringList& languages)
+QStringList SpellMarks::languages() const
 {
-    m_enabled = languages;
-    forget();
+    return m_asked;
 }
 
-void SpellMarks::choose(const QString& language)
+QStringList SpellMarks::toBeAsked() const
 {
-    m_chosen = language;
-    m_on = true;
-    forget();
+    if (!m_speller)
+        return {};
+    QStringList chosen = m_choice.languages;
+    chosen.removeIf([this](const QString& one) { return !m_speller->languages().contains(one); });
+    return chosen.isEmpty() ? usualLanguages(m_speller->languages()) : chosen;
+}
+
+void SpellMarks::fillMenu(QMenu& menu)
+{
+    fillSpellMenu(menu, m_speller ? m_speller->languages() : QStringList(), m_choice,
+                  [this](const SpellChoice& choice) {
+                      choose(choice);
+                      Q_EMIT chosen(choice);
+                  });
 }
 
 void SpellMarks::forget()
 {
     ++m_generation;
-    if (m_speller && m_on)
-        for (const QString& language : m_chosen.isEmpty() ? m_enabled : QStringList(m_chosen))
+    m_asked = toBeAsked();
+    if (m_speller && isOn())
+        for (const QString& language : languages())
             m_speller->load(language);
     soon();
 }
 
 void SpellMarks::soon()
 {
-    if (m_speller && m_on && !m_timer.isActive())
+    if (m_speller && isOn() && !m_timer.isActive())
         m_timer.start(pauseMs);
 }
 
@@ -121,37 +132,58 @@ bool SpellMarks::isSkipped(const QTextBlock& block) const
            block.text().startsWith(u'>');
 }
 
-void SpellMarks::choosesByItself()
+/// Clearly more than by chance; empty: a few words, or several languages in one.
+QString SpellMarks::toldBy(const QStringList& words) const
 {
-    QString language = m_chosen;
-    if (language.isEmpty()) {
-        QStringList words;
-        for (QTextBlock block = m_edit->document()->begin();
-             block.isValid() && words.size() < wordsToTell && block.blockNumber() < wordsToTell;
-             block = block.next())
-            if (!isSkipped(block))
-                for (const SpellWord& word : spellWords(block.text()))
-                    words.append(block.text().mid(word.start, word.length));
-        language = m_speller->bestFor(words, m_enabled);
-        if (language.isEmpty())
-            language = m_language.isEmpty() ? m_enabled.value(0) : m_language;
-    }
-    if (language == m_language)
-        return;
-    m_language = language;
-    ++m_generation;
-    Q_EMIT languageChanged(language);
+    const QString best = m_speller->bestFor(words, languages());
+    const bool isClear =
+        !best.isEmpty() && m_speller->rightIn(words, best) * 100 >= words.size() * clearShare;
+    return isClear ? best : QString();
+}
+
+void SpellMarks::tellLanguage()
+{
+    QStringList words;
+    for (QTextBlock block = m_edit->document()->begin();
+         block.isValid() && words.size() < wordsToTell && block.blockNumber() < wordsToTell;
+         block = block.next())
+        if (!isSkipped(block))
+            words.append(checkedWords(block.text()));
+    const QString best = m_speller->bestFor(words, languages());
+    if (!best.isEmpty())
+        m_language = best;
+    else if (!languages().contains(m_language))
+        m_language = languages().value(0);
+}
+
+bool SpellMarks::isRight(const QString& word, const QString& language) const
+{
+    if (!language.isEmpty())
+        return m_speller->isRight(word, language);
+    const QStringList all = languages();
+    return std::any_of(all.begin(), all.end(),
+                       [&](const QString& one) { return m_speller->isRight(word, one); });
+}
+
+QString SpellMarks::languageAt(int position) const
+{
+    const QTextBlock block = m_edit->document()->findBlock(position);
+    const BlockMarks* marks = block.isValid() ? marksOf(block) : nullptr;
+    return marks && !marks->language.isEmpty() ? marks->language : m_language;
 }
 
 void SpellMarks::look()
 {
-    if (!m_speller || !m_on)
+    if (!m_speller || !isOn())
         return;
     QElapsedTimer clock;
     clock.start();
-    choosesByItself();
-    if (!m_speller->isLoaded(m_language))
+    const QStringList asked = languages();
+    if (asked.isEmpty() || !std::all_of(asked.begin(), asked.end(), [this](const QString& one) {
+            return m_speller->isLoaded(one);
+        }))
         return;
+    tellLanguage();
     const QRect view = m_edit->viewport()->rect();
     bool changed = false;
     const QTextBlock end = m_edit->cursorForPosition(view.bottomRight()).block().next();
@@ -182,16 +214,25 @@ bool SpellMarks::checkBlock(QTextBlock block)
     marks->revision = block.revision();
     marks->generation = m_generation;
     marks->wrong.clear();
+    marks->language.clear();
     if (isSkipped(block))
         return true;
     const QString text = block.text();
+    marks->language = toldBy(checkedWords(text));
+    const QList<PlaceholderSpot> placeholders = placeholdersIn(text);
+    const auto isPlaceholder = [&](const SpellWord& word) {
+        return std::any_of(
+            placeholders.begin(), placeholders.end(), [&](const PlaceholderSpot& spot) {
+                return word.start >= spot.start && word.start < spot.start + spot.length;
+            });
+    };
     const int caret =
         writesHere && m_edit->hasFocus() ? m_edit->textCursor().position() - block.position() : -1;
     for (const SpellWord& word : spellWords(text)) {
         if (word.start + word.length == caret) // it is being typed
             continue;
         const QString letters = text.mid(word.start, word.length);
-        if (m_ignored.contains(letters) || m_speller->isRight(letters, m_language))
+        if (m_ignored.contains(letters) || isRight(letters, marks->language) || isPlaceholder(word))
             continue;
         QTextCursor at(block);
         at.setPosition(block.position() + word.start + 1);
@@ -204,7 +245,7 @@ bool SpellMarks::checkBlock(QTextBlock block)
 
 void SpellMarks::paint(QPainter& painter, const QRect& area) const
 {
-    if (!m_on || !m_speller)
+    if (!isOn() || !m_speller)
         return;
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
@@ -239,7 +280,8 @@ QTextCursor SpellMarks::wrongWordAt(int position) const
 {
     const QTextBlock block = m_edit->document()->findBlock(position);
     const BlockMarks* marks = block.isValid() ? marksOf(block) : nullptr;
-    if (!m_on || !marks || marks->generation != m_generation || marks->revision != block.revision())
+    if (!isOn() || !marks || marks->generation != m_generation ||
+        marks->revision != block.revision())
         return {};
     for (const SpellWord& word : marks->wrong) {
         const int start = block.position() + word.start;
@@ -266,7 +308,15 @@ void SpellMarks::addActions(QMenu& menu, const QPoint& place)
         return action;
     };
     const QString letters = word.selectedText();
-    const QStringList suggestions = m_speller->suggestions(letters, m_language);
+    // From the language that fits best, from the others where it has none.
+    QStringList order = languages();
+    const QString best = languageAt(word.selectionStart());
+    std::stable_partition(order.begin(), order.end(),
+                          [&](const QString& one) { return one == best; });
+    QStringList suggestions;
+    for (const QString& language : std::as_const(order))
+        if (suggestions.isEmpty())
+            suggestions = m_speller->suggestions(letters, language);
     for (const QString& suggestion : suggestions) {
         QAction* action = add(suggestion, [at = QTextCursor(word), suggestion]() mutable {
             at.insertText(suggestion);

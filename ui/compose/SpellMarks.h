@@ -2,6 +2,8 @@
 // Red waves under words that no dictionary knows, while one writes.
 #pragma once
 
+#include "ui/compose/SpellMenu.h"
+
 #include <QObject>
 #include <QSet>
 #include <QTextCursor>
@@ -17,7 +19,8 @@ namespace avocet {
 class Speller;
 
 /// Looks only at what is in view, in slices of a few milliseconds when nothing else is to do, and only at paragraphs that
-/// changed; paints them itself, so that a mark never lays text out again. Quotes, links, code and addresses are left alone.
+/// changed; paints them itself, so that a mark never lays text out again. A paragraph whose words tell its language is
+/// measured by that one, any other by all that were chosen. Quotes, links, code and addresses are left alone.
 /// Thread: the GUI's. Owner: ComposeBody.
 class SpellMarks : public QObject {
     Q_OBJECT
@@ -26,16 +29,15 @@ public:
 
     void setSpeller(std::shared_ptr<Speller> speller);
     Speller* speller() const { return m_speller.get(); }
-    void setOn(bool on);
-    bool isOn() const { return m_on; }
-    /// Those to choose from by themselves.
-    void setLanguages(const QStringList& languages);
-    QStringList enabledLanguages() const { return m_enabled; }
-    /// Empty: the best match among the enabled ones.
-    void choose(const QString& language);
-    QString chosen() const { return m_chosen; }
-    /// The language that is used now; empty: none.
-    QString language() const { return m_language; }
+    void choose(const SpellChoice& choice);
+    const SpellChoice& choice() const { return m_choice; }
+    bool isOn() const { return m_choice.on; }
+    /// The dictionaries that are asked: those that were chosen, as far as they are installed, or the usual ones.
+    QStringList languages() const;
+    /// That of the paragraph at a position, where its words tell one; else the one that fits the whole text best.
+    QString languageAt(int position) const;
+    /// Off, automatic, and every dictionary that is installed.
+    void fillMenu(QMenu& menu);
 
     void paint(QPainter& painter, const QRect& area) const;
     /// Suggestions for the word at `place` (viewport coordinates) in front of the menu's entries.
@@ -46,28 +48,28 @@ public:
     bool isSettled() const { return !m_timer.isActive(); }
 
 Q_SIGNALS:
-    void languageChanged(const QString& language);
+    /// By the user, in a menu.
+    void chosen(const avocet::SpellChoice& choice);
 
 private:
     void look();
     bool checkBlock(QTextBlock block);
     void soon();
     void forget();
-    void choosesByItself();
+    QStringList toBeAsked() const;
+    void tellLanguage();
+    bool isRight(const QString& word, const QString& language) const;
+    QString toldBy(const QStringList& words) const;
     bool isSkipped(const QTextBlock& block) const;
 
     QTextEdit* m_edit;
     std::shared_ptr<Speller> m_speller;
     QTimer m_timer;
     QSet<QString> m_ignored;
-    QStringList m_enabled;
-    QString m_chosen;
-    QString m_language;
+    SpellChoice m_choice;
+    QStringList m_asked;
+    QString m_language;   ///< of the whole text
     int m_generation = 1; ///< of what is known about words
-    bool m_on = true;
 };
-
-/// "Deutsch (Schweiz)" for "de_CH".
-QString languageName(const QString& dictionary);
 
 } // namespace avocet

@@ -56,7 +56,7 @@ private:
     iconv_t m_handle;
 };
 
-QString unquoted(QString word)
+QString straightened(QString word)
 {
     return word.replace(QChar(0x2019), u'\'');
 }
@@ -74,14 +74,14 @@ public:
 
     bool isRight(const QString& word)
     {
-        const auto bytes = m_to(unquoted(word).toStdString());
+        const auto bytes = m_to(straightened(word).toStdString());
         return bytes && m_hunspell.spell(*bytes);
     }
 
     QStringList suggestions(const QString& word)
     {
         QStringList result;
-        if (const auto bytes = m_to(unquoted(word).toStdString()))
+        if (const auto bytes = m_to(straightened(word).toStdString()))
             for (const std::string& one : m_hunspell.suggest(*bytes))
                 if (const auto utf8 = m_from(one); utf8 && result.size() < mostSuggestions)
                     result.append(QString::fromStdString(*utf8));
@@ -171,6 +171,14 @@ void Speller::addOwn(const QString& word)
     Q_EMIT ownWordsChanged();
 }
 
+qsizetype Speller::rightIn(const QStringList& words, const QString& language) const
+{
+    return isLoaded(language)
+               ? std::count_if(words.begin(), words.end(),
+                               [&](const QString& word) { return isRight(word, language); })
+               : 0;
+}
+
 QString Speller::bestFor(const QStringList& words, const QStringList& languages) const
 {
     QString best;
@@ -178,9 +186,7 @@ QString Speller::bestFor(const QStringList& words, const QStringList& languages)
     for (const QString& language : languages) {
         if (!isLoaded(language))
             continue;
-        const auto right = std::count_if(words.begin(), words.end(), [&](const QString& word) {
-            return isRight(word, language);
-        });
+        const qsizetype right = rightIn(words, language);
         if (right > most) {
             most = right;
             best = language;

@@ -32,6 +32,8 @@ public:
     bool isRight(const QString& word, const QString& language) const;
     QStringList suggestions(const QString& word, const QString& language) const;
     void addOwn(const QString& word);
+    /// How many of `words` are right in a language; 0 while it is not loaded.
+    qsizetype rightIn(const QStringList& words, const QString& language) const;
     /// The language that most of `words` are right in; empty where none is loaded or there are too few words to tell.
     QString bestFor(const QStringList& words, const QStringList& languages) const;
 

@@ -43,6 +43,13 @@ ComposeWindow* MainWindow::compose(Draft draft)
     m_composers.append(window);
     connect(window, &ComposeWindow::sent, this,
             [this](OutboxId id) { saySent(id, [this, id] { m_outbox->takeBack(id); }); });
+    connect(window, &ComposeWindow::spellingChosen, this, [this](const SpellChoice& choice) {
+        m_preferences.setComposing(withSpellChoice(m_preferences.composing(), choice));
+    });
+    connect(window, &ComposeWindow::templatesWanted, this, [this] {
+        showSettings();
+        m_settings->openPage(SettingsDialog::Page::Templates);
+    });
     connect(window, &ComposeWindow::discarded, this, [this](const Draft& thrown) {
         say(tr("Draft discarded"), tr("Undo"), [this, thrown] { compose(thrown); });
     });

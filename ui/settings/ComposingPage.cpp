@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/ComposingPage.h"
 
+#include "ui/compose/SpellMenu.h"
+#include "ui/compose/Speller.h"
 #include "ui/settings/SegmentedControl.h"
+#include "ui/theme/Buttons.h"
 
 #include <QCheckBox>
+#include <QMenu>
 #include <QSpinBox>
 
 namespace avocet {
@@ -35,7 +39,38 @@ ComposingPage::ComposingPage(Preferences& preferences, QWidget* parent)
               tr("The date of a message is given in UTC, so that it does not show where you are."));
     addSwitch(QStringLiteral("userAgent"), &ComposeSettings::userAgent, tr("Name this program"),
               tr("Messages say that Avocet wrote them, and which version."));
+    addSpelling();
     addUndo();
+}
+
+/// The same menu as in the composer, which remembers its choice here.
+void ComposingPage::addSpelling()
+{
+    constexpr int widestChoice = 200;
+    auto* button = new Button({}, ButtonKind::Secondary, this);
+    button->setObjectName(QStringLiteral("spelling"));
+    const auto show = [this, button] {
+        button->setText(button->fontMetrics().elidedText(
+            spellChoiceWords(spellChoice(m_preferences.composing())), Qt::ElideRight,
+            widestChoice));
+    };
+    auto* menu = new QMenu(button);
+    menu->setAccessibleName(tr("Spelling"));
+    button->setMenu(menu);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu, show] {
+        const ComposeSettings now = m_preferences.composing();
+        const auto speller = Speller::shared(QString::fromStdString(now.ownWords));
+        fillSpellMenu(
+            *menu, speller->languages(), spellChoice(now), [this, show](const SpellChoice& choice) {
+                m_preferences.setComposing(withSpellChoice(m_preferences.composing(), choice));
+                show();
+            });
+    });
+    show();
+    addRow(new SettingRow(tr("Spelling"),
+                          tr("Marks words that no dictionary of these languages knows. Choose "
+                             "several if you write in several."),
+                          button, this));
 }
 
 /// A message waits so long before it leaves; meanwhile it can be taken back.

@@ -19,6 +19,7 @@ private:
     void addSwitch(const QString& name, bool ComposeSettings::*field, const QString& label,
                    const QString& description);
     void addUndo();
+    void addSpelling();
     void set(bool ComposeSettings::*field, bool on);
 
     Preferences& m_preferences;

@@ -20,6 +20,7 @@ constexpr int defaultMarkReadMs = 1500;
 constexpr int longestMarkReadMs = 60'000;
 
 const QString undoKey = QStringLiteral("composing/undoSeconds");
+const QString dictionariesKey = QStringLiteral("composing/dictionaries");
 constexpr int standardUndo = 10;
 constexpr int longestUndo = 60;
 
@@ -27,7 +28,8 @@ struct ComposingKey {
     bool ComposeSettings::*field;
     const char* key;
 };
-constexpr std::array<ComposingKey, 8> composingKeys{{
+constexpr std::array<ComposingKey, 9> composingKeys{{
+    {&ComposeSettings::spelling, "composing/spelling"},
     {&ComposeSettings::rich, "composing/rich"},
     {&ComposeSettings::replyBelow, "composing/replyBelow"},
     {&ComposeSettings::signReplies, "composing/signReplies"},
@@ -132,6 +134,8 @@ ComposeSettings Preferences::composing() const
         settings.*one.field =
             m_settings.value(QLatin1String(one.key), settings.*one.field).toBool();
     settings.undoSeconds = undoSeconds();
+    for (const QString& one : m_settings.value(dictionariesKey).toStringList())
+        settings.dictionaries.push_back(one.toStdString());
     settings.ownWords =
         QFileInfo(m_settings.fileName()).dir().filePath(QStringLiteral("words.txt")).toStdString();
     return settings;
@@ -141,6 +145,10 @@ void Preferences::setComposing(const ComposeSettings& settings)
 {
     for (const ComposingKey& one : composingKeys)
         m_settings.setValue(QLatin1String(one.key), settings.*one.field);
+    QStringList dictionaries;
+    for (const std::string& one : settings.dictionaries)
+        dictionaries.append(QString::fromStdString(one));
+    m_settings.setValue(dictionariesKey, dictionaries);
     m_settings.sync();
 }
 
