@@ -2,11 +2,15 @@
 #include "ui/compose/FromChoice.h"
 
 #include "core/model/IdentityMatch.h"
+#include "ui/compose/AddressSheet.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
 
+#include <QKeyEvent>
 #include <QPainter>
+#include <QSignalBlocker>
 #include <QStyle>
+#include <QWheelEvent>
 
 #include <algorithm>
 
@@ -22,6 +26,7 @@ constexpr int fromRole = Qt::UserRole + 1;
 FromChoice::FromChoice(const std::vector<Identity>& identities, IdentityId identity,
                        const std::string& from, QWidget* parent)
     : QComboBox(parent)
+    , m_identities(identities)
 {
     setMinimumHeight(metrics::field);
     setAccessibleName(tr("From"));
@@ -35,28 +40,93 @@ FromChoice::FromChoice(const std::vector<Identity>& identities, IdentityId ident
         if (one.id == identity && !isListed)
             add(one, from);
     }
-    for (int i = 0; i < count(); ++i)
-        if (itemData(i, identityRole).toLongLong() == identity.value &&
-            itemData(i, fromRole).toString().toStdString() == from)
-            setCurrentIndex(i);
+    m_last = std::max(0, indexOf(identity, from));
+    setCurrentIndex(m_last);
+    insertSeparator(count());
+    addItem(tr("Another address…"));
+    connect(this, &QComboBox::currentIndexChanged, this, [this](int index) {
+        if (!isOther(index))
+            m_last = index;
+    });
+    connect(this, &QComboBox::activated, this, [this](int index) {
+        if (isOther(index))
+            askForOther();
+    });
 }
 
 bool FromChoice::isNeeded(const std::vector<Identity>& identities, const std::string& from)
 {
     return identities.size() > 1 || !from.empty() ||
-           (!identities.empty() &&
-            std::any_of(identities.front().aliases.begin(), identities.front().aliases.end(),
-                        [](const std::string& alias) { return !alias.starts_with('*'); }));
+           (!identities.empty() && !identities.front().aliases.empty());
+}
+
+int FromChoice::indexOf(IdentityId identity, const std::string& from) const
+{
+    for (int i = 0; i < count(); ++i)
+        if (itemData(i, identityRole).toLongLong() == identity.value &&
+            itemData(i, fromRole).toString().toStdString() == from)
+            return i;
+    return -1;
+}
+
+bool FromChoice::isOther(int index) const
+{
+    return index == count() - 1;
+}
+
+void FromChoice::askForOther()
+{
+    {
+        const QSignalBlocker quiet(this); // nothing was chosen yet
+        setCurrentIndex(m_last);
+    }
+    const IdentityId now = identity();
+    AccountId account;
+    for (const Identity& one : m_identities)
+        if (one.id == now)
+            account = one.account;
+    auto* sheet = new AddressSheet(m_identities, account, window());
+    connect(sheet, &AddressSheet::chosen, this, [this](const AnsweringIdentity& sender) {
+        if (indexOf(sender.identity, sender.from) < 0)
+            for (const Identity& one : m_identities)
+                if (one.id == sender.identity)
+                    insert(count() - 2, one, sender.from);
+        setCurrentIndex(indexOf(sender.identity, sender.from));
+    });
+    sheet->open();
+}
+
+void FromChoice::wheelEvent(QWheelEvent* event)
+{
+    event->ignore();
+}
+
+void FromChoice::keyPressEvent(QKeyEvent* event)
+{
+    const int before = currentIndex();
+    {
+        const QSignalBlocker quiet(this);
+        QComboBox::keyPressEvent(event);
+        if (isOther(currentIndex()))
+            setCurrentIndex(before);
+    }
+    if (currentIndex() != before)
+        Q_EMIT currentIndexChanged(currentIndex());
 }
 
 void FromChoice::add(const Identity& identity, const std::string& from)
 {
+    insert(count(), identity, from);
+}
+
+void FromChoice::insert(int index, const Identity& identity, const std::string& from)
+{
     const QString address = QString::fromStdString(from.empty() ? identity.email : from);
-    addItem(identity.name.empty()
-                ? address
-                : tr("%1 <%2>").arg(QString::fromStdString(identity.name), address));
-    setItemData(count() - 1, QVariant::fromValue<qlonglong>(identity.id.value), identityRole);
-    setItemData(count() - 1, QString::fromStdString(from), fromRole);
+    insertItem(index, identity.name.empty()
+                          ? address
+                          : tr("%1 <%2>").arg(QString::fromStdString(identity.name), address));
+    setItemData(index, QVariant::fromValue<qlonglong>(identity.id.value), identityRole);
+    setItemData(index, QString::fromStdString(from), fromRole);
 }
 
 IdentityId FromChoice::identity() const
