@@ -3,6 +3,8 @@
 
 #include "ui/accounts/AccountSetup.h"
 #include "ui/accounts/FormField.h"
+#include "ui/compose/AddressSheet.h"
+#include "ui/compose/ComposeTemplates.h"
 #include "ui/compose/ComposeWindow.h"
 #include "ui/compose/RecipientField.h"
 #include "ui/outbox/OutboxRow.h"
@@ -11,6 +13,7 @@
 #include "ui/settings/IdentitiesPage.h"
 #include "ui/settings/Preferences.h"
 #include "ui/settings/SettingsDialog.h"
+#include "ui/settings/TemplatesPage.h"
 #include "ui/theme/Buttons.h"
 
 #include <QApplication>
@@ -28,6 +31,7 @@
 #include <QTabWidget>
 #include <QTest>
 #include <QTextEdit>
+#include <QToolButton>
 #include <QToolTip>
 #include <QVBoxLayout>
 
@@ -45,6 +49,21 @@ void present(QWidget& window)
     QTest::qWait(100);
 }
 
+void storeTemplates(MailEngine& engine)
+{
+    engine.submit(command::SaveTemplate{{{},
+                                         "Offer",
+                                         "Offer for {project}",
+                                         "Dear {first name},\n\nour offer for {project} is "
+                                         "attached.\n\nBest\n{my name}",
+                                         "<div>Dear <b>{first name}</b>,</div><div><br></div>"
+                                         "<div>our offer for {project} is attached.</div>"
+                                         "<div><br></div><div>Best</div><div>{my name}</div>"}});
+    engine.submit(command::SaveTemplate{
+        {{}, "Opening hours of the workshop in the old harbour", "", "We are open from 9 to 5."}});
+    QTest::qWait(300);
+}
+
 void shootPopup(const Shots& shots, const QString& name)
 {
     QTest::qWait(100);
@@ -59,6 +78,7 @@ void shootPopup(const Shots& shots, const QString& name)
 void shootSettings(const Shots& shots, MailEngine& engine, const QString& profile)
 {
     Preferences preferences(profile + QStringLiteral("/settings.ini"));
+    storeTemplates(engine);
     SettingsDialog dialog(engine, preferences, profile);
     present(dialog);
     shots.take(dialog, QStringLiteral("20-settings-accounts"));
@@ -66,8 +86,9 @@ void shootSettings(const Shots& shots, MailEngine& engine, const QString& profil
     using Page = SettingsDialog::Page;
     for (const auto& [page, name] :
          {std::pair(Page::Appearance, "appearance"), std::pair(Page::Reading, "reading"),
-          std::pair(Page::Composing, "composing"), std::pair(Page::Contacts, "contacts"),
-          std::pair(Page::Privacy, "privacy"), std::pair(Page::Advanced, "advanced")}) {
+          std::pair(Page::Composing, "composing"), std::pair(Page::Templates, "templates"),
+          std::pair(Page::Contacts, "contacts"), std::pair(Page::Privacy, "privacy"),
+          std::pair(Page::Advanced, "advanced")}) {
         dialog.openPage(page);
         shots.take(dialog, QStringLiteral("20-settings-") + QLatin1String(name));
         shots.takeFocusStops(dialog, QStringLiteral("20-settings-%1-tab").arg(QLatin1String(name)));
@@ -76,6 +97,18 @@ void shootSettings(const Shots& shots, MailEngine& engine, const QString& profil
             shootPopup(shots, QStringLiteral("20-settings-combo"));
         }
     }
+    dialog.openPage(Page::Composing);
+    auto* spelling = dialog.findChild<Button*>(QStringLiteral("spelling"));
+    spelling->menu()->popup(spelling->mapToGlobal(QPoint(0, spelling->height())));
+    shootPopup(shots, QStringLiteral("20-settings-spelling"));
+    dialog.openPage(Page::Templates);
+    for (Button* button : dialog.findChild<TemplatesPage*>()->findChildren<Button*>())
+        if (button->text() == QLatin1String("Edit")) {
+            button->click();
+            break;
+        }
+    shots.take(dialog, QStringLiteral("20-settings-template"));
+    shots.takeFocusStops(dialog, QStringLiteral("20-settings-template-tab"));
     const std::vector<Account> accounts = engine.queries().accounts();
     if (!accounts.empty()) {
         dialog.openPage(Page::Accounts);
@@ -120,9 +153,43 @@ void shootSetUp(const Shots& shots, MailEngine& engine)
     shots.take(setup, QStringLiteral("21-setup-problem"));
 }
 
+namespace {
+
+void shootTemplates(const Shots& shots, MailEngine& engine)
+{
+    Draft draft;
+    draft.html = "<div><br></div>";
+    draft.to = {{"Clara Jensen", "clara@jensen.example"}};
+    const QPointer<ComposeWindow> window = new ComposeWindow(engine, draft);
+    present(*window);
+    auto* button = window->findChild<QToolButton*>(QStringLiteral("templates"));
+    button->menu()->popup(button->mapToGlobal(QPoint(0, button->height())));
+    shootPopup(shots, QStringLiteral("22-compose-templates-menu"));
+    window->findChild<ComposeTemplates*>()->insert(engine.queries().templates().front());
+    window->send();
+    QTest::qWait(100);
+    shots.take(*window, QStringLiteral("22-compose-template"));
+    window->resize(480, 420);
+    shots.take(*window, QStringLiteral("22-compose-template-small"));
+    window->findChild<ComposeTemplates*>()->save();
+    auto* sheet = window->findChild<QDialog*>(QStringLiteral("templateSheet"));
+    present(*sheet);
+    shots.take(*sheet, QStringLiteral("22-compose-template-sheet"));
+    sheet->close();
+    window->discard();
+    window->discard();
+    AddressSheet address(engine.queries().identities(), AccountId{1}, nullptr);
+    address.setAttribute(Qt::WA_DeleteOnClose, false);
+    present(address);
+    shots.take(address, QStringLiteral("22-compose-address-sheet"));
+}
+
+} // namespace
+
 void shootCompose(const Shots& shots, MailEngine& engine)
 {
     Draft draft;
+    shootTemplates(shots, engine);
     const QPointer<ComposeWindow> empty = new ComposeWindow(engine, draft);
     present(*empty);
     shots.take(*empty, QStringLiteral("22-compose-empty"));
