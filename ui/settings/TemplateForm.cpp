@@ -19,7 +19,7 @@ namespace avocet {
 
 namespace {
 
-constexpr int templateLines = 8;
+constexpr int templateLines = 6; // the buttons below stay in view
 
 } // namespace
 
