@@ -5,6 +5,7 @@
 #include "core/mime/DomainNames.h"
 #include "core/mime/HeaderFields.h"
 #include "core/mime/MessageReader.h"
+#include "core/mime/ReceivedHop.h"
 #include "core/mime/Utf8.h"
 
 #include <algorithm>
@@ -190,11 +191,59 @@ bool areOfOneProvider(std::string_view server, std::string_view host)
            });
 }
 
-template <class IsOwn>
-std::optional<Authentication> topmostResults(std::string_view message, const IsOwn& isOwn)
+/// These put a field on every message, below their own Received. A forged one can only stand further down.
+bool alwaysAddsResults(std::string_view server)
+{
+    constexpr std::array<std::string_view, 6> known{"google.com",   "messagingengine.com",
+                                                    "icloud.com",   "yahoo.com",
+                                                    "zohomail.com", "zohomail.eu"};
+    return std::any_of(known.begin(), known.end(), [&](std::string_view domain) {
+        return server == domain || server.ends_with('.' + std::string(domain));
+    });
+}
+
+/// Whether the field at `results` can only be the provider's that keeps the mailbox on `host`. Most servers add none, and
+/// take out none that names them; a sender who writes one stands on top then. But whoever takes a message in puts a Received
+/// above all that the sender wrote, so what stands above that one is the server's. Only hops within its own machines may
+/// stand higher. (That a server added one to most messages before would tell as well, but whoever sends a few forged
+/// messages could teach us that, so that it is known of some providers and learned of none.)
+bool standsAboveTheDoor(const std::vector<HeaderField>& fields, std::size_t results,
+                        std::string_view host)
+{
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (!equalsIgnoreCase(fields[i].name, "Received"))
+            continue;
+        const ReceivedHop hop = receivedHop(fields[i].value);
+        if (hop.by != "localhost" && !areOfOneProvider(hop.by, host))
+            return false;
+        if (i > results)
+            return true;
+        if (!hop.isInside())
+            return false;
+    }
+    return false;
+}
+
+/// Nobody forges a failure to do themselves harm, so that it counts wherever it stands.
+void keepFailures(std::optional<Authentication>& found)
+{
+    std::erase_if(found->results, [](const AuthResult& result) {
+        return result.outcome != AuthOutcome::Fail && result.outcome != AuthOutcome::SoftFail;
+    });
+    if (found->results.empty())
+        found.reset();
+}
+
+/// `isProven`: told the place of the topmost field, whether it is the server's beyond doubt.
+template <class IsOwn, class IsProven>
+std::optional<Authentication> topmostResults(std::string_view message, const IsOwn& isOwn,
+                                             const IsProven& isProven)
 {
     std::optional<Authentication> found;
-    for (const HeaderField& field : fieldsOf(message)) {
+    bool proven = false;
+    const std::vector<HeaderField> fields = fieldsOf(message);
+    for (std::size_t at = 0; at < fields.size(); ++at) {
+        const HeaderField& field = fields[at];
         if (found && equalsIgnoreCase(field.name, "Received"))
             break;
         if (!isResults(field))
@@ -203,8 +252,10 @@ std::optional<Authentication> topmostResults(std::string_view message, const IsO
         const std::string server = serverOf(statements);
         if (server.empty() || !isOwn(server))
             break;
-        if (!found)
+        if (!found) {
             found = Authentication{decodeHeaderText(server), {}};
+            proven = isProven(fields, at, server);
+        }
         // A lower field says nothing of what a higher one has said already.
         const std::size_t above = found->results.size();
         for (std::size_t i = 1; i < statements.size(); ++i) {
@@ -216,6 +267,8 @@ std::optional<Authentication> topmostResults(std::string_view message, const IsO
                 found->results.push_back(std::move(*result));
         }
     }
+    if (found && !proven)
+        keepFailures(found);
     return found;
 }
 
@@ -243,13 +296,18 @@ std::optional<std::string> topAuthServer(std::string_view message)
 std::optional<Authentication> readAuthentication(std::string_view message, std::string_view server)
 {
     const std::string wanted = lowered(server);
-    return topmostResults(message, [&](const std::string& found) { return found == wanted; });
+    return topmostResults(
+        message, [&](const std::string& found) { return found == wanted; },
+        [](const auto&, std::size_t, const std::string&) { return true; });
 }
 
 std::optional<Authentication> readOwnAuthentication(std::string_view message, std::string_view host)
 {
-    return topmostResults(message,
-                          [&](const std::string& found) { return areOfOneProvider(found, host); });
+    return topmostResults(
+        message, [&](const std::string& found) { return areOfOneProvider(found, host); },
+        [&](const std::vector<HeaderField>& fields, std::size_t at, const std::string& server) {
+            return alwaysAddsResults(server) || standsAboveTheDoor(fields, at, host);
+        });
 }
 
 } // namespace avocet

@@ -36,7 +36,8 @@ std::optional<std::string> topAuthServer(std::string_view message);
 std::optional<Authentication> readAuthentication(std::string_view message, std::string_view server);
 
 /// The same for whatever names the mail provider's servers use that keep the mailbox on `host`: below one registered
-/// domain, or known to belong together.
+/// domain, or known to belong together. What could be the sender's own is left out: of fields that do not stand above the
+/// Received of the server that took the message in, and whose server is not known to add one always, only failures count.
 std::optional<Authentication> readOwnAuthentication(std::string_view message,
                                                     std::string_view host);
 

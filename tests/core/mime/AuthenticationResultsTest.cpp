@@ -13,6 +13,8 @@ private Q_SLOTS:
     void readsTheServersOwnFields();
     void knowsTheServersOfAProvider_data();
     void knowsTheServersOfAProvider();
+    void believesOnlyWhatNoSenderCanWrite_data();
+    void believesOnlyWhatNoSenderCanWrite();
     void takesTheBestOfAMethod();
     void namesTheTopServer();
     void staysBounded();
@@ -109,14 +111,51 @@ void AuthenticationResultsTest::knowsTheServersOfAProvider()
     QFETCH(QByteArray, host);
     QFETCH(QByteArray, server);
     QFETCH(bool, own);
-    const std::string message =
-        "Authentication-Results: " + server.toStdString() + "; spf=pass\n\n";
+    const std::string message = "Authentication-Results: " + server.toStdString() +
+                                "; spf=pass\nReceived: from a (b [192.0.2.1]) by mx." +
+                                server.toStdString() + " with ESMTPS\n\n";
     QCOMPARE(readOwnAuthentication(message, host.toStdString()).has_value(), own);
     const auto two =
         readOwnAuthentication("Authentication-Results: dkim.icloud.com; "
                               "dkim=pass\nAuthentication-Results: dmarc.icloud.com; dmarc=fail\n\n",
                               "imap.mail.me.com");
     QCOMPARE(listed(two), QByteArray("dkim=1, dmarc=2"));
+}
+
+void AuthenticationResultsTest::believesOnlyWhatNoSenderCanWrite_data()
+{
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<QByteArray>("expected");
+    const auto row = [](const char* name, const QByteArray& header, const char* expected) {
+        QTest::newRow(name) << header << QByteArray(expected);
+    };
+    const QByteArray results = "Authentication-Results: mx.example.org; spf=pass; dkim=pass\n";
+    const QByteArray door = "Received: from evil (evil.example [203.0.113.7])\n"
+                            " by mx.example.org (Postfix) with ESMTPS id 7; Mon, 1 Jan 2024\n";
+    const QByteArray lmtp = "Received: from mail.example.org by mail.example.org with LMTP id 9\n";
+    const QByteArray filter = "Received: from mx.example.org ([127.0.0.1]) by localhost (filter)\n";
+    row("the server adds none and the sender wrote one", door + results, "nothing");
+    row("with a Received of the sender's, too", door + results + door, "nothing");
+    row("no server took it in", results, "nothing");
+    row("another server took it in", results + "Received: from a by mx.other.example\n", "nothing");
+    row("above the Received of the server", results + door, "spf=1, dkim=1");
+    row("handed on by LMTP", lmtp + results + door, "spf=1, dkim=1");
+    row("through a filter on the same machine", lmtp + filter + results + door, "spf=1, dkim=1");
+    row("a sender that calls itself local",
+        "Received: from [127.0.0.1] (evil.example [203.0.113.7]) by mx.example.org with ESMTP\n" +
+            results + door,
+        "nothing");
+    row("a failure is believed anyhow",
+        door + "Authentication-Results: mx.example.org; spf=pass; dkim=fail\n", "dkim=2");
+}
+
+void AuthenticationResultsTest::believesOnlyWhatNoSenderCanWrite()
+{
+    QFETCH(QByteArray, header);
+    QFETCH(QByteArray, expected);
+    QCOMPARE(listed(readOwnAuthentication((header + "From: a@bank.example\n\n").toStdString(),
+                                          "imap.example.org")),
+             expected);
 }
 
 void AuthenticationResultsTest::takesTheBestOfAMethod()
