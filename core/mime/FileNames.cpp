@@ -41,6 +41,17 @@ std::string_view cutAt(std::string_view text, std::size_t size)
     return text.substr(0, size);
 }
 
+/// With `infix` before the extension, and the part before it cut where all would be too long.
+std::string withInfix(std::string_view name, std::string_view infix)
+{
+    const std::size_t dot = name.rfind('.');
+    const std::string_view extension =
+        dot != std::string_view::npos && dot > 0 && name.size() - dot <= 20 ? name.substr(dot) : "";
+    const std::string_view stem = name.substr(0, name.size() - extension.size());
+    std::string result(cutAt(stem, kLongest - extension.size() - infix.size()));
+    return result.append(infix).append(extension);
+}
+
 } // namespace
 
 std::string safeFileName(std::string_view name)
@@ -66,13 +77,12 @@ std::string safeFileName(std::string_view name)
     if (result.starts_with('-') || result.starts_with('~') ||
         isReserved(std::string_view(result).substr(0, result.find('.'))))
         result.insert(result.begin(), '_');
-    if (result.size() > kLongest) {
-        const std::size_t dot = result.rfind('.');
-        const std::string extension =
-            dot != std::string::npos && result.size() - dot <= 20 ? result.substr(dot) : "";
-        result = std::string(cutAt(result, kLongest - extension.size())) + extension;
-    }
-    return result;
+    return result.size() > kLongest ? withInfix(result, {}) : result;
+}
+
+std::string numberedFileName(std::string_view name, int number)
+{
+    return withInfix(name, " (" + std::to_string(number) + ")");
 }
 
 std::string fileNameForType(std::string_view type)

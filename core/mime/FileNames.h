@@ -11,6 +11,9 @@ namespace avocet::mime {
 /// defused, at most 255 bytes with its extension kept. Valid UTF-8 in and out; may be empty.
 std::string safeFileName(std::string_view name);
 
+/// The same name for one more file: "plan (2).pdf" of "plan.pdf", within the same 255 bytes.
+std::string numberedFileName(std::string_view name, int number);
+
 /// A name for a part that has none, such as "image.png".
 std::string fileNameForType(std::string_view type);
 

@@ -434,7 +434,7 @@ private Q_SLOTS:
                  QStringLiteral("This picture cannot be read"));
         delete viewer;
         auto* pdf = new AttachmentViewer(PreviewKind::Pdf, QStringLiteral("a.pdf"), "no pdf");
-        QVERIFY(pdf->findChild<EmptyState*>());
+        QTRY_VERIFY(pdf->findChild<EmptyState*>());
         delete pdf;
     }
 

@@ -5,6 +5,7 @@
 #include "ui/reader/AttachmentViewer.h"
 #include "ui/reader/FileDrag.h"
 #include "ui/reader/OnWorker.h"
+#include "ui/reader/PreviewText.h"
 #include "ui/reader/ReaderContext.h"
 #include "ui/reader/ReaderParts.h"
 #include "ui/reader/ReceivedAttachmentCard.h"
@@ -138,10 +139,11 @@ void AttachmentArea::preview(int index)
 {
     const QString name = fileName(index);
     const PreviewKind kind = previewKind(QString::fromStdString(attachment(index).type), name);
-    const auto bytes = [message = m_message, index] {
+    const auto bytes = [message = m_message, index, kind] {
         const ParsedMessage& parsed = message->parsed;
-        return decodedAttachment(message->raw, parsed,
-                                 parsed.attachments[static_cast<std::size_t>(index)]);
+        const ParsedAttachment& shown = parsed.attachments[static_cast<std::size_t>(index)];
+        return kind == PreviewKind::Text ? attachmentText(message->raw, parsed, shown)
+                                         : decodedAttachment(message->raw, parsed, shown);
     };
     if (kind == PreviewKind::Message) {
         onWorker(
@@ -152,13 +154,9 @@ void AttachmentArea::preview(int index)
         return;
     }
     onWorker(&m_context, bytes,
-             [self = QPointer(this), &context = m_context, kind, name, index](std::string content) {
-                 auto* viewer = new AttachmentViewer(kind, name, std::move(content));
-                 connect(viewer, &AttachmentViewer::saveRequested, &context, [self, index] {
-                     if (self) {
-                         self->save(index);
-                     }
-                 });
+             [&context = m_context, kind, name, whole = content(index)](std::string shown) {
+                 auto* viewer = new AttachmentViewer(kind, name, std::move(shown));
+                 viewer->offerSaving(context.files(), whole);
                  viewer->show();
              });
 }
@@ -170,15 +168,16 @@ void AttachmentArea::openOutside(int index)
     if (ReceivedAttachmentCard* shown = card(index)) {
         shown->follow(progress);
     }
-    const auto done = [self = QPointer(this), &context = m_context,
+    const auto done = [self = QPointer(this), context = QPointer(&m_context),
                        name](const Result<QString>& path) {
-        if (!path && path.error().kind == ErrorKind::Cancelled) {
+        if (!context || (!path && path.error().kind == ErrorKind::Cancelled)) {
             return;
         }
         if (!path) {
-            self ? self->sayFailure(path.error()) : void();
+            self ? self->sayFailure(path.error())
+                 : Q_EMIT context->toastRequested(errorSentence(path.error(), {}));
         } else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(*path))) {
-            Q_EMIT context.toastRequested(tr("No program opens %1. Save it instead.").arg(name));
+            Q_EMIT context->toastRequested(tr("No program opens %1. Save it instead.").arg(name));
         }
     };
     m_context.files().saveForOpening(name, content(index), done, progress);
@@ -201,12 +200,18 @@ void AttachmentArea::saveInto(const QString& path, int index)
     if (ReceivedAttachmentCard* shown = card(index)) {
         shown->follow(progress);
     }
-    const auto done = [self = QPointer(this), &context = m_context,
+    const auto done = [self = QPointer(this), context = QPointer(&m_context),
                        path](const Result<QString>& saved) {
+        if (!context) {
+            return;
+        }
         if (saved) {
-            Q_EMIT context.toastRequested(tr("Attachment saved"));
-        } else if (self && saved.error().kind != ErrorKind::Cancelled) {
-            self->sayNotSaved({0, {QFileInfo(path).fileName()}, saved.error(), true}, 1);
+            Q_EMIT context->toastRequested(tr("Attachment saved"));
+        } else if (saved.error().kind != ErrorKind::Cancelled) {
+            const AttachmentSaver::Report report{
+                0, {QFileInfo(path).fileName()}, saved.error(), true};
+            self ? self->sayNotSaved(report, 1)
+                 : Q_EMIT context->toastRequested(notSavedSentence(report, 1));
         }
     };
     m_context.files().save(path, content(index), done, progress);
@@ -238,7 +243,8 @@ void AttachmentArea::saveAllInto(const QString& directory, const QStringList& na
                                                         const AttachmentSaver::Bytes& done) {
         done(contents[static_cast<std::size_t>(index)]);
     };
-    auto* saver = new AttachmentSaver(m_context.files(), directory, names, fetch, &m_context);
+    ReaderFiles& files = m_context.files();
+    auto* saver = new AttachmentSaver(files, directory, names, fetch, &files);
     connect(saver, &AttachmentSaver::began, this,
             [this, message = m_message](int index, const std::shared_ptr<FileProgress>& progress) {
                 ReceivedAttachmentCard* shown = message == m_message ? card(index) : nullptr;

@@ -91,6 +91,9 @@ QString notSavedSentence(const AttachmentSaver::Report& report, int total)
     const QString why =
         report.unwritable && cause.code == ErrorCode::DiskFull
             ? AttachmentSaver::tr("The disk is full. Make room or choose another folder.")
+        : report.unwritable && cause.code == ErrorCode::InvalidInput
+            ? AttachmentSaver::tr("The name is too long for this folder. Save it under a shorter "
+                                  "name or choose another folder.")
         : report.unwritable
             ? AttachmentSaver::tr("This folder cannot be written to. Choose another one.")
         : cause.kind == ErrorKind::Cancelled ? AttachmentSaver::tr("It was called off.")

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/AttachmentViewer.h"
 
+#include "ui/reader/AttachmentArea.h"
+#include "ui/reader/AttachmentSaver.h"
+#include "ui/reader/OnWorker.h"
+#include "ui/reader/PreviewText.h"
 #include "ui/reader/ReceivedAttachmentCard.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/EmptyState.h"
+#include "ui/theme/InfoBar.h"
 #include "ui/theme/Labels.h"
 
 #include <QBuffer>
 #include <QCoreApplication>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QImageReader>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QPdfDocument>
 #include <QPdfView>
-#include <QPlainTextEdit>
 #include <QPointer>
 #include <QStackedWidget>
 #include <QThreadPool>
@@ -27,8 +33,8 @@ namespace avocet {
 
 namespace {
 
-constexpr std::size_t mostText = 2'000'000;
-constexpr int largestSide = 4'096; ///< pictures are read at no more than this
+constexpr int mostPdfPages = 5'000; ///< of a PDF: all are laid out at once
+constexpr int largestSide = 4'096;  ///< pictures are read at no more than this
 constexpr qint64 mostPixels = 200'000'000;
 
 /// Only what bitmaps are read by; the rest of the plugins is none of a stranger's business.
@@ -82,6 +88,25 @@ QImage readPicture(const std::string& bytes)
     return reader.read();
 }
 
+/// Objects of the GUI's thread that a worker may drop.
+struct LaterDeleter {
+    void operator()(QObject* object) const { object->deleteLater(); }
+};
+using PdfPointer = std::unique_ptr<QPdfDocument, LaterDeleter>;
+
+/// Null: it cannot be read. A worker; a stranger's file may take long.
+PdfPointer readPdf(const std::string& bytes)
+{
+    PdfPointer document(new QPdfDocument(nullptr));
+    auto* buffer = new QBuffer(document.get());
+    buffer->setData(bytes.data(), static_cast<int>(bytes.size()));
+    buffer->open(QIODevice::ReadOnly);
+    document->load(buffer);
+    const bool right = document->status() == QPdfDocument::Status::Ready;
+    document->moveToThread(QCoreApplication::instance()->thread());
+    return right ? std::move(document) : nullptr;
+}
+
 QWidget* failure(QWidget* parent, const QString& title)
 {
     auto* state = new EmptyState(parent);
@@ -112,13 +137,16 @@ PreviewKind previewKind(const QString& mediaType, const QString& fileName)
 }
 
 AttachmentViewer::AttachmentViewer(PreviewKind kind, const QString& fileName, std::string bytes)
+    : m_name(fileName)
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("%1 \u2013 Avocet").arg(fileName.left(100)));
     resize(900, 760);
     auto* save = new Button(tr("Save"), ButtonKind::Quiet, this);
     save->setIconName("save");
-    connect(save, &QPushButton::clicked, this, &AttachmentViewer::saveRequested);
+    save->hide();
+    m_save = save;
+    connect(save, &QPushButton::clicked, this, &AttachmentViewer::save);
     auto* name = new ElidedLabel(fileName, this, Qt::ElideMiddle);
     name->setFont(themeFont(TextRole::Title, true));
     auto* head = new QHBoxLayout;
@@ -130,8 +158,10 @@ AttachmentViewer::AttachmentViewer(PreviewKind kind, const QString& fileName, st
     layout->setSpacing(0);
     layout->addLayout(head);
     layout->addWidget(new Hairline(Qt::Horizontal, this));
+    m_bars = new InfoBarStack(this);
+    layout->addWidget(m_bars);
     layout->addWidget(kind == PreviewKind::Picture ? makePicture(std::move(bytes))
-                      : kind == PreviewKind::Pdf   ? makePdf(bytes)
+                      : kind == PreviewKind::Pdf   ? makePdf(std::move(bytes))
                                                    : makeText(bytes),
                       1);
 }
@@ -158,36 +188,81 @@ QWidget* AttachmentViewer::makePicture(std::string bytes)
     return stack;
 }
 
-QWidget* AttachmentViewer::makeText(const std::string& bytes)
+QWidget* AttachmentViewer::makeText(const std::string& utf8)
 {
-    auto* view = new QPlainTextEdit(this);
-    view->setReadOnly(true);
-    view->setFrameShape(QFrame::NoFrame);
+    auto* view = new PreviewText(utf8, this);
     view->setAccessibleName(tr("Text of the attachment"));
-    view->document()->setDocumentMargin(metrics::space4);
-    view->setFont(themeFont(TextRole::Message));
-    const QByteArray shown(bytes.data(), static_cast<qsizetype>(std::min(bytes.size(), mostText)));
-    view->setPlainText(shown.isValidUtf8() ? QString::fromUtf8(shown) : QString::fromLatin1(shown));
+    if (!view->isWhole()) {
+        m_bars->show({QStringLiteral("cut"),
+                      Severity::Info,
+                      tr("Only the first 2 MB are shown. Save it to read all of it."),
+                      {},
+                      true});
+    }
     return view;
 }
 
-QWidget* AttachmentViewer::makePdf(const std::string& bytes)
+QWidget* AttachmentViewer::makePdf(std::string bytes)
 {
-    auto* view = new QPdfView(this);
-    auto* buffer = new QBuffer(view);
-    buffer->setData(bytes.data(), static_cast<int>(bytes.size()));
-    buffer->open(QIODevice::ReadOnly);
-    auto* document = new QPdfDocument(view);
-    document->load(buffer);
-    if (document->status() == QPdfDocument::Status::Error) {
-        delete view;
-        return failure(this, tr("This PDF file cannot be read"));
+    auto* stack = new QStackedWidget(this);
+    stack->addWidget(new QWidget(stack));
+    onWorker(
+        stack, [bytes = std::move(bytes)] { return readPdf(bytes); },
+        [stack](PdfPointer document) {
+            if (!document || document->pageCount() > mostPdfPages) {
+                stack->addWidget(failure(stack, document ? tr("This PDF file has too many pages")
+                                                         : tr("This PDF file cannot be read")));
+            } else {
+                auto* view = new QPdfView(stack);
+                view->setAccessibleName(tr("Pages of the attachment"));
+                document->setParent(view);
+                view->setDocument(document.release());
+                view->setPageMode(QPdfView::PageMode::MultiPage);
+                view->setZoomMode(QPdfView::ZoomMode::FitToWidth);
+                stack->addWidget(view);
+            }
+            stack->setCurrentIndex(1);
+        });
+    return stack;
+}
+
+void AttachmentViewer::offerSaving(ReaderFiles& files, FileContent content)
+{
+    m_files = &files;
+    m_content = std::move(content);
+    m_save->show();
+}
+
+void AttachmentViewer::save()
+{
+    if (!m_files || !m_content) {
+        return;
     }
-    view->setAccessibleName(tr("Pages of the attachment"));
-    view->setDocument(document);
-    view->setPageMode(QPdfView::PageMode::MultiPage);
-    view->setZoomMode(QPdfView::ZoomMode::FitToWidth);
-    return view;
+    auto* dialog =
+        new QFileDialog(this, tr("Save attachment"), downloadsPlace() + QLatin1Char('/') + m_name);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    connect(dialog, &QFileDialog::fileSelected, this, &AttachmentViewer::saveInto);
+    dialog->open();
+}
+
+void AttachmentViewer::saveInto(const QString& path)
+{
+    if (!m_files) {
+        return;
+    }
+    m_files->save(path, *m_content, [self = QPointer(this), path](const Result<QString>& saved) {
+        if (!self) {
+            return;
+        }
+        const AttachmentSaver::Report report{
+            0, {QFileInfo(path).fileName()}, saved ? Error{} : saved.error(), true};
+        self->m_bars->show({QStringLiteral("save"),
+                            saved ? Severity::Success : Severity::Danger,
+                            saved ? tr("Attachment saved") : notSavedSentence(report, 1),
+                            {},
+                            true});
+    });
 }
 
 void AttachmentViewer::keyPressEvent(QKeyEvent* event)
@@ -195,7 +270,7 @@ void AttachmentViewer::keyPressEvent(QKeyEvent* event)
     if (event->key() == Qt::Key_Escape || event->matches(QKeySequence::Close)) {
         close();
     } else if (event->matches(QKeySequence::Save)) {
-        Q_EMIT saveRequested();
+        save();
     } else {
         QWidget::keyPressEvent(event);
     }

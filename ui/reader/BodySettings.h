@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How messages are shown: what the user chose, and who may bring pictures from the internet. Shared by all that is open.
+// How messages are shown: what the user chose, and who may bring pictures from the internet. Shared by all that is open,
+// with the files that were opened from it.
 #pragma once
 
 #include "core/mime/Trackers.h"
+#include "ui/reader/ReaderFiles.h"
 #include "ui/reader/RemoteImages.h"
 
 #include <QObject>
@@ -64,6 +66,8 @@ public:
     void setConsent(RemoteConsent consent) { m_consent = std::move(consent); }
 
     RemoteImages& images() { return m_images; }
+    /// What was opened in another program stays there when the window that it came from is closed.
+    ReaderFiles& files() { return m_files; }
 
 Q_SIGNALS:
     void simpleViewChanged();
@@ -75,6 +79,7 @@ private:
     double m_zoom = 1;
     RemoteConsent m_consent;
     RemoteImages m_images;
+    ReaderFiles m_files;
 };
 
 } // namespace avocet

@@ -18,6 +18,7 @@
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QMenu>
+#include <QPointer>
 
 namespace avocet {
 
@@ -142,7 +143,7 @@ void MessageCard::showSource()
 
 QString messageFileName(const MessageSummary& message)
 {
-    return safeFileName(subjectWords(message).replace(u'/', u'-').left(80)) +
+    return safeFileName(subjectWords(message).replace(u'/', u'-').remove(u':').left(80)) +
            QStringLiteral(".eml");
 }
 
@@ -163,10 +164,12 @@ void MessageCard::saveAs()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(QStringLiteral("eml"));
     connect(dialog, &QFileDialog::fileSelected, this,
-            [&context = m_context, content = rawContent()](const QString& path) {
-                context.files().save(path, content, [&context](const Result<QString>& saved) {
-                    Q_EMIT context.toastRequested(saved ? tr("Message saved")
-                                                        : errorSentence(saved.error(), {}));
+            [context = QPointer(&m_context), content = rawContent()](const QString& path) {
+                context->files().save(path, content, [context](const Result<QString>& saved) {
+                    if (context) {
+                        Q_EMIT context->toastRequested(saved ? tr("Message saved")
+                                                             : errorSentence(saved.error(), {}));
+                    }
                 });
             });
     dialog->open();

@@ -30,13 +30,12 @@ public:
         : QObject(parent)
         , m_engine(engine)
         , m_bodies(bodies)
-        , m_files(new ReaderFiles(this))
     {
     }
 
     MailEngine& engine() { return m_engine; }
     BodySettings& bodies() { return m_bodies; }
-    ReaderFiles& files() { return *m_files; }
+    ReaderFiles& files() { return m_bodies.files(); }
     Unsubscriber& unsubscriber() { return m_unsubscriber; }
     /// How what the reader sends by itself, receipts and answers to invitations, is written.
     SendingStyle sendingStyle() const { return m_style ? m_style() : SendingStyle(); }
@@ -75,7 +74,6 @@ Q_SIGNALS:
 private:
     MailEngine& m_engine;
     BodySettings& m_bodies;
-    ReaderFiles* m_files;
     Unsubscriber m_unsubscriber;
     std::function<SendingStyle()> m_style;
     bool m_offline = false;

@@ -1,25 +1,55 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/ReaderFiles.h"
 
+#include "core/mime/FileNames.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 #include <QPointer>
-#include <QSaveFile>
+#include <QTemporaryFile>
 #include <QThreadPool>
 
 #include <cerrno>
+#include <cstdio>
+#include <unistd.h>
 
 namespace avocet {
 
 namespace {
 
-/// Beside its place first, so that what was there stays until all of it is written.
-Result<QString> writeFile(const QString& path, const FileContent& content, bool readOnly,
+Error writeError(const QFileDevice& file, int problem)
+{
+    const bool full = file.error() == QFileDevice::ResourceError || problem == ENOSPC ||
+                      problem == EDQUOT || problem == EFBIG;
+    const ErrorCode code = full                      ? ErrorCode::DiskFull
+                           : problem == ENAMETOOLONG ? ErrorCode::InvalidInput
+                                                     : ErrorCode::None;
+    return {ErrorKind::Storage, file.errorString().toStdString(), {}, code, 0};
+}
+
+/// In place of what `path` is, all at once, whole on disk before.
+bool putInPlace(QTemporaryFile& file, const QString& path)
+{
+    const QByteArray from = QFile::encodeName(file.fileName());
+    if (::fsync(file.handle()) != 0 ||
+        std::rename(from.constData(), QFile::encodeName(path).constData()) != 0) {
+        return false;
+    }
+    file.setAutoRemove(false);
+    return true;
+}
+
+/// Beside its place first, so that what was there stays until all of it is written; under a short name, since one that is
+/// made of the long ones that mail may bring would be too long for the disk.
+Result<QString> writeFile(const QString& wished, const FileContent& content, bool readOnly,
                           FileProgress& progress)
 {
-    QSaveFile file(path);
-    bool right = file.open(QIODevice::WriteOnly);
+    const QFileInfo there(wished);
+    const QString path = there.isSymLink() && there.exists() ? there.canonicalFilePath() : wished;
+    QTemporaryFile file(QFileInfo(path).path() + QStringLiteral("/.avocet-XXXXXX"));
+    errno = 0;
+    bool right = (!there.exists() || there.isWritable()) && file.open();
     int problem = errno;
     if (right) {
         content.writeTo([&](std::string_view piece) {
@@ -32,22 +62,17 @@ Result<QString> writeFile(const QString& path, const FileContent& content, bool 
         });
     }
     if (progress.cancelled) {
-        file.cancelWriting();
         return fail(ErrorKind::Cancelled, "saving was called off");
     }
+    const auto own = QFileDevice::ReadOwner;
     if (right) {
-        right = file.commit();
+        right = file.setPermissions(readOnly ? own : own | QFileDevice::WriteOwner) &&
+                putInPlace(file, path);
         problem = errno;
     }
     if (!right) {
-        file.cancelWriting();
-        const bool full = file.error() == QFileDevice::ResourceError || problem == ENOSPC ||
-                          problem == EDQUOT || problem == EFBIG;
-        return fail(ErrorKind::Storage, file.errorString().toStdString(),
-                    full ? ErrorCode::DiskFull : ErrorCode::None);
+        return tl::unexpected(writeError(file, problem));
     }
-    const auto own = QFileDevice::ReadOwner;
-    QFile::setPermissions(path, readOnly ? own : own | QFileDevice::WriteOwner);
     return path;
 }
 
@@ -89,11 +114,9 @@ QString ReaderFiles::placeForOpening(const QString& fileName)
 QString ReaderFiles::freeName(const QString& directory, const QString& fileName)
 {
     const QDir dir(directory);
-    const QFileInfo info(fileName);
-    const QString suffix = info.suffix().isEmpty() ? QString() : QLatin1Char('.') + info.suffix();
     QString name = fileName;
     for (int i = 2; QFileInfo::exists(dir.filePath(name)) && i < 10'000; ++i) {
-        name = QStringLiteral("%1 (%2)%3").arg(info.completeBaseName()).arg(i).arg(suffix);
+        name = QString::fromStdString(mime::numberedFileName(fileName.toStdString(), i));
     }
     return dir.filePath(name);
 }

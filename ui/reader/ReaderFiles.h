@@ -52,7 +52,7 @@ public:
     explicit ReaderFiles(QObject* parent = nullptr);
 
     /// Replaces `path`. Readable and writable for the user alone at first, never executable.
-    /// Cancelled: ErrorKind::Cancelled.
+    /// Cancelled: ErrorKind::Cancelled. Storage with InvalidInput: no name as long as that is possible there.
     void save(const QString& path, FileContent content, Done done,
               std::shared_ptr<FileProgress> progress = {});
     /// Into a private directory that goes with this object; read-only, since changes would be lost.
@@ -60,7 +60,7 @@ public:
                         std::shared_ptr<FileProgress> progress = {});
     /// A place in that directory for a file that is yet to be saved; empty: there is none.
     QString placeForOpening(const QString& fileName);
-    /// A name in `directory` that is not taken: "a.pdf", "a (2).pdf".
+    /// A name in `directory` that is not taken: "a.pdf", "a (2).pdf"; at most 255 bytes.
     static QString freeName(const QString& directory, const QString& fileName);
 
 private:

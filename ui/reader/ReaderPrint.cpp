@@ -113,10 +113,11 @@ void ReaderPane::saveAsPdf()
     if (!opened()) {
         return;
     }
-    const QString name =
-        safeFileName(
-            subjectWords(m_conversation->current()->summary()).replace(u'/', u'-').left(80)) +
-        QStringLiteral(".pdf");
+    const QString name = safeFileName(subjectWords(m_conversation->current()->summary())
+                                          .replace(u'/', u'-')
+                                          .remove(u':')
+                                          .left(80)) +
+                         QStringLiteral(".pdf");
     auto* dialog =
         new QFileDialog(this, tr("Save as PDF"), downloadsPlace() + QLatin1Char('/') + name,
                         tr("PDF files (*.pdf)"));

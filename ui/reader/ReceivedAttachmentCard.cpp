@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/ReceivedAttachmentCard.h"
 
+#include "core/mime/FileNames.h"
 #include "ui/reader/FileDrag.h"
 #include "ui/reader/ReaderFiles.h"
 #include "ui/theme/Buttons.h"
@@ -24,32 +25,12 @@ constexpr int progressBar = 2;
 
 constexpr QSize cardSize(240, 56);
 
-bool isDirectionMark(QChar c)
-{
-    const char16_t u = c.unicode();
-    return (u >= 0x202A && u <= 0x202E) || (u >= 0x2066 && u <= 0x2069) || u == 0x200E ||
-           u == 0x200F || u == 0x061C;
-}
-
 } // namespace
 
 QString safeFileName(const QString& name)
 {
-    QString base = name;
-    base.replace(u'\\', u'/');
-    base = base.section(u'/', -1);
-    base.removeIf([](QChar c) {
-        return c.category() == QChar::Other_Control || isDirectionMark(c) || c.isNull();
-    });
-    base = base.trimmed();
-    while (base.startsWith(u'.')) {
-        base.remove(0, 1);
-    }
-    // 255 bytes is what file systems take; the end with its suffix is what matters.
-    while (base.toUtf8().size() > 255) {
-        base.remove(0, 1);
-    }
-    return base.isEmpty() ? ReceivedAttachmentCard::tr("attachment") : base;
+    const std::string safe = mime::safeFileName(name.toStdString());
+    return safe.empty() ? ReceivedAttachmentCard::tr("attachment") : QString::fromStdString(safe);
 }
 
 QString fileTypeWords(const QString& mediaType, const QString& fileName)
@@ -71,9 +52,29 @@ QString fileTypeWords(const QString& mediaType, const QString& fileName)
 bool mayRunCode(const QString& fileName)
 {
     static constexpr std::array suffixes = {
-        "desktop", "sh",  "bash", "run", "exe", "msi", "bat", "cmd",      "com",   "scr", "pif",
-        "js",      "jse", "vbs",  "ps1", "jar", "py",  "pl",  "appimage", "html",  "htm", "svg",
-        "lnk",     "url", "hta",  "deb", "rpm", "bin", "elf", "php",      "xhtml", "reg", "so"};
+        // Programs, and what starts or installs them.
+        "appimage", "bin", "com", "cpl", "deb", "desktop", "dll", "elf", "exe", "flatpak",
+        "flatpakref", "flatpakrepo", "gadget", "msi", "msix", "msp", "pif", "rpm", "run", "scr",
+        "service", "snap", "so", "application", "appref-ms", "dmg", "pkg", "apk", "xpi", "crx",
+        "kwinscript", "plasmoid", "whl",
+        // Scripts.
+        "awk", "bash", "bat", "cmd", "command", "csh", "fish", "groovy", "jar", "jnlp", "class",
+        "js", "jse", "jsx", "mjs", "cjs", "ksh", "php", "phtml", "pl", "ps1", "ps1xml", "ps2",
+        "psc1", "psd1", "psm1", "py", "pyc", "pyo", "pyw", "pyz", "pyzw", "qml", "rb", "rbw",
+        "scpt", "sct", "sh", "tcl", "tcsh", "vb", "vbe", "vbs", "ws", "wsc", "wsf", "wsh", "zsh",
+        "ipynb", "ahk", "reg", "inf", "hta", "msc", "msh",
+        // Pages, and pictures and documents that are pages: what they hold runs in a browser.
+        "chm", "htm", "html", "shtml", "maff", "mht", "mhtml", "svg", "svgz", "swf", "webarchive",
+        "xht", "xhtml", "xml", "xsl", "xslt", "xul", "wasm", "hlp",
+        // What leads elsewhere.
+        "lnk", "library-ms", "search-ms", "settingcontent-ms", "scf", "url", "webloc", "website",
+        "rdp", "iqy", "slk",
+        // Documents with macros.
+        "docm", "dotm", "xlam", "xlm", "xlsb", "xlsm", "xltm", "xll", "potm", "ppam", "pptm",
+        "ppsm", "accdb", "accde", "ade", "adp", "mda", "mdb", "mde", "mdt", "mdw", "mdz", "one",
+        "onepkg", "oxt", "blend",
+        // File systems that are mounted by opening them.
+        "img", "iso", "udf", "vhd", "vhdx"};
     const QString suffix = fileName.section(u'.', -1).toLower();
     return std::any_of(suffixes.begin(), suffixes.end(),
                        [&suffix](const char* each) { return suffix == QLatin1String(each); });
