@@ -5,12 +5,15 @@
 #include "ui/reader/FindBar.h"
 #include "ui/reader/FoldedLine.h"
 #include "ui/reader/InvitationCard.h"
+#include "ui/reader/MessageBody.h"
 #include "ui/reader/MessageText.h"
 #include "ui/reader/PrintedConversation.h"
 #include "ui/reader/ReaderWindow.h"
+#include "ui/theme/InfoBar.h"
 #include "ui/theme/Theme.h"
 
 #include <QApplication>
+#include <QClipboard>
 #include <QLabel>
 #include <QLineEdit>
 #include <QScrollBar>
@@ -113,6 +116,7 @@ private Q_SLOTS:
     void findsWordsInOpenAndFoldedMessages();
     void goesThroughThePlacesInOrder();
     void showsTextInTheSizeThatIsWished();
+    void saysWhyALinkIsNotOpened();
     void answersAnInvitation();
     void printsWhatIsOpenAndCountsTheRest();
     void savesAPdf();
@@ -424,6 +428,23 @@ void ConversationTest::showsTextInTheSizeThatIsWished()
     QCOMPARE(text->columnWidth(), before);
 }
 
+void ConversationTest::saysWhyALinkIsNotOpened()
+{
+    Bench bench;
+    QVERIFY(bench.open(8));
+    QTRY_VERIFY(bench.view().card(bench.at(8))->opened());
+    MessageCard* card = bench.view().card(bench.at(8));
+    Q_EMIT card->body()->linkActivated(QUrl(QStringLiteral("tel:+4512345678")),
+                                       QStringLiteral("Call us"));
+    const auto* bar = card->findChild<InfoBar*>();
+    QVERIFY(bar);
+    QCOMPARE(bar->message().text,
+             QStringLiteral("Links that begin with tel: are not opened from mail."));
+    QCOMPARE(bar->message().actions.size(), 1);
+    bar->message().actions.front().run();
+    QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("tel:+4512345678"));
+}
+
 void ConversationTest::answersAnInvitation()
 {
     Bench bench({{"Ola", "ola@fjordworks.example",
@@ -456,13 +477,16 @@ void ConversationTest::answersAnInvitation()
     QTRY_VERIFY(bench.engine->queries().answerTo("u1@x", 0));
     bench.reader->showNothing();
     QVERIFY(bench.open(0));
-    QTRY_VERIFY(bench.reader->findChild<InvitationCard*>());
-    QStringList again;
-    for (const QLabel* label :
-         bench.reader->findChild<InvitationCard*>()->findChildren<QLabel*>()) {
-        again << (label->isVisible() ? label->text() : QString());
-    }
-    QVERIFY2(again.contains(QStringLiteral("You accepted.")), qPrintable(again.join(u'|')));
+    const auto again = [&bench] {
+        QStringList shown;
+        for (const auto* made : bench.reader->findChildren<InvitationCard*>()) {
+            for (const QLabel* label : made->findChildren<QLabel*>()) {
+                shown << (label->isVisible() ? label->text() : QString());
+            }
+        }
+        return shown;
+    };
+    QTRY_VERIFY2(again().contains(QStringLiteral("You accepted.")), qPrintable(again().join(u'|')));
 }
 
 void ConversationTest::printsWhatIsOpenAndCountsTheRest()

@@ -188,22 +188,32 @@ void MessageCard::openLink(const QUrl& target, const QString& words)
     if (wordsFitTarget(words, target)) {
         QDesktopServices::openUrl(target);
         return;
+        // Which program such a link starts nobody could tell, so it is only handed out.
+        showLinkBar(
+            scheme.isEmpty()
+                ? tr("This link names no page, so it is not opened.")
+                : tr("Links that begin with %1: are not opened from mail.").arg(scheme.left(20)),
+            target, false);
     }
-    m_bars->show(
-        {QStringLiteral("link"),
-         Severity::Warning,
-         tr("This link leads to %1, but its words name another place.").arg(linkHost(target)),
-         {{tr("Open"),
-           [this, target] {
-               m_bars->dismiss(QStringLiteral("link"));
-               QDesktopServices::openUrl(target);
-           }},
-          {tr("Copy link"),
-           [this, target] {
-               m_bars->dismiss(QStringLiteral("link"));
-               QGuiApplication::clipboard()->setText(target.toString(QUrl::FullyEncoded));
-           }}},
-         true});
+    showLinkBar(
+        tr("This link leads to %1, but its words name another place.").arg(linkHost(target)),
+        target, true);
+}
+
+void MessageCard::showLinkBar(const QString& words, const QUrl& target, bool mayOpen)
+{
+    QList<BarAction> actions;
+    if (mayOpen) {
+        actions.append({tr("Open"), [this, target] {
+                            m_bars->dismiss(QStringLiteral("link"));
+                            QDesktopServices::openUrl(target);
+                        }});
+    }
+    actions.append({tr("Copy link"), [this, target] {
+                        m_bars->dismiss(QStringLiteral("link"));
+                        QGuiApplication::clipboard()->setText(target.toString(QUrl::FullyEncoded));
+                    }});
+    m_bars->show({QStringLiteral("link"), Severity::Warning, words, actions, true});
 }
 
 } // namespace avocet

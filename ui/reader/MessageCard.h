@@ -106,6 +106,7 @@ private:
     void answerInvitation(const Invitation& invitation, Participation answer);
     std::optional<Identity> ownIdentity() const;
 
+    void showLinkBar(const QString& words, const QUrl& target, bool mayOpen);
     ReaderContext& m_context;
     MessageSummary m_summary;
     std::shared_ptr<const OpenedMessage> m_opened;
