@@ -356,6 +356,14 @@ void describe(A& a, command::RememberAnswer& v)
 }
 
 template <class A>
+void describe(A& a, command::RememberNotice& v)
+{
+    a("kind", v.answer.kind);
+    a("key", v.answer.key);
+    a("answer", v.answer.answer);
+}
+
+template <class A>
 void describe(A& a, command::RemoveContacts& v)
 {
     a("contacts", v.contacts);
@@ -620,7 +628,8 @@ constexpr std::array<const char*, std::variant_size_v<Command>> commandNames{"ad
                                                                              "redirect",
                                                                              "saveTemplate",
                                                                              "removeTemplate",
-                                                                             "listTemplates"};
+                                                                             "listTemplates",
+                                                                             "rememberNotice"};
 
 template <std::size_t index = 0>
 Result<Command> readCommand(std::string_view name, const QJsonObject& object)

@@ -9,6 +9,7 @@
 #include "core/model/Ids.h"
 #include "core/model/InvitationAnswer.h"
 #include "core/model/Message.h"
+#include "core/model/NoticeAnswer.h"
 #include "core/model/Outgoing.h"
 #include "core/model/Template.h"
 
@@ -164,6 +165,10 @@ struct TrustSender {
 struct RememberAnswer {
     InvitationAnswer answer;
 };
+/// What the user answered to a question above a message, which is asked no more; at the time when this runs. -> {}
+struct RememberNotice {
+    NoticeAnswer answer;
+};
 /// Adds it where it has no id. InvalidInput where its address or an alias is none. -> {identityId}
 struct SaveIdentity {
     Identity identity;
@@ -295,7 +300,7 @@ using Command = std::variant<
     command::RescheduleOutbox, command::SetOutboxPolicy, command::OpenDraft,
     command::RememberAnswer, command::SetIdentityFormat, command::Redirect,
     command::SaveTemplate, command::RemoveTemplate,
-    command::ListTemplates>;
+    command::ListTemplates, command::RememberNotice>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

@@ -227,6 +227,13 @@ void EngineCore::run(RequestId request, const command::RememberAnswer& command)
     finish(request, m_stores->answers.set(command.answer));
 }
 
+void EngineCore::run(RequestId request, const command::RememberNotice& command)
+{
+    NoticeAnswer answer = command.answer;
+    answer.answered = static_cast<std::int64_t>(std::time(nullptr));
+    finish(request, m_stores->answers.set(answer));
+}
+
 void EngineCore::run(RequestId request, const command::TrustSender& command)
 {
     const Status set = m_stores->trust.set(command.pattern, command.trusted);

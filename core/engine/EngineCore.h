@@ -74,6 +74,7 @@ private:
     void run(RequestId request, const command::SetBodyBudget& command);
     void run(RequestId request, const command::TrustSender& command);
     void run(RequestId request, const command::RememberAnswer& command);
+    void run(RequestId request, const command::RememberNotice& command);
     void run(RequestId request, const command::SaveIdentity& command);
     void run(RequestId request, const command::SetIdentityFormat& command);
     void run(RequestId request, const command::RemoveIdentity& command);

@@ -288,6 +288,12 @@ std::optional<InvitationAnswer> MailQueries::answerTo(const std::string& uid,
     return valueOr(d->here->answers.find(uid, occurrence));
 }
 
+std::optional<NoticeAnswer> MailQueries::noticeAnswer(const std::string& kind,
+                                                      const std::string& key)
+{
+    return valueOr(d->here->answers.findNotice(kind, key));
+}
+
 std::string MailQueries::messageIdHeader(MessageId message)
 {
     const auto places = valueOr(d->here->messages.placements(message));

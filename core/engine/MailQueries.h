@@ -11,6 +11,7 @@
 #include "core/model/InvitationAnswer.h"
 #include "core/model/ListRow.h"
 #include "core/model/Message.h"
+#include "core/model/NoticeAnswer.h"
 #include "core/model/Outgoing.h"
 #include "core/model/Template.h"
 #include "core/store/MessageStore.h"
@@ -72,6 +73,8 @@ public:
     std::vector<std::string> trusted(); ///< addresses, and domains behind @
     /// What the user answered to this invitation, or to this one of a series.
     std::optional<InvitationAnswer> answerTo(const std::string& uid, std::int64_t occurrence);
+    /// What the user answered to a question above a message, by kind and key; nothing where that cannot be told.
+    std::optional<NoticeAnswer> noticeAnswer(const std::string& kind, const std::string& key);
     /// What its Message-ID field says, without <>; empty: nothing.
     std::string messageIdHeader(MessageId message);
 

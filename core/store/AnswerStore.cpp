@@ -9,6 +9,7 @@ namespace avocet {
 namespace {
 
 constexpr std::size_t longestUid = 1'000;
+constexpr std::size_t longestNoticeKey = 1'000;
 
 } // namespace
 
@@ -37,6 +38,37 @@ Result<std::optional<InvitationAnswer>> AnswerStore::find(std::string_view uid,
             return std::nullopt;
         return InvitationAnswer{key, occurrence, row.getColumn(0).getInt(),
                                 row.getColumn(1).getString()};
+    });
+}
+
+Status AnswerStore::set(const NoticeAnswer& answer)
+{
+    if (answer.kind.empty() || answer.key.empty() || answer.kind.size() > 20 ||
+        answer.answer.size() > 20)
+        return fail(ErrorKind::Rejected, "no answer to a notice", ErrorCode::InvalidInput);
+    const std::string key = answer.key.substr(0, longestNoticeKey);
+    return guarded(m_db, [&]() -> Status {
+        sql::run(m_db.raw(),
+                 "INSERT OR REPLACE INTO notice_answer(kind, key, answer, answered) "
+                 "VALUES(?1, ?2, ?3, ?4)",
+                 answer.kind, key, answer.answer, answer.answered);
+        return {};
+    });
+}
+
+Result<std::optional<NoticeAnswer>> AnswerStore::findNotice(std::string_view kind,
+                                                            std::string_view key)
+{
+    const std::string ofKind(kind);
+    const std::string ofKey(key.substr(0, longestNoticeKey));
+    return guarded(m_db, [&]() -> Result<std::optional<NoticeAnswer>> {
+        SQLite::Statement row(m_db.raw(), "SELECT answer, answered FROM notice_answer "
+                                          "WHERE kind = ?1 AND key = ?2");
+        sql::bindAll(row, ofKind, ofKey); // without copying them
+        if (!row.executeStep())
+            return std::nullopt;
+        return NoticeAnswer{ofKind, ofKey, row.getColumn(0).getString(),
+                            row.getColumn(1).getInt64()};
     });
 }
 

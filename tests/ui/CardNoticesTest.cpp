@@ -2,6 +2,7 @@
 #include "ui/reader/CardNotices.h"
 #include "core/engine/Stores.h"
 
+#include "core/engine/Stores.h"
 #include "tests/ui/support/ProfileFixture.h"
 #include "ui/reader/ReaderContext.h"
 #include "ui/theme/InfoBar.h"
@@ -58,11 +59,22 @@ private Q_SLOTS:
     void asksBeforeAReceiptIsSent();
     void tellsNoTimeZoneInAReceipt();
     void asksForAReceiptOnce();
+    void aReceiptIsFromTheAddressThatWasWrittenTo_data();
+    void aReceiptIsFromTheAddressThatWasWrittenTo();
+    void noReceiptWithoutAnAddress();
+    void remembersAnAnswerAboutAReceipt_data();
+    void remembersAnAnswerAboutAReceipt();
+    void aReceiptThatWasNotSentIsAskedForAgain();
+    void remembersThatAListWasLeft();
+    void remembersThatAListIsKept_data();
+    void remembersThatAListIsKept();
+    void saysThatAListThatWasLeftStillSends();
+    void leavesAListByMailAfterAQuestion();
     void saysNothingOfAnOrdinaryMessage();
     void leavingAListWaitsBehindOtherOffers();
 
 private:
-    void show(const QByteArray& raw);
+    void show(const QByteArray& raw, std::int64_t date = 0);
     QString words() const
     {
         QStringList all;
@@ -108,9 +120,10 @@ void CardNoticesTest::cleanup()
     m_profile.reset();
 }
 
-void CardNoticesTest::show(const QByteArray& raw)
+void CardNoticesTest::show(const QByteArray& raw, std::int64_t date)
 {
     auto message = std::make_shared<OpenedMessage>();
+    message->summary.date = date;
     message->raw = raw.toStdString();
     message->parsed = readMessage(message->raw);
     message->hasBody = true;
@@ -241,6 +254,167 @@ void CardNoticesTest::asksForAReceiptOnce()
     answered->summary.flags = MdnSent;
     m_notices->setMessage(answered);
     QCOMPARE(words(), QString());
+}
+
+void CardNoticesTest::aReceiptIsFromTheAddressThatWasWrittenTo_data()
+{
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<QByteArray>("from");
+    QTest::newRow("in To") << QByteArray("To: second@example.net\n")
+                           << QByteArray("second@example.net");
+    QTest::newRow("in Cc, in other letters")
+        << QByteArray("To: x@x.org\nCc: SECOND@example.net\n") << QByteArray("second@example.net");
+    QTest::newRow("as a blind copy")
+        << QByteArray("Delivered-To: second@example.net\nTo: x@x.org\n")
+        << QByteArray("second@example.net");
+    QTest::newRow("with a plus") << QByteArray("To: second+shop@example.net\n")
+                                 << QByteArray("second+shop@example.net");
+}
+
+void CardNoticesTest::aReceiptIsFromTheAddressThatWasWrittenTo()
+{
+    QFETCH(QByteArray, header);
+    QFETCH(QByteArray, from);
+    m_profile->addAccount("first@example.org");
+    const AccountId second = m_profile->addAccount("second@example.net");
+    show(header + "From: Anna <anna@x.org>\nMessage-ID: <1@x.org>\n"
+                  "Disposition-Notification-To: anna@x.org\n\nwords\n");
+    press(u"Send receipt"_qs);
+    QTRY_COMPARE(m_profile->engine().queries().outbox().size(), std::size_t(1));
+    const OutboxItem item = m_profile->engine().queries().outbox().front();
+    QCOMPARE(item.account, second);
+    auto stores = Stores::open(m_profile->path({}).toStdString(), Access::ReadOnly);
+    QVERIFY(stores.has_value());
+    const QByteArray raw = QByteArray::fromStdString((*stores)->outbox.message(item.id).value());
+    QVERIFY2(raw.contains("<" + from + ">"), raw.constData());
+    QVERIFY2(!raw.contains("first@example.org"), raw.constData());
+}
+
+void CardNoticesTest::noReceiptWithoutAnAddress()
+{
+    m_profile->addAccount("first@example.org");
+    show("From: Anna <anna@x.org>\nTo: x@x.org\nMessage-ID: <1@x.org>\n"
+         "Disposition-Notification-To: anna@x.org\n\nwords\n");
+    press(u"Send receipt"_qs);
+    QVERIFY2(words().contains(u"It was sent to none of your addresses"_qs), qPrintable(words()));
+    QVERIFY(!m_profile->engine().queries().noticeAnswer("receipt", "1@x.org"));
+}
+
+void CardNoticesTest::remembersAnAnswerAboutAReceipt_data()
+{
+    QTest::addColumn<QString>("action");
+    QTest::addColumn<QByteArray>("answer");
+    QTest::newRow("sent") << u"Send receipt"_qs << QByteArray("sent");
+    QTest::newRow("not sent") << u"No"_qs << QByteArray("no");
+}
+
+/// Whatever the server keeps: this message lies on none.
+void CardNoticesTest::remembersAnAnswerAboutAReceipt()
+{
+    QFETCH(QString, action);
+    QFETCH(QByteArray, answer);
+    m_profile->addAccount("me@example.org");
+    const QByteArray raw = "From: Anna <anna@x.org>\nTo: me@example.org\nMessage-ID: <1@x.org>\n"
+                           "Disposition-Notification-To: anna@x.org\n\nwords\n";
+    show(raw);
+    press(action);
+    MailQueries& queries = m_profile->engine().queries();
+    QTRY_VERIFY(queries.noticeAnswer("receipt", "1@x.org"));
+    QCOMPARE(queries.noticeAnswer("receipt", "1@x.org")->answer, answer.toStdString());
+    QCOMPARE(queries.outbox().size(), std::size_t(answer == "sent" ? 1 : 0));
+    show(raw);
+    QCOMPARE(words(), QString());
+    show("From: Anna <anna@x.org>\nTo: me@example.org\nMessage-ID: <2@x.org>\n"
+         "Disposition-Notification-To: anna@x.org\n\nwords\n");
+    QVERIFY(words().contains(u"anna@x.org asks"_qs));
+}
+
+void CardNoticesTest::aReceiptThatWasNotSentIsAskedForAgain()
+{
+    const AccountId account = m_profile->addAccount("me@example.org");
+    show("From: Anna <anna@x.org>\nTo: me@example.org\nMessage-ID: <1@x.org>\n"
+         "Disposition-Notification-To: anna@x.org\n\nwords\n");
+    // Before the window's own rows know that it has gone.
+    m_profile->engine().submit(command::RemoveAccount{account});
+    press(u"Send receipt"_qs);
+    QTRY_VERIFY2(words().contains(u"The receipt could not be sent."_qs), qPrintable(words()));
+    QVERIFY(!m_profile->engine().queries().noticeAnswer("receipt", "1@x.org"));
+}
+
+void CardNoticesTest::remembersThatAListWasLeft()
+{
+    WebServer server("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n");
+    auto message = std::make_shared<OpenedMessage>();
+    message->parsed = readMessage("From: News <news@shop.example>\n\nwords\n");
+    message->insight.list.unsubscribeWeb = server.url().toStdString();
+    message->insight.list.unsubscribesAtOnce = true;
+    m_notices->setMessage(message);
+    press(u"Unsubscribe"_qs);
+    press(u"Unsubscribe"_qs);
+    QTRY_VERIFY(m_profile->engine().queries().noticeAnswer("list", "news@shop.example"));
+    m_notices->setMessage(message);
+    QCOMPARE(words(), QString());
+}
+
+void CardNoticesTest::remembersThatAListIsKept_data()
+{
+    QTest::addColumn<bool>("closed");
+    QTest::newRow("by its answer") << false;
+    QTest::newRow("by closing the offer") << true;
+}
+
+void CardNoticesTest::remembersThatAListIsKept()
+{
+    QFETCH(bool, closed);
+    const QByteArray raw = "From: News <news@shop.example>\nList-Id: News <News.shop.example>\n"
+                           "List-Unsubscribe: <mailto:leave@shop.example>\n\nwords\n";
+    show(raw);
+    QVERIFY2(words().contains(u"News sends to a list."_qs), qPrintable(words()));
+    if (closed) {
+        Q_EMIT m_bars->closedByUser(u"list"_qs);
+    } else {
+        press(u"Unsubscribe"_qs);
+        press(u"Keep"_qs);
+    }
+    QTRY_VERIFY(m_profile->engine().queries().noticeAnswer("list", "news.shop.example"));
+    QCOMPARE(words(), QString());
+    show(raw);
+    QCOMPARE(words(), QString());
+    QVERIFY(m_notices->canUnsubscribe()); // by the menu
+    m_notices->askUnsubscribe();
+    QVERIFY(words().contains(u"Unsubscribe from News?"_qs));
+}
+
+void CardNoticesTest::saysThatAListThatWasLeftStillSends()
+{
+    m_profile->run(command::RememberNotice{{"list", "news.shop.example", "left"}});
+    const QByteArray raw = "From: News <news@shop.example>\nList-Id: News <news.shop.example>\n"
+                           "List-Unsubscribe: <mailto:leave@shop.example>\n\nwords\n";
+    const std::int64_t now = QDateTime::currentSecsSinceEpoch();
+    show(raw, now + 86'400); // it may take some days
+    QCOMPARE(words(), QString());
+    show(raw, now + 30 * 86'400);
+    QVERIFY2(words().contains(u"but it still sends."_qs), qPrintable(words()));
+}
+
+void CardNoticesTest::leavesAListByMailAfterAQuestion()
+{
+    m_profile->addAccount("me@example.org");
+    show("From: News <news@shop.example>\nTo: me@example.org\nList-Id: News <news.shop.example>\n"
+         "List-Unsubscribe: <mailto:leave@shop.example?subject=stop%20it&attach=/etc/passwd>\n\n"
+         "words\n");
+    QSignalSpy composed(&*m_context, &ReaderContext::mailtoRequested);
+    press(u"Unsubscribe"_qs);
+    QVERIFY2(words().contains(u"A message is sent to leave@shop.example."_qs), qPrintable(words()));
+    QVERIFY(m_profile->engine().queries().outbox().empty());
+    press(u"Unsubscribe"_qs);
+    QTRY_COMPARE(m_profile->engine().queries().outbox().size(), std::size_t(1));
+    const OutboxItem item = m_profile->engine().queries().outbox().front();
+    QCOMPARE(item.recipients.front().address, std::string("leave@shop.example"));
+    QCOMPARE(item.subject, std::string("stop it"));
+    QCOMPARE(item.sender, std::string("me@example.org"));
+    QCOMPARE(composed.size(), 0);
+    QTRY_VERIFY(m_profile->engine().queries().noticeAnswer("list", "news.shop.example"));
 }
 
 void CardNoticesTest::saysNothingOfAnOrdinaryMessage()

@@ -2,6 +2,7 @@
 // What can be done with the message of one card.
 #include "ui/list/MessageListModel.h"
 #include "ui/reader/AttachmentArea.h"
+#include "ui/reader/CardNotices.h"
 #include "ui/reader/Linkify.h"
 #include "ui/reader/MessageBody.h"
 #include "ui/reader/MessageCard.h"
@@ -101,7 +102,13 @@ void MessageCard::addActions(QMenu& menu)
     menu.addAction(themeIcon("edit"), tr("Edit as new\tCtrl+E"), this,
                    [this] { reuse(Reuse::EditAsNew); })
         ->setEnabled(here);
-    menu.addSeparator();
+    if (m_notices && m_notices->canUnsubscribe()) {
+        menu.addAction(themeIcon("close"), tr("Unsubscribe"), m_notices,
+                       &CardNotices::askUnsubscribe);
+    }
+    if (!menu.isEmpty()) {
+        menu.addSeparator();
+    }
     if (m_summary.id) {
         const std::vector<MessageId> self{m_summary.id};
         const FolderId from = m_summary.folder;
@@ -183,17 +190,17 @@ void MessageCard::openLink(const QUrl& target, const QString& words)
         return;
     }
     if (scheme != u"http" && scheme != u"https") {
-        return;
-    }
-    if (wordsFitTarget(words, target)) {
-        QDesktopServices::openUrl(target);
-        return;
         // Which program such a link starts nobody could tell, so it is only handed out.
         showLinkBar(
             scheme.isEmpty()
                 ? tr("This link names no page, so it is not opened.")
                 : tr("Links that begin with %1: are not opened from mail.").arg(scheme.left(20)),
             target, false);
+        return;
+    }
+    if (wordsFitTarget(words, target)) {
+        QDesktopServices::openUrl(target);
+        return;
     }
     showLinkBar(
         tr("This link leads to %1, but its words name another place.").arg(linkHost(target)),

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/CardNotices.h"
 
+#include "core/mime/MessageBuilder.h"
+#include "ui/reader/OwnIdentity.h"
 #include "ui/reader/ReaderContext.h"
 #include "ui/theme/InfoBar.h"
+#include "ui/words/ErrorWords.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
-#include <QDesktopServices>
+#include <QPointer>
 
 #include <algorithm>
 #include <utility>
@@ -16,7 +19,6 @@ namespace avocet {
 namespace {
 
 const QString doubtBar = QStringLiteral("doubt");
-const QString listBar = QStringLiteral("list");
 const QString receiptBar = QStringLiteral("receipt");
 const QString deliveryBar = QStringLiteral("delivery");
 
@@ -39,14 +41,23 @@ Severity weightOf(SenderDoubt doubt)
     }
 }
 
-QString listName(const OpenedMessage& message)
+constexpr const char* receiptKind = "receipt";
+
+std::string receiptKey(const OpenedMessage& message)
 {
-    const MailingList& list = message.insight.list;
-    if (!list.name.empty())
-        return text(list.name);
-    if (!message.parsed.from.empty() && !message.parsed.from.front().name.empty())
-        return text(message.parsed.from.front().name);
-    return message.parsed.from.empty() ? text(list.id) : text(message.parsed.from.front().address);
+    const ParsedMessage& parsed = message.parsed;
+    if (!parsed.messageId.empty())
+        return parsed.messageId;
+    return (parsed.from.empty() ? std::string() : parsed.from.front().address) + ' ' +
+           std::to_string(parsed.date.value_or(0)) + ' ' + parsed.subject;
+}
+
+/// Nobody asks again, here or in another program (RFC 3503); here also where the server keeps no such mark.
+void receiptAnswered(MailEngine& engine, const OpenedMessage& message, const char* answer)
+{
+    engine.submit(command::RememberNotice{{receiptKind, receiptKey(message), answer}});
+    if (message.summary.id)
+        engine.submit(command::Mark{{message.summary.id}, MdnSent, 0, false});
 }
 
 /// RFC 3463, by class and subject; the rest in the server's own words.
@@ -117,21 +128,15 @@ CardNotices::CardNotices(ReaderContext& context, InfoBarStack& bars, QObject* pa
     , m_context(context)
     , m_bars(bars)
 {
-    connect(&m_context.engine(), &MailEngine::finished, this,
-            [this](RequestId request, const Result<QJsonObject>& reply) {
-                if (request != m_sending)
-                    return;
-                m_sending = {};
-                Q_EMIT m_context.toastRequested(reply ? tr("Receipt is in the outbox")
-                                                      : tr("The receipt could not be sent"));
-            });
+    connect(&m_bars, &InfoBarStack::closedByUser, this, &CardNotices::listBarClosed);
 }
 
 void CardNotices::setMessage(std::shared_ptr<const OpenedMessage> message)
 {
     m_message = std::move(message);
-    for (const QString& key : {doubtBar, listBar, receiptBar, deliveryBar})
+    for (const QString& key : {doubtBar, receiptBar, deliveryBar})
         m_bars.dismiss(key);
+    dropListBars();
     if (!m_message)
         return;
     showDoubts();
@@ -176,74 +181,12 @@ void CardNotices::showDelivery()
                  true});
 }
 
-void CardNotices::offerUnsubscribe()
-{
-    const MessageInsight& insight = m_message->insight;
-    if (insight.own || !insight.list.canUnsubscribe())
-        return;
-    m_bars.show({listBar,
-                 Severity::Info,
-                 tr("%1 sends to a list.").arg(listName(*m_message)),
-                 {{tr("Unsubscribe"), [this] { askUnsubscribe(); }}},
-                 true,
-                 true});
-}
-
-/// It tells the sender that somebody reads this address, so a slip of the mouse should not do it.
-void CardNotices::askUnsubscribe()
-{
-    const MailingList& list = m_message->insight.list;
-    const QString host = QUrl(text(list.unsubscribeWeb)).host();
-    if (!list.unsubscribesAtOnce && !list.unsubscribeMail.empty()) {
-        Q_EMIT m_context.mailtoRequested(QUrl(text(list.unsubscribeMail)));
-        return;
-    }
-    if (!list.unsubscribesAtOnce) {
-        leaveByBrowser();
-        return;
-    }
-    m_bars.show({listBar,
-                 Severity::Info,
-                 tr("Unsubscribe from %1? %2 is told so.").arg(listName(*m_message), host),
-                 {{tr("Unsubscribe"), [this] { unsubscribe(); }},
-                  {tr("Keep"), [this] { offerUnsubscribe(); }}},
-                 true});
-}
-
-void CardNotices::unsubscribe()
-{
-    m_bars.show({listBar, Severity::Info, tr("Unsubscribing"), {}, false});
-    const auto message = m_message;
-    m_context.unsubscriber().unsubscribe(
-        this, QUrl(text(message->insight.list.unsubscribeWeb)), [this, message](bool done) {
-            if (message != m_message)
-                return;
-            if (done)
-                m_bars.show({listBar,
-                             Severity::Success,
-                             tr("Unsubscribed from %1.").arg(listName(*message)),
-                             {},
-                             true});
-            else
-                m_bars.show({listBar,
-                             Severity::Warning,
-                             tr("%1 did not take it.").arg(listName(*message)),
-                             {{tr("Open in browser"), [this] { leaveByBrowser(); }},
-                              {tr("Try again"), [this] { unsubscribe(); }}},
-                             true});
-        });
-}
-
-void CardNotices::leaveByBrowser()
-{
-    m_bars.dismiss(listBar);
-    QDesktopServices::openUrl(QUrl(text(m_message->insight.list.unsubscribeWeb)));
-}
-
 void CardNotices::askReceipt()
 {
     const auto& wish = m_message->insight.receiptWish;
-    if (!wish || wish->to.empty() || (m_message->summary.flags & MdnSent))
+    MailEngine& engine = m_context.engine();
+    if (!wish || wish->to.empty() || (m_message->summary.flags & MdnSent) ||
+        engine.queries().noticeAnswer(receiptKind, receiptKey(*m_message)))
         return;
     const QString to = text(wish->to.front().address);
     m_bars.show({receiptBar,
@@ -252,39 +195,29 @@ void CardNotices::askReceipt()
                      ? tr("A receipt is asked for by %1, which is not the sender.").arg(to)
                      : tr("%1 asks to be told that you have read this.").arg(to),
                  {{tr("Send receipt"), [this] { sendReceipt(); }},
-                  {tr("No"), [this] { receiptAnswered(); }}},
+                  {tr("No"),
+                   [this] {
+                       m_bars.dismiss(receiptBar);
+                       receiptAnswered(m_context.engine(), *m_message, "no");
+                   }}},
                  false});
-}
-
-/// Nobody asks again, here or in another program (RFC 3503).
-void CardNotices::receiptAnswered()
-{
-    m_bars.dismiss(receiptBar);
-    if (m_message->summary.id)
-        m_context.engine().submit(command::Mark{{m_message->summary.id}, MdnSent, 0, false});
 }
 
 void CardNotices::sendReceipt()
 {
-    const auto identities = m_context.engine().queries().identities();
-    if (identities.empty())
+    const auto message = m_message;
+    const auto identity =
+        identityWrittenTo(m_context.engine().queries(), message->summary.folder, *message);
+    if (!identity) {
+        receiptFailed(*message, tr("It was sent to none of your addresses, so no receipt can be "
+                                   "sent."));
         return;
-    const auto& parsed = m_message->parsed;
-    const auto isTold = [&](const Identity& own) {
-        const auto same = [&](const Address& one) {
-            return text(one.address).compare(text(own.email), Qt::CaseInsensitive) == 0;
-        };
-        return std::any_of(parsed.to.begin(), parsed.to.end(), same) ||
-               std::any_of(parsed.cc.begin(), parsed.cc.end(), same);
-    };
-    auto identity = std::find_if(identities.begin(), identities.end(), isTold);
-    if (identity == identities.end())
-        identity = identities.begin();
-    const QString subject = text(parsed.subject);
+    }
+    const QString subject = text(message->parsed.subject);
     const SendingStyle style = m_context.sendingStyle();
     const QDateTime now = QDateTime::currentDateTime();
     const auto built =
-        buildReadReceipt(*m_message->insight.receiptWish, parsed, *identity,
+        buildReadReceipt(*message->insight.receiptWish, message->parsed, *identity,
                          tr("Read: %1").arg(subject).toStdString(),
                          tr("Your message \"%1\" was read on %2.")
                              .arg(subject, QLocale().toString(style.utcDate ? now.toUTC() : now,
@@ -292,12 +225,35 @@ void CardNotices::sendReceipt()
                              .toStdString(),
                          now.toSecsSinceEpoch(), style);
     if (!built) {
+        receiptFailed(*message, errorSentence(built.error(), {}));
+        return;
+    }
+    m_bars.dismiss(receiptBar);
+    m_context.submit(
+        command::SendRaw{built->bytes, identity->account, false, true},
+        [self = QPointer(this), &context = m_context, message](const Result<QJsonObject>& reply) {
+            if (reply) {
+                receiptAnswered(context.engine(), *message, "sent");
+                Q_EMIT context.toastRequested(tr("Receipt is in the outbox"));
+            } else if (self) {
+                self->receiptFailed(*message, errorSentence(reply.error(), {}));
+            } else {
+                Q_EMIT context.toastRequested(tr("The receipt could not be sent"));
+            }
+        });
+}
+
+void CardNotices::receiptFailed(const OpenedMessage& message, const QString& words)
+{
+    if (m_message.get() != &message) {
         Q_EMIT m_context.toastRequested(tr("The receipt could not be sent"));
         return;
     }
-    receiptAnswered();
-    m_sending =
-        m_context.engine().submit(command::SendRaw{built->bytes, identity->account, false, true});
+    m_bars.show({receiptBar,
+                 Severity::Danger,
+                 tr("The receipt could not be sent.") + u' ' + words,
+                 {{tr("Try again"), [this] { sendReceipt(); }}},
+                 true});
 }
 
 } // namespace avocet

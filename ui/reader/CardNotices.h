@@ -19,22 +19,28 @@ public:
     CardNotices(ReaderContext& context, InfoBarStack& bars, QObject* parent);
 
     void setMessage(std::shared_ptr<const OpenedMessage> message);
+    bool canUnsubscribe() const;
+    /// Asks once more, and leaves then.
+    void askUnsubscribe();
 
 private:
     void showDoubts();
     void showDelivery();
     void offerUnsubscribe();
-    void askUnsubscribe();
+    void dropListBars();
+    void listBarClosed(const QString& key);
     void unsubscribe();
+    void unsubscribeByMail();
     void leaveByBrowser();
+    void leftList(const OpenedMessage& message);
+    void keepList();
     void askReceipt();
     void sendReceipt();
-    void receiptAnswered();
+    void receiptFailed(const OpenedMessage& message, const QString& words);
 
     ReaderContext& m_context;
     InfoBarStack& m_bars;
     std::shared_ptr<const OpenedMessage> m_message;
-    RequestId m_sending;
 };
 
 /// One sentence about a doubt, for people.

@@ -8,6 +8,8 @@
 #include "ui/reader/ReaderFiles.h"
 #include "ui/reader/Unsubscriber.h"
 
+#include <QHash>
+#include <QJsonObject>
 #include <QObject>
 #include <QSet>
 #include <QUrl>
@@ -31,6 +33,18 @@ public:
         , m_engine(engine)
         , m_bodies(bodies)
     {
+        connect(&m_engine, &MailEngine::finished, this,
+                [this](RequestId request, const Result<QJsonObject>& reply) {
+                    if (const Done done = m_waiting.take(request.value))
+                        done(reply);
+                });
+    }
+
+    using Done = std::function<void(const Result<QJsonObject>& reply)>;
+    /// `done` gets the reply, also after the message that asked has gone from view.
+    void submit(Command command, Done done)
+    {
+        m_waiting.insert(m_engine.submit(std::move(command)).value, std::move(done));
     }
 
     MailEngine& engine() { return m_engine; }
@@ -77,6 +91,7 @@ private:
     Unsubscriber m_unsubscriber;
     std::function<SendingStyle()> m_style;
     bool m_offline = false;
+    QHash<qint64, Done> m_waiting;
 };
 
 } // namespace avocet

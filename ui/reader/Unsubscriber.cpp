@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/Unsubscriber.h"
 
+#include "core/mime/MessageReader.h"
+
 #include "ui/reader/AnonymousRequest.h"
 
 #include <QAuthenticator>
@@ -8,6 +10,7 @@
 #include <QNetworkReply>
 #include <QPointer>
 
+#include <QUrlQuery>
 #include <algorithm>
 #include <chrono>
 
@@ -67,6 +70,24 @@ void Unsubscriber::post(QObject* context, const QUrl& url, const QHostAddress& a
                 if (context)
                     done(status >= 200 && status < 300);
             });
+}
+
+Draft leavingDraft(const QUrl& mailto)
+{
+    const QUrlQuery query(mailto);
+    const auto value = [&query](const QString& name) {
+        for (const auto& item : query.queryItems(QUrl::FullyDecoded))
+            if (item.first.compare(name, Qt::CaseInsensitive) == 0)
+                return item.second;
+        return QString();
+    };
+    Draft draft;
+    draft.to = parseAddressList(mailto.path(QUrl::FullyDecoded).toStdString());
+    draft.subject = value(QStringLiteral("subject")).simplified().left(500).toStdString();
+    draft.text = value(QStringLiteral("body")).left(2'000).toStdString();
+    if (draft.subject.empty())
+        draft.subject = "unsubscribe"; // programs read it
+    return draft;
 }
 
 } // namespace avocet

@@ -2,6 +2,8 @@
 // Leaves a newsletter by the one request that its sender offers for that (RFC 8058).
 #pragma once
 
+#include "core/model/Outgoing.h"
+
 #include <QHostAddress>
 #include <QNetworkAccessManager>
 #include <QObject>
@@ -30,5 +32,8 @@ private:
     QNetworkAccessManager m_network;
     bool m_privateAddresses = false;
 };
+
+/// The message that a mailto: of List-Unsubscribe asks for: its recipients, subject and text, and nothing else of it.
+Draft leavingDraft(const QUrl& mailto);
 
 } // namespace avocet
