@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The invitation in a card's message, and the user's answer to it.
 #include "ui/reader/InvitationCard.h"
+#include "ui/reader/InvitationWords.h"
 #include "ui/reader/MessageCard.h"
+#include "ui/reader/OnWorker.h"
+#include "ui/reader/OwnIdentity.h"
 #include "ui/reader/ReaderContext.h"
+#include "ui/theme/InfoBar.h"
 #include "ui/theme/Theme.h"
 #include "ui/words/ErrorWords.h"
 
 #include <QBoxLayout>
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QPointer>
-#include <QThreadPool>
+#include <QUrl>
 
 #include <algorithm>
 #include <utility>
@@ -24,6 +27,26 @@ constexpr std::pair<Participation, const char*> answerNames[] = {
     {Participation::Tentative, "tentative"},
     {Participation::Declined, "declined"}};
 
+const QString answerBar = QStringLiteral("invitation");
+
+bool mayHoldInvitation(const ParsedMessage& parsed)
+{
+    return std::any_of(parsed.parts.begin(), parsed.parts.end(), [](const MimePart& part) {
+        return part.type == "text/calendar" || part.type == "application/ics" ||
+               part.name.ends_with(".ics");
+    });
+}
+
+const char* answerName(Participation answer)
+{
+    for (const auto& [known, name] : answerNames) {
+        if (known == answer) {
+            return name;
+        }
+    }
+    return "";
+}
+
 std::int64_t occurrenceOf(const Invitation& invitation)
 {
     return invitation.recurrenceId ? invitation.recurrenceId->utc : 0;
@@ -31,60 +54,59 @@ std::int64_t occurrenceOf(const Invitation& invitation)
 
 } // namespace
 
+/// Unfolded or not: a later version or a cancellation counts for the cards above it before anybody opens it.
+void MessageCard::readInvitation(const std::shared_ptr<const OpenedMessage>& message)
+{
+    onWorker(
+        this, [message] { return invitationIn(message->raw, message->parsed); },
+        [this, message](std::optional<Invitation> found) {
+            if (!found || (m_opened && m_opened != message)) {
+                return;
+            }
+            m_invited = std::move(found);
+            m_invitedByAuthor = isFromItsAuthor(*m_invited, message->parsed.from);
+            if (m_opened) {
+                presentInvitation();
+            }
+            Q_EMIT invitationFound();
+        });
+}
+
 void MessageCard::lookForInvitation()
 {
-    const ParsedMessage& parsed = m_opened->parsed;
-    const bool calendar =
-        std::any_of(parsed.parts.begin(), parsed.parts.end(), [](const MimePart& part) {
-            return part.type == "text/calendar" || part.name.ends_with(".ics");
-        });
-    if (!calendar) {
+    if (m_opened) {
+        if (mayHoldInvitation(m_opened->parsed)) {
+            readInvitation(m_opened);
+        }
         return;
     }
-    QThreadPool::globalInstance()->start([self = QPointer(this), message = m_opened] {
-        auto found = std::make_shared<std::optional<Invitation>>(
-            invitationIn(message->raw, message->parsed));
-        QMetaObject::invokeMethod(
-            QCoreApplication::instance(),
-            [self, message, found] {
-                if (self && self->m_opened == message && *found) {
-                    self->presentInvitation(**found);
-                }
-            },
-            Qt::QueuedConnection);
-    });
-}
-
-std::optional<Identity> MessageCard::ownIdentity() const
-{
-    const std::vector<Identity> all = m_context.engine().queries().identities();
-    AccountId account;
-    for (const Folder& folder : m_context.engine().queries().folders()) {
-        if (folder.id == m_summary.folder) {
-            account = folder.account;
-        }
+    if (std::exchange(m_lookedAhead, true) || !m_summary.id) {
+        return;
     }
-    std::optional<Identity> found;
-    for (const Identity& each : all) {
-        if (account && each.account != account) {
-            continue;
-        }
-        for (const auto* list : {&m_opened->parsed.to, &m_opened->parsed.cc}) {
-            for (const Address& person : *list) {
-                if (QString::fromStdString(person.address)
-                        .compare(QString::fromStdString(each.email), Qt::CaseInsensitive) == 0) {
-                    return each;
-                }
+    m_context.engine().queries().openMessage(
+        this, m_summary.id, [this](Result<OpenedMessage> message) {
+            if (message && message->hasBody && !m_opened && mayHoldInvitation(message->parsed)) {
+                readInvitation(std::make_shared<const OpenedMessage>(std::move(*message)));
             }
-        }
-        found = found ? found : each;
-    }
-    return found;
+        });
 }
 
-void MessageCard::presentInvitation(const Invitation& invitation)
+/// The invited address above all: the answer is for whoever was invited under it.
+std::optional<Identity> MessageCard::invitedIdentity() const
+{
+    MailQueries& queries = m_context.engine().queries();
+    OpenedMessage invited;
+    for (const Attendee& each : m_invited->attendees) {
+        invited.parsed.to.push_back(each.who);
+    }
+    const auto identity = identityWrittenTo(queries, {}, invited);
+    return identity ? identity : identityWrittenTo(queries, m_summary.folder, *m_opened);
+}
+
+void MessageCard::presentInvitation()
 {
     constexpr int place = 2; // behind the banners
+    const Invitation& invitation = *m_invited;
     auto* column = static_cast<QVBoxLayout*>(m_content->layout());
     if (m_invitation) {
         delete m_invitation;
@@ -94,14 +116,14 @@ void MessageCard::presentInvitation(const Invitation& invitation)
     const bool mine = own.contains(QString::fromStdString(invitation.organizer.address).toLower());
     const bool asks = invitation.method == InvitationMethod::Request && !invitation.cancelled &&
                       !invitation.organizer.address.empty() && !mine;
-    m_invitation = new InvitationCard(invitation, asks, m_content);
+    m_invitation = new InvitationCard(invitation, asks,
+                                      originWarning(invitation, m_opened->parsed.from), m_content);
     auto* row = new QHBoxLayout;
     row->setContentsMargins(metrics::space2, metrics::space4, metrics::space2, 0);
     row->addWidget(m_invitation, 100); // at the reading edge, wherever it ends
     row->addStretch(1);
     column->insertLayout(place, row);
-    connect(m_invitation, &InvitationCard::answered, this,
-            [this, invitation](Participation answer) { answerInvitation(invitation, answer); });
+    connect(m_invitation, &InvitationCard::answered, this, &MessageCard::answerInvitation);
     // A later version of it is to be answered anew.
     const auto before =
         m_context.engine().queries().answerTo(invitation.uid, occurrenceOf(invitation));
@@ -112,10 +134,33 @@ void MessageCard::presentInvitation(const Invitation& invitation)
     }
 }
 
-void MessageCard::answerInvitation(const Invitation& invitation, Participation answer)
+/// Null where it has none, or was not opened yet.
+InvitationCard* MessageCard::invitationCard() const
 {
-    const auto identity = ownIdentity();
+    return m_invitation;
+}
+
+void MessageCard::answerFailed(const QString& words)
+{
+    m_invitation->setAnswering(false);
+    const QUrl organizer(QStringLiteral("mailto:") +
+                         QString::fromLatin1(QUrl::toPercentEncoding(
+                             QString::fromStdString(m_invited->organizer.address), "@")));
+    m_bars->show({answerBar,
+                  Severity::Danger,
+                  words,
+                  {{tr("Write to organizer"),
+                    [this, organizer] { Q_EMIT m_context.mailtoRequested(organizer); }}},
+                  true});
+}
+
+void MessageCard::answerInvitation(Participation answer)
+{
+    const Invitation& invitation = *m_invited;
+    const auto identity = invitedIdentity();
     if (!identity) {
+        answerFailed(tr("None of your addresses was invited, so nobody would know whose answer "
+                        "this is."));
         return;
     }
     const QString what = QString::fromStdString(invitation.summary);
@@ -133,18 +178,31 @@ void MessageCard::answerInvitation(const Invitation& invitation, Participation a
                              words.toStdString(), QDateTime::currentSecsSinceEpoch(),
                              m_context.sendingStyle());
     if (!built) {
-        Q_EMIT m_context.toastRequested(errorSentence(built.error(), {}));
+        answerFailed(tr("The answer could not be sent.") + u' ' + errorSentence(built.error(), {}));
         return;
     }
-    m_context.engine().submit(command::SendRaw{built->bytes, identity->account, false});
-    Q_EMIT m_context.toastRequested(tr("Answer is on its way"));
-    m_invitation->setAnswer(answer);
-    for (const auto& [known, word] : answerNames) {
-        if (known == answer) {
-            m_context.engine().submit(command::RememberAnswer{
-                {invitation.uid, occurrenceOf(invitation), invitation.sequence, word}});
-        }
-    }
+    m_bars->dismiss(answerBar);
+    m_invitation->setAnswering(true);
+    const command::RememberAnswer remembered{
+        {invitation.uid, occurrenceOf(invitation), invitation.sequence, answerName(answer)}};
+    m_context.submit(command::SendRaw{built->bytes, identity->account, false},
+                     [self = QPointer(this), &context = m_context, remembered,
+                      answer](const Result<QJsonObject>& reply) {
+                         const QString failed = reply ? QString()
+                                                      : tr("The answer could not be sent.") + u' ' +
+                                                            errorSentence(reply.error(), {});
+                         if (reply) {
+                             context.engine().submit(remembered);
+                             Q_EMIT context.toastRequested(tr("Answer is on its way"));
+                         } else if (!self || !self->m_invitation) {
+                             Q_EMIT context.toastRequested(failed);
+                         }
+                         if (self && self->m_invitation) {
+                             self->m_invitation->setAnswering(false);
+                             reply ? self->m_invitation->setAnswer(answer)
+                                   : self->answerFailed(failed);
+                         }
+                     });
 }
 
 } // namespace avocet

@@ -2,6 +2,7 @@
 #include "ui/reader/ConversationView.h"
 
 #include "ui/reader/CardColumn.h"
+#include "ui/reader/ConversationInvitations.h"
 #include "ui/reader/FoldedLine.h"
 #include "ui/reader/ReaderContext.h"
 #include "ui/theme/Theme.h"
@@ -254,6 +255,7 @@ MessageCard* ConversationView::makeCard(const MessageSummary& summary)
         restartReadTimer();
         Q_EMIT changed();
     });
+    connect(made, &MessageCard::invitationFound, this, [this] { relateInvitations(cards()); });
     return made;
 }
 

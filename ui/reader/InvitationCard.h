@@ -3,20 +3,26 @@
 #pragma once
 
 #include "core/mime/Invitations.h"
+#include "ui/theme/Labels.h"
 
 #include <QWidget>
-
-class QLabel;
 
 namespace avocet {
 
 class InvitationCard : public QWidget {
     Q_OBJECT
 public:
-    /// `answerable`: it asks this user, who has not called it off.
-    InvitationCard(const Invitation& invitation, bool answerable, QWidget* parent);
+    /// `answerable`: it asks this user, who has not called it off. `warning`: what is wrong with its sender, or empty.
+    InvitationCard(const Invitation& invitation, bool answerable, const QString& warning,
+                   QWidget* parent);
 
     void setAnswer(Participation answer);
+    /// While an answer is under way no other can be given.
+    void setAnswering(bool answering);
+    /// Says why it counts no more and takes no answer then; empty: it counts.
+    void setSuperseded(const QString& words);
+    /// What an earlier version said.
+    void setChanges(const QString& words);
 
 Q_SIGNALS:
     void answered(avocet::Participation answer);
@@ -25,12 +31,15 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    QLabel* m_state;
-};
+    QLabel* add(const QString& words, TextRole role, Ink ink, bool strong);
+    void addDetails(const Invitation& invitation);
+    void addAnswers();
+    void say(const QString& words);
 
-/// "Friday, 27 November 2026, 10:00 to 11:00", in the reader's time zone.
-QString meetingTime(const Invitation& invitation);
-/// "Every 2 weeks, 5 times"; empty where it happens once.
-QString recurrenceWords(const Invitation& invitation);
+    QLabel* m_superseded;
+    QLabel* m_changes;
+    QLabel* m_state;
+    QWidget* m_answers = nullptr;
+};
 
 } // namespace avocet

@@ -59,6 +59,14 @@ public:
     /// It can be read, and nobody said that it is to stay unread.
     bool countsAsSeen() const;
 
+    /// Reads its message for one where it is not open, too; invitationFound says that there is.
+    void lookForInvitation();
+    /// Nothing until it was found.
+    const std::optional<Invitation>& invitation() const { return m_invited; }
+    /// Whether the message is from whom its invitation names; what anybody else sends changes no meeting.
+    bool isInvitedByAuthor() const { return m_invitedByAuthor; }
+    InvitationCard* invitationCard() const;
+
     void reply(ReplyKind kind);
     void reuse(Reuse how);
     void toggleStar();
@@ -72,6 +80,7 @@ public:
 Q_SIGNALS:
     void foldWished(bool open); ///< by the user
     void loaded();
+    void invitationFound();
     void moved(int by); ///< what is in view lies so much lower now
 
 protected:
@@ -97,16 +106,17 @@ private:
     void waitForText();
     bool takesListReplies() const;
     void mark(Flags add, Flags remove);
+    void showLinkBar(const QString& words, const QUrl& target, bool mayOpen);
     void openLink(const QUrl& target, const QString& words);
     void showMore();
     bool isOnHead(const QPoint& point) const;
     FileContent rawContent() const;
-    void lookForInvitation();
-    void presentInvitation(const Invitation& invitation);
-    void answerInvitation(const Invitation& invitation, Participation answer);
-    std::optional<Identity> ownIdentity() const;
+    void readInvitation(const std::shared_ptr<const OpenedMessage>& message);
+    void presentInvitation();
+    void answerInvitation(Participation answer);
+    void answerFailed(const QString& words);
+    std::optional<Identity> invitedIdentity() const;
 
-    void showLinkBar(const QString& words, const QUrl& target, bool mayOpen);
     ReaderContext& m_context;
     MessageSummary m_summary;
     std::shared_ptr<const OpenedMessage> m_opened;
@@ -126,6 +136,9 @@ private:
     IconButton* m_more = nullptr;
     InfoBarStack* m_bars = nullptr;
     InvitationCard* m_invitation = nullptr;
+    std::optional<Invitation> m_invited;
+    bool m_invitedByAuthor = false;
+    bool m_lookedAhead = false;
     MessageBody* m_body = nullptr;
     QWidget* m_skeleton = nullptr;
     EmptyState* m_bodyState = nullptr;
