@@ -357,9 +357,9 @@ void MailQueries::search(QObject* context, const SearchQuery& query,
     const std::stop_token stop = d->searches.begin(this, context);
     const auto deliver = [this, stop, done = std::move(done)](Result<std::vector<MessageId>> found,
                                                               bool last) {
-        runOn(this, [stop, done, found = std::move(found), last] {
+        runOn(this, [stop, done, found = std::move(found), last]() mutable {
             if (!stop.stop_requested())
-                done(found, last);
+                done(std::move(found), last);
         });
     };
     const auto whole = [stores = d->behind, query, stop, deliver](std::stop_token) {
@@ -396,9 +396,11 @@ void MailQueries::answer(QObject* context, Done done, Work work)
 {
     d->reader->postFirst([this, stores = d->behind, context = QPointer<QObject>(context),
                           work = std::move(work), done = std::move(done)](std::stop_token) {
-        runOn(this, [context, done, result = work(*stores)] {
+        // Shared, since what runOn() takes is copied with all that it holds: a whole message here.
+        const auto result = std::make_shared<decltype(work(*stores))>(work(*stores));
+        runOn(this, [context, done, result] {
             if (context)
-                done(result);
+                done(std::move(*result));
         });
     });
 }

@@ -145,7 +145,8 @@ Result<std::optional<std::string>> BodyStore::read(MessageId message, std::int64
         const auto chunk = static_cast<std::int64_t>(chunkBytes);
         const std::int64_t first = offset / chunk;
         const std::int64_t last = (end - 1) / chunk;
-        std::string raw;
+        std::string raw; // in one piece: growing would take twice the memory
+        raw.reserve(static_cast<std::size_t>(std::min(size, (last + 1) * chunk) - first * chunk));
         SQLite::Statement rows(m_db.raw(), R"sql(
             SELECT number, data FROM body_chunk
             WHERE message = ?1 AND number BETWEEN ?2 AND ?3 ORDER BY number)sql");

@@ -99,7 +99,9 @@ void MainWindow::connectReader(ReaderPane& reader)
     connect(context, &ReaderContext::mailtoRequested, this, &MainWindow::openMailto);
     connect(context, &ReaderContext::windowRequested, this, &MainWindow::openInWindow);
     connect(context, &ReaderContext::looseRequested, this,
-            [this](const OpenedMessage& message) { makeReaderWindow()->showLoose(message); });
+            [this](const std::shared_ptr<const OpenedMessage>& message) {
+                makeReaderWindow()->showLoose(message);
+            });
     connect(context, &ReaderContext::archiveRequested, this,
             [this](const Messages& messages, FolderId from) {
                 messages.empty() ? archive() : m_actions->archive(messages, from);

@@ -149,7 +149,8 @@ void AttachmentArea::preview(int index)
         onWorker(
             &m_context, [bytes] { return looseMessage(bytes()); },
             [&context = m_context](OpenedMessage message) {
-                Q_EMIT context.looseRequested(std::move(message));
+                Q_EMIT context.looseRequested(
+                    std::make_shared<const OpenedMessage>(std::move(message)));
             });
         return;
     }

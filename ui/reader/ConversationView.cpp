@@ -228,10 +228,10 @@ void ConversationView::build(const std::vector<MessageId>& older,
     }
 }
 
-void ConversationView::showFile(OpenedMessage message)
+void ConversationView::showFile(std::shared_ptr<const OpenedMessage> message)
 {
     clear();
-    MessageCard* shown = makeCard(message.summary);
+    MessageCard* shown = makeCard(message->summary);
     m_column->insert(0, shown);
     shown->present(std::move(message));
     shown->setOpen(true);

@@ -11,6 +11,7 @@
 #include <QTimer>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -31,7 +32,7 @@ public:
     /// Its conversation, with this message open and in view. False: it is not there.
     bool showMessage(FolderId folder, MessageId message);
     /// One message that is in no folder.
-    void showFile(OpenedMessage message);
+    void showFile(std::shared_ptr<const OpenedMessage> message);
     void clear();
     /// The cards come behind this in the order of Tab.
     void setTabAnchor(QWidget* before);

@@ -213,12 +213,12 @@ void MessageCard::arrived(Result<OpenedMessage> result)
         fetchBody();
         return;
     }
-    present(std::move(*result));
+    present(std::make_shared<const OpenedMessage>(std::move(*result)));
 }
 
-void MessageCard::present(OpenedMessage message)
+void MessageCard::present(std::shared_ptr<const OpenedMessage> message)
 {
-    m_opened = std::make_shared<const OpenedMessage>(std::move(message));
+    m_opened = std::move(message);
     if (!m_content) {
         build();
     }

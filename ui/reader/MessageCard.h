@@ -55,7 +55,7 @@ public:
     /// Flags or folder are others now.
     void setSummary(const MessageSummary& summary);
     /// A message that is in no cache.
-    void present(OpenedMessage message);
+    void present(std::shared_ptr<const OpenedMessage> message);
     /// It can be read, and nobody said that it is to stay unread.
     bool countsAsSeen() const;
 

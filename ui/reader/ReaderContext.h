@@ -15,6 +15,7 @@
 #include <QUrl>
 
 #include <functional>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -75,7 +76,7 @@ Q_SIGNALS:
     void toastRequested(const QString& text);
     void windowRequested(avocet::FolderId folder, avocet::MessageId message);
     /// A message that was enclosed in another.
-    void looseRequested(const avocet::OpenedMessage& message);
+    void looseRequested(const std::shared_ptr<const avocet::OpenedMessage>& message);
     /// Where a link under the pointer leads; empty: none.
     void linkHovered(const QUrl& target);
     /// Messages with the folder that they are taken from; no messages: those that the list has selected.

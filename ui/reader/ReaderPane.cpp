@@ -243,10 +243,10 @@ void ReaderPane::openFile(Result<OpenedMessage> message)
                             errorSentence(message.error(), {}));
         return;
     }
-    showLoose(std::move(*message));
+    showLoose(std::make_shared<const OpenedMessage>(std::move(*message)));
 }
 
-void ReaderPane::showLoose(OpenedMessage message)
+void ReaderPane::showLoose(std::shared_ptr<const OpenedMessage> message)
 {
     m_conversation->showFile(std::move(message));
     m_stack->setCurrentWidget(m_page);

@@ -7,6 +7,8 @@
 
 #include <QWidget>
 
+#include <memory>
+
 class QBoxLayout;
 class QLabel;
 class QMenu;
@@ -34,7 +36,7 @@ public:
     void showSelection(int count);
     /// A message from a file, which is in no folder.
     void showFile(const QString& path);
-    void showLoose(OpenedMessage message);
+    void showLoose(std::shared_ptr<const OpenedMessage> message);
 
     /// The message that actions are about; of a conversation the one that was last turned to.
     MessageId message() const;

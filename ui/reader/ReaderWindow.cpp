@@ -41,7 +41,7 @@ void ReaderWindow::showMessage(FolderId folder, MessageId message)
     m_reader->focusText();
 }
 
-void ReaderWindow::showLoose(OpenedMessage message)
+void ReaderWindow::showLoose(std::shared_ptr<const OpenedMessage> message)
 {
     m_reader->showLoose(std::move(message));
     setTitle();

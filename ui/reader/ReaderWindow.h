@@ -17,7 +17,7 @@ public:
     ReaderPane& reader() { return *m_reader; }
     void showMessage(FolderId folder, MessageId message);
     /// A message that lies in no folder: from a file, or enclosed in another.
-    void showLoose(OpenedMessage message);
+    void showLoose(std::shared_ptr<const OpenedMessage> message);
     void say(const QString& text);
 
 private:

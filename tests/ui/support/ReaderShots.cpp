@@ -38,11 +38,12 @@ void menuOf(const Shots& shots, QWidget& within, const QString& button, const QS
     }
 }
 
-OpenedMessage loose(const std::string& from, const std::string& subject, const std::string& rest)
+std::shared_ptr<const OpenedMessage> loose(const std::string& from, const std::string& subject,
+                                           const std::string& rest)
 {
-    return looseMessage("From: " + from + "\r\nTo: anna@fjordworks.example\r\nSubject: " + subject +
-                        "\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n" +
-                        rest);
+    return std::make_shared<const OpenedMessage>(
+        looseMessage("From: " + from + "\r\nTo: anna@fjordworks.example\r\nSubject: " + subject +
+                     "\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n" + rest));
 }
 
 /// Messages that say more than their text does.
