@@ -3,6 +3,7 @@
 
 #include "core/engine/EngineThread.h"
 #include "core/engine/SearchFeed.h"
+#include "core/mime/Reports.h"
 
 #include <algorithm>
 #include <chrono>
@@ -63,6 +64,7 @@ public:
             const ParsedMessage parsed = readMessage(**raw);
             one.preview = previewOf(parsed);
             one.text = searchTextOf(**raw, parsed);
+            one.reportsAbout = reportedMessageId(**raw, parsed);
             bytes += (*raw)->size();
         }
         return made;
@@ -157,6 +159,8 @@ Status BodyIndexer::write(const std::vector<Prepared>& group)
             // A body that is not there any more, or is damaged, is fetched again.
             Status noted = one.there ? m_stores.messages.setPreview(one.message, one.preview)
                                      : m_stores.messages.setBody(one.message, false);
+            if (noted && one.there)
+                noted = m_stores.reports.add(one.message, one.reportsAbout);
             if (!noted)
                 return noted;
             if (one.there)

@@ -51,6 +51,7 @@ private:
         bool there = false; ///< false: bodies.db does not have it, or not whole
         std::string preview;
         SearchText text;
+        std::string reportsAbout; ///< a Message-ID; empty: it is no report
     };
     class Reader;
 

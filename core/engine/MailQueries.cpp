@@ -300,6 +300,14 @@ std::string MailQueries::messageIdHeader(MessageId message)
     return places.empty() ? std::string() : places.front().messageIdHeader;
 }
 
+MessageId MailQueries::messageCalled(const std::string& messageIdHeader)
+{
+    for (const Account& account : accounts())
+        if (const auto found = valueOr(d->here->reports.messageCalled(account.id, messageIdHeader)))
+            return *found;
+    return {};
+}
+
 void MailQueries::list(QObject* context, FolderId folder, const ListFilter& filter,
                        std::function<void(std::vector<ListRow>, bool)> done)
 {
@@ -424,6 +432,28 @@ void MailQueries::openMessage(QObject* context, MessageId id,
             message.insight = insightInto(stores, id, message.raw, message.parsed);
         }
         return message;
+    });
+}
+
+void MailQueries::reportsAbout(QObject* context, const std::string& messageIdHeader,
+                               std::function<void(std::vector<ReportOnSent>)> done)
+{
+    answer(context, std::move(done), [messageIdHeader](Stores& stores) {
+        // The report itself stands first; what comes behind it is the returned message.
+        constexpr std::int64_t largestReport = 256 * 1024;
+        std::vector<ReportOnSent> found;
+        for (const MessageId id : valueOr(stores.reports.about(messageIdHeader))) {
+            const auto row = stores.messages.row(id);
+            const auto raw = valueOr(stores.bodies.getRange(id, 0, largestReport));
+            if (!row || !raw)
+                continue;
+            const ParsedMessage parsed = readMessage(*raw);
+            ReportOnSent one{id, parsed.date.value_or(row->date), readDeliveryReport(*raw, parsed),
+                             readReadReceipt(*raw, parsed)};
+            if (one.delivery || one.receipt)
+                found.push_back(std::move(one));
+        }
+        return found;
     });
 }
 

@@ -22,6 +22,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,6 +36,14 @@ struct OpenedMessage {
     std::string raw;
     ParsedMessage parsed;
     MessageInsight insight; ///< where it has a body
+};
+
+/// What a mail system or a reader told about a message that was sent.
+struct ReportOnSent {
+    MessageId report;
+    std::int64_t date = 0; ///< seconds since 1970, UTC
+    std::optional<DeliveryReport> delivery;
+    std::optional<ReadReceipt> receipt;
 };
 
 /// A message that is in no cache, of its bytes. Any thread; reads all of it.
@@ -79,6 +88,9 @@ public:
     std::string messageIdHeader(MessageId message);
 
     std::vector<Template> templates(); ///< by name
+    /// A message that is called so (its Message-ID without <>), of whichever account; none: not here.
+    MessageId messageCalled(const std::string& messageIdHeader);
+
     /// How many addresses the user took out of the suggestions.
     std::size_t hiddenSuggestions();
 
@@ -105,6 +117,9 @@ public:
     void cancelSearch(QObject* context);
     void openMessage(QObject* context, MessageId id,
                      std::function<void(Result<OpenedMessage>)> done);
+    /// What was reported about the message that is called so, newest first; at most twenty, of those whose body is here.
+    void reportsAbout(QObject* context, const std::string& messageIdHeader,
+                      std::function<void(std::vector<ReportOnSent>)> done);
     /// Whether another message of `address` is here, or one that was sent to it by one of the user's identities: as far as
     /// the search index knows. `except` is the message that is looked at.
     void isKnownSender(QObject* context, const std::string& address, MessageId except,

@@ -18,6 +18,7 @@
 #include "core/store/OperationStore.h"
 #include "core/store/OutboxPolicy.h"
 #include "core/store/OutboxStore.h"
+#include "core/store/ReportStore.h"
 #include "core/store/SearchIndex.h"
 #include "core/store/TemplateStore.h"
 #include "core/store/ThreadFolders.h"
@@ -55,6 +56,7 @@ struct Stores {
     MessageLists lists{*mail};
     ThreadFolders threads{*mail};
     SearchIndex search{*mail};
+    ReportStore reports{*mail};
     CorrespondentStore correspondents{*mail};
     BodyStore bodies{*bodyFile};
 };

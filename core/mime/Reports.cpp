@@ -188,6 +188,22 @@ std::optional<ReadReceipt> readReadReceipt(std::string_view raw, const ParsedMes
     return disposed ? std::optional(std::move(receipt)) : std::nullopt;
 }
 
+std::string reportedMessageId(std::string_view raw, const ParsedMessage& message)
+{
+    const bool mayReport =
+        message.from.empty() || message.parts.front().type == "multipart/report" ||
+        std::any_of(message.parts.begin(), message.parts.end(), [](const MimePart& part) {
+            return part.type.starts_with("message/") && part.parent <= 0;
+        });
+    if (!mayReport)
+        return {};
+    if (auto delivery = readDeliveryReport(raw, message))
+        return std::move(delivery->messageId);
+    if (auto receipt = readReadReceipt(raw, message))
+        return std::move(receipt->messageId);
+    return {};
+}
+
 std::optional<ReceiptRequest> receiptRequest(std::string_view raw, const ParsedMessage& message)
 {
     const auto field = headerField(raw.substr(0, kHeader), "Disposition-Notification-To");

@@ -13,6 +13,10 @@
 
 namespace avocet {
 
+/// The Message-ID of the message that this one reports about, without <>; empty: it is no report, or names none. Costs next to
+/// nothing where it is none.
+std::string reportedMessageId(std::string_view raw, const ParsedMessage& message);
+
 enum class DeliveryAction { Failed, Delayed, Delivered, Relayed, Expanded };
 
 /// All of it comes from strangers and is one line each.

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void quotesUnderAnAttribution();
     void putsNoNameIntoTheAttributionTwice();
     void forwardsWithTheOriginalMarked();
+    void sendsAgainToThoseAloneWhoDidNotGetIt();
     void beginsANewMessageWithTheSignature();
     void takesSixFieldsFromAMailtoLink();
     void noticesAttachmentsInManyLanguages_data();
@@ -231,6 +232,22 @@ void ComposeActionsTest::forwardsWithTheOriginalMarked()
     QVERIFY(draft.forwards);
     QCOMPARE(draft.original, MessageId{7});
     QVERIFY(QString::fromStdString(draft.text).contains(u"First line\nSecond line"_qs));
+}
+
+void ComposeActionsTest::sendsAgainToThoseAloneWhoDidNotGetIt()
+{
+    OpenedMessage message = opened();
+    message.parsed.to = {{"Bo", "bo@x.org"}, {"Cy", "cy@x.org"}};
+    message.parsed.cc = {{"Di", "di@x.org"}};
+    message.parsed.inReplyTo = "before@x.org";
+    const Draft draft = draftToResend(context(1), message, {u"CY@x.org"_qs, u"blind@x.org"_qs});
+    QCOMPARE(draft.to.size(), std::size_t{1});
+    QCOMPARE(draft.to.front().name, std::string("Cy"));
+    QVERIFY(draft.cc.empty());
+    QCOMPARE(draft.bcc.size(), std::size_t{1});
+    QCOMPARE(draft.bcc.front().address, std::string("blind@x.org"));
+    QCOMPARE(draft.subject, message.parsed.subject);
+    QCOMPARE(draft.inReplyTo, std::string("before@x.org"));
 }
 
 void ComposeActionsTest::beginsANewMessageWithTheSignature()

@@ -198,4 +198,30 @@ Draft draftAsNew(const ComposeContext& context, const OpenedMessage& original)
     return draft;
 }
 
+Draft draftToResend(const ComposeContext& context, const OpenedMessage& original,
+                    const QStringList& recipients)
+{
+    Draft draft = draftAsNew(context, original);
+    draft.inReplyTo = original.parsed.inReplyTo;
+    draft.references = original.parsed.references;
+    const auto isSame = [](const QString& recipient, const Address& address) {
+        return recipient.compare(QString::fromStdString(address.address), Qt::CaseInsensitive) == 0;
+    };
+    QStringList unnamed = recipients;
+    for (std::vector<Address>* people : {&draft.to, &draft.cc, &draft.bcc}) {
+        std::erase_if(*people, [&](const Address& address) {
+            return std::none_of(recipients.begin(), recipients.end(),
+                                [&](const QString& each) { return isSame(each, address); });
+        });
+        unnamed.removeIf([&](const QString& each) {
+            return std::any_of(people->begin(), people->end(),
+                               [&](const Address& address) { return isSame(each, address); });
+        });
+    }
+    // The message may not tell of them, and nobody else is to learn it now.
+    for (const QString& address : unnamed)
+        draft.bcc.push_back({{}, address.toStdString()});
+    return draft;
+}
+
 } // namespace avocet

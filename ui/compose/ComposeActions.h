@@ -12,6 +12,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 
 #include <vector>
 
@@ -48,6 +49,9 @@ Draft replyDraft(const ComposeContext& context, ReplyKind kind, const OpenedMess
                  const AnswerWish& how = {});
 /// The same message to be written once more: sender where that is the user, recipients, text, pictures and attachments.
 Draft draftAsNew(const ComposeContext& context, const OpenedMessage& original);
+/// A message that was sent, for those of its recipients alone: the others have it. It stays in its conversation.
+Draft draftToResend(const ComposeContext& context, const OpenedMessage& original,
+                    const QStringList& recipients);
 
 /// "On 3 May 2026 at 14:02, Anna Berg wrote:", in the user's language and time zone.
 QString attribution(const OpenedMessage& original);

@@ -152,6 +152,7 @@ private:
     void composeReply(ReplyKind kind, const OpenedMessage& original, const QString& selection);
     void reuse(Reuse how, const OpenedMessage& original);
     void redirect(const OpenedMessage& original);
+    void composeAgain(const OpenedMessage& original, const QStringList& recipients);
     void openDraft(DraftId id);
     void discardDraft(DraftId id);
     void say(const QString& text, const QString& action = {}, std::function<void()> run = {});

@@ -143,6 +143,11 @@ void MainWindow::redirect(const OpenedMessage& original)
     sheet->open();
 }
 
+void MainWindow::composeAgain(const OpenedMessage& original, const QStringList& recipients)
+{
+    compose(draftToResend(composing(), original, recipients));
+}
+
 void MainWindow::openMailto(const QUrl& url)
 {
     if (isWelcome()) {

@@ -96,6 +96,7 @@ void MainWindow::connectReader(ReaderPane& reader)
     context->setSendingStyle([this] { return m_preferences.composing().style(); });
     connect(context, &ReaderContext::replyRequested, this, &MainWindow::composeReply);
     connect(context, &ReaderContext::reuseRequested, this, &MainWindow::reuse);
+    connect(context, &ReaderContext::resendRequested, this, &MainWindow::composeAgain);
     connect(context, &ReaderContext::mailtoRequested, this, &MainWindow::openMailto);
     connect(context, &ReaderContext::windowRequested, this, &MainWindow::openInWindow);
     connect(context, &ReaderContext::looseRequested, this,

@@ -7,20 +7,20 @@
 #include "ui/theme/InfoBar.h"
 #include "ui/words/ErrorWords.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QPointer>
 
 #include <algorithm>
-#include <utility>
+#include <chrono>
 
 namespace avocet {
+
+using namespace std::chrono_literals;
 
 namespace {
 
 const QString doubtBar = QStringLiteral("doubt");
 const QString receiptBar = QStringLiteral("receipt");
-const QString deliveryBar = QStringLiteral("delivery");
 
 QString text(const std::string& words)
 {
@@ -60,33 +60,6 @@ void receiptAnswered(MailEngine& engine, const OpenedMessage& message, const cha
         engine.submit(command::Mark{{message.summary.id}, MdnSent, 0, false});
 }
 
-/// RFC 3463, by class and subject; the rest in the server's own words.
-QString reasonOf(const RecipientReport& report)
-{
-    const auto tr = [](const char* words) {
-        return QCoreApplication::translate("avocet::CardNotices", words);
-    };
-    const std::string status = report.status.size() > 2 ? report.status.substr(2) : std::string();
-    constexpr std::pair<const char*, const char*> known[] = {
-        {"1.1", QT_TRANSLATE_NOOP("avocet::CardNotices", "there is no such address")},
-        {"1.2", QT_TRANSLATE_NOOP("avocet::CardNotices", "there is no such domain")},
-        {"1.10", QT_TRANSLATE_NOOP("avocet::CardNotices", "its domain takes no mail")},
-        {"2.1", QT_TRANSLATE_NOOP("avocet::CardNotices", "the mailbox is closed")},
-        {"2.2", QT_TRANSLATE_NOOP("avocet::CardNotices", "the mailbox is full")},
-        {"2.3", QT_TRANSLATE_NOOP("avocet::CardNotices", "the message is too large")},
-        {"3.4", QT_TRANSLATE_NOOP("avocet::CardNotices", "the message is too large")},
-        {"4.1", QT_TRANSLATE_NOOP("avocet::CardNotices", "its server does not answer")},
-        {"4.4", QT_TRANSLATE_NOOP("avocet::CardNotices", "its server was not found")},
-        {"4.7", QT_TRANSLATE_NOOP("avocet::CardNotices", "its server did not answer for days")},
-    };
-    for (const auto& [code, words] : known)
-        if (status == code)
-            return tr(words);
-    if (status.starts_with("7."))
-        return tr(QT_TRANSLATE_NOOP("avocet::CardNotices", "its server refused the message"));
-    return text(report.diagnostic).left(200);
-}
-
 } // namespace
 
 QString doubtWords(const SenderFinding& finding)
@@ -115,32 +88,34 @@ QString doubtWords(const SenderFinding& finding)
     return {};
 }
 
-QString deliveryWords(const RecipientReport& report)
-{
-    const QString reason = reasonOf(report);
-    const QString who =
-        report.recipient.empty() ? CardNotices::tr("a recipient") : text(report.recipient);
-    return reason.isEmpty() ? who : who + QStringLiteral(": ") + reason;
-}
-
 CardNotices::CardNotices(ReaderContext& context, InfoBarStack& bars, QObject* parent)
     : QObject(parent)
     , m_context(context)
     , m_bars(bars)
 {
     connect(&m_bars, &InfoBarStack::closedByUser, this, &CardNotices::listBarClosed);
+    // A report may come while the message is read; many messages that come at once cost one look.
+    m_reportsSoon.setSingleShot(true);
+    m_reportsSoon.setInterval(300ms);
+    connect(&m_reportsSoon, &QTimer::timeout, this, &CardNotices::lookForReports);
+    connect(&m_context.engine(), &MailEngine::previewsArrived, &m_reportsSoon,
+            qOverload<>(&QTimer::start));
 }
 
 void CardNotices::setMessage(std::shared_ptr<const OpenedMessage> message)
 {
     m_message = std::move(message);
-    for (const QString& key : {doubtBar, receiptBar, deliveryBar})
+    m_reportsShown = 0;
+    for (const QString& key : {doubtBar, receiptBar})
         m_bars.dismiss(key);
+    dismissReports();
     dropListBars();
     if (!m_message)
         return;
     showDoubts();
     showDelivery();
+    showReceipt();
+    lookForReports();
     offerUnsubscribe();
     askReceipt();
 }
@@ -152,33 +127,6 @@ void CardNotices::showDoubts()
     if (!doubts.empty())
         m_bars.show(
             {doubtBar, weightOf(doubts.front().doubt), doubtWords(doubts.front()), {}, true});
-}
-
-void CardNotices::showDelivery()
-{
-    const auto& report = m_message->insight.delivery;
-    if (!report || report->recipients.empty())
-        return;
-    const auto first =
-        std::find_if(report->recipients.begin(), report->recipients.end(),
-                     [](const auto& one) { return one.action == DeliveryAction::Failed; });
-    const bool failed = first != report->recipients.end();
-    const RecipientReport& shown = failed ? *first : report->recipients.front();
-    const bool delayed = !failed && shown.action == DeliveryAction::Delayed;
-    QString words =
-        failed ? tr("Not delivered to %1.").arg(deliveryWords(shown))
-        : delayed
-            ? tr("Not delivered yet to %1. The server keeps trying.").arg(deliveryWords(shown))
-            : tr("Delivered to %1.").arg(text(shown.recipient));
-    if (report->recipients.size() > 1)
-        words += u' ' + tr("%n more", nullptr, static_cast<int>(report->recipients.size()) - 1);
-    m_bars.show({deliveryBar,
-                 failed    ? Severity::Danger
-                 : delayed ? Severity::Warning
-                           : Severity::Success,
-                 words,
-                 {},
-                 true});
 }
 
 void CardNotices::askReceipt()

@@ -4,13 +4,19 @@
 
 #include "core/engine/MailQueries.h"
 
+#include <QList>
 #include <QObject>
+#include <QTimer>
 
+#include <cstddef>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace avocet {
 
 class InfoBarStack;
+struct BarAction;
 class ReaderContext;
 
 class CardNotices : public QObject {
@@ -25,7 +31,12 @@ public:
 
 private:
     void showDoubts();
+    void dismissReports();
     void showDelivery();
+    void showReceipt();
+    void lookForReports();
+    void showReports(const std::vector<ReportOnSent>& reports);
+    QList<BarAction> originalOf(const std::string& messageId) const;
     void offerUnsubscribe();
     void dropListBars();
     void listBarClosed(const QString& key);
@@ -41,6 +52,8 @@ private:
     ReaderContext& m_context;
     InfoBarStack& m_bars;
     std::shared_ptr<const OpenedMessage> m_message;
+    QTimer m_reportsSoon;
+    std::size_t m_reportsShown = 0;
 };
 
 /// One sentence about a doubt, for people.

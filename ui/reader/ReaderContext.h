@@ -12,6 +12,7 @@
 #include <QJsonObject>
 #include <QObject>
 #include <QSet>
+#include <QStringList>
 #include <QUrl>
 
 #include <functional>
@@ -72,6 +73,8 @@ Q_SIGNALS:
     void replyRequested(avocet::ReplyKind kind, const avocet::OpenedMessage& original,
                         const QString& selection);
     void reuseRequested(avocet::Reuse how, const avocet::OpenedMessage& original);
+    /// Sent once more, to those alone who did not get it.
+    void resendRequested(const avocet::OpenedMessage& original, const QStringList& recipients);
     void mailtoRequested(const QUrl& url);
     void toastRequested(const QString& text);
     void windowRequested(avocet::FolderId folder, avocet::MessageId message);
