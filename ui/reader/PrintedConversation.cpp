@@ -81,24 +81,33 @@ QList<HtmlField> printedHead(const OpenedMessage& message, std::int64_t date)
 
 std::unique_ptr<QTextDocument> printedConversation(const ConversationView& view)
 {
+    QList<const MessageCard*> cards;
+    for (const MessageCard* card : view.cards()) {
+        if (card->isOpen() && card->opened()) {
+            cards.append(card);
+        }
+    }
+    return printedMessages(cards);
+}
+
+std::unique_ptr<QTextDocument> printedMessages(const QList<const MessageCard*>& cards)
+{
     auto document = std::make_unique<QTextDocument>();
     document->setDefaultFont(themeFont(TextRole::Body));
     QTextCursor cursor(document.get());
     QTextCharFormat title;
     title.setForeground(Qt::black);
     title.setFont(themeFont(TextRole::Title, true));
-    if (const MessageCard* card = view.current()) {
-        cursor.insertText(subjectWords(card->summary()), title);
+    if (!cards.isEmpty()) {
+        cursor.insertText(subjectWords(cards.back()->summary()), title);
     }
-    for (const MessageCard* card : view.cards()) {
-        if (card->isOpen() && card->opened()) {
-            QTextBlockFormat rule;
-            rule.setTopMargin(metrics::space4);
-            rule.setProperty(QTextFormat::BlockTrailingHorizontalRulerWidth,
-                             QTextLength(QTextLength::PercentageLength, 100));
-            cursor.insertBlock(rule);
-            printMessage(cursor, *card->opened(), card->summary().date);
-        }
+    for (const MessageCard* card : cards) {
+        QTextBlockFormat rule;
+        rule.setTopMargin(metrics::space4);
+        rule.setProperty(QTextFormat::BlockTrailingHorizontalRulerWidth,
+                         QTextLength(QTextLength::PercentageLength, 100));
+        cursor.insertBlock(rule);
+        printMessage(cursor, *card->opened(), card->summary().date);
     }
     return document;
 }

@@ -15,9 +15,12 @@ class QTextDocument;
 namespace avocet {
 
 class ConversationView;
+class MessageCard;
 
-/// What is printed: each open message with its header, its attachments by name. HTML mail among others by its text.
+/// What is printed where all is shown as text: each open message with its header, its attachments by name.
 std::unique_ptr<QTextDocument> printedConversation(const ConversationView& view);
+/// The same of these messages, which are here.
+std::unique_ptr<QTextDocument> printedMessages(const QList<const MessageCard*>& cards);
 /// Who wrote what to whom, as it stands above a message. `date` counts where the message names none.
 QList<HtmlField> printedHead(const OpenedMessage& message, std::int64_t date);
 /// How many messages are folded and so left out.

@@ -12,6 +12,7 @@
 class QBoxLayout;
 class QLabel;
 class QMenu;
+class QPrinter;
 class QStackedWidget;
 
 namespace avocet {
@@ -85,7 +86,7 @@ private:
     void addConversationActions(QMenu& menu);
     void showTarget(const QUrl& target);
     void openFile(Result<OpenedMessage> message);
-    HtmlView* onlyHtml() const; ///< null where there is other than one message, and HTML
+    void printOn(const std::shared_ptr<QPrinter>& printer);
     void warnOfFolded();
     void addCommonActions(QMenu& menu);
     bool actOn(QChar key);

@@ -2,7 +2,8 @@
 // The reader on paper, or as a PDF file. Folded messages are left out, and it says so.
 #include "ui/list/MessageListModel.h"
 #include "ui/reader/AttachmentArea.h"
-#include "ui/reader/MessageBody.h"
+#include "ui/reader/ConversationPrint.h"
+#include "ui/reader/JoinedPdf.h"
 #include "ui/reader/PrintedConversation.h"
 #include "ui/reader/ReaderPane.h"
 #include "ui/reader/ReceivedAttachmentCard.h"
@@ -10,12 +11,8 @@
 #include "ui/words/ErrorWords.h"
 
 #include <QBuffer>
-#include <QCoreApplication>
 #include <QFileDialog>
-#include <QPainter>
-#include <QPdfDocument>
 #include <QPdfWriter>
-#include <QPointer>
 #include <QPrintDialog>
 #include <QPrinter>
 #include <QTextDocument>
@@ -25,7 +22,6 @@ namespace avocet {
 namespace {
 
 constexpr int sideMargin = 18; ///< millimetres
-constexpr int mostPages = 500;
 
 QPageLayout pageLayout()
 {
@@ -34,44 +30,7 @@ QPageLayout pageLayout()
             QMarginsF(sideMargin, sideMargin, sideMargin, sideMargin), QPageLayout::Millimeter};
 }
 
-/// Pages of a PDF on a printer, at its resolution but no finer than eyes see.
-void printPages(QPrinter& printer, const QByteArray& pdf)
-{
-    QBuffer buffer;
-    buffer.setData(pdf);
-    buffer.open(QIODevice::ReadOnly);
-    QPdfDocument document;
-    document.load(&buffer);
-    QPainter painter(&printer);
-    for (int page = 0; page < std::min(document.pageCount(), mostPages); ++page) {
-        if (page > 0) {
-            printer.newPage();
-        }
-        const QSize room = painter.viewport().size();
-        const QSize size = document.pagePointSize(page).scaled(room, Qt::KeepAspectRatio).toSize();
-        const QSize pixels = size.boundedTo(size.scaled(3'600, 3'600, Qt::KeepAspectRatio));
-        painter.drawImage(QRect(QPoint(), size), document.render(page, pixels));
-    }
-}
-
-/// A page says neither its subject nor who sent it.
-QList<HtmlField> htmlHead(const ConversationView& view)
-{
-    const MessageCard& card = *view.current();
-    QList<HtmlField> head = printedHead(*card.opened(), card.summary().date);
-    head.prepend({QCoreApplication::translate("avocet::ReaderPrint", "Subject"),
-                  subjectWords(card.summary())});
-    return head;
-}
-
 } // namespace
-
-HtmlView* ReaderPane::onlyHtml() const
-{
-    const MessageCard* card = m_conversation->current();
-    return m_conversation->count() == 1 && card && card->body() ? card->body()->htmlView()
-                                                                : nullptr;
-}
 
 void ReaderPane::warnOfFolded()
 {
@@ -94,18 +53,30 @@ void ReaderPane::print()
     printer->setDocName(subjectWords(m_conversation->current()->summary()));
     auto* dialog = new QPrintDialog(printer.get(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, qOverload<>(&QPrintDialog::accepted), this, [this, printer] {
-        if (HtmlView* html = onlyHtml()) {
-            // A page of the sender's own making brings its margins.
-            html->print(pageLayout(), htmlHead(*m_conversation), [printer](const QByteArray& pdf) {
-                printer->setPageMargins({}, QPageLayout::Millimeter);
-                printPages(*printer, pdf);
-            });
-        } else {
-            printedConversation(*m_conversation)->print(printer.get());
-        }
-    });
+    connect(dialog, qOverload<>(&QPrintDialog::accepted), this,
+            [this, printer] { printOn(printer); });
     dialog->open();
+}
+
+void ReaderPane::printOn(const std::shared_ptr<QPrinter>& printer)
+{
+    if (!showsAnyHtml(*m_conversation)) {
+        printedConversation(*m_conversation)->print(printer.get());
+        return;
+    }
+    const auto say = [context = m_context](PagePrint::Outcome outcome) {
+        if (outcome == PagePrint::Outcome::Failed) {
+            Q_EMIT context->toastRequested(tr("This could not be printed."));
+        } else if (outcome == PagePrint::Outcome::Cut) {
+            Q_EMIT context->toastRequested(tr("Only the first 500 pages were printed."));
+        }
+    };
+    new ConversationPrint(
+        *m_conversation, pageLayout(),
+        [context = m_context, printer, say](const QList<QByteArray>& files) {
+            new PagePrint(printer, files, say, context);
+        },
+        m_context);
 }
 
 void ReaderPane::saveAsPdf()
@@ -130,27 +101,26 @@ void ReaderPane::saveAsPdf()
 
 void ReaderPane::writePdf(const QString& path)
 {
-    const auto keep = [this, path](const QByteArray& pdf) {
+    const auto keep = [context = m_context, path](const QByteArray& pdf) {
         if (pdf.isEmpty()) {
-            Q_EMIT m_context->toastRequested(tr("This message could not be made a PDF file."));
+            Q_EMIT context->toastRequested(tr("This could not be made a PDF file."));
             return;
         }
-        m_context->files().save(path, pdf.toStdString(),
-                                [context = m_context](const Result<QString>& saved) {
-                                    Q_EMIT context->toastRequested(
-                                        saved ? tr("PDF saved") : errorSentence(saved.error(), {}));
-                                });
+        context->files().save(path, pdf.toStdString(), [context](const Result<QString>& saved) {
+            Q_EMIT context->toastRequested(saved ? tr("PDF saved")
+                                                 : errorSentence(saved.error(), {}));
+        });
     };
-    if (HtmlView* html = onlyHtml()) {
-        html->print(pageLayout(), htmlHead(*m_conversation),
-                    [self = QPointer(this), keep](const QByteArray& pdf) {
-                        if (self) {
-                            keep(pdf);
-                        }
-                    });
+    warnOfFolded();
+    if (showsAnyHtml(*m_conversation)) {
+        new ConversationPrint(
+            *m_conversation, pageLayout(),
+            [keep](const QList<QByteArray>& files) {
+                keep(files.size() == 1 ? files.front() : joinedPdf(files));
+            },
+            m_context);
         return;
     }
-    warnOfFolded();
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
     {
