@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What HTML mail costs: from setMessage() to laid out, and the memory of one and of ten open messages. Not in ctest; run
-// as a user who is not root: HtmlBench.
+// What HTML mail costs: from setMessage() to laid out, and the memory of one and of ten open messages. Judged are the median
+// and the worst of 200 messages behind the first; where the view cannot run nothing is measured, and the exit code is 2. Not
+// in ctest; run as a user who is not root: HtmlBench.
 #include "core/mime/MessageReader.h"
 #include "ui/reader/BodySettings.h"
 #include "ui/reader/HtmlViews.h"
@@ -18,6 +19,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <string>
 #include <unistd.h>
 
 namespace {
@@ -25,7 +27,8 @@ namespace {
 using namespace avocet;
 
 constexpr int rounds = 200;
-constexpr double medianGoal = 120;
+constexpr double goal = 120; ///< milliseconds, for the median and the worst
+constexpr int cannotRun = 2;
 
 std::vector<std::shared_ptr<const OpenedMessage>> readLayouts()
 {
@@ -40,6 +43,7 @@ std::vector<std::shared_ptr<const OpenedMessage>> readLayouts()
             "Content-Type: text/html; charset=utf-8\r\n\r\n" + file.readAll().toStdString();
         opened->parsed = readMessage(opened->raw);
         opened->hasBody = true;
+        opened->summary.subject = name.toStdString();
         messages.push_back(opened);
     }
     return messages;
@@ -107,15 +111,20 @@ int main(int argc, char** argv)
     QApplication app(argc, argv);
     installTheme(app, ThemeChoice::Light);
     if (const QString problem = htmlViewProblem(); !problem.isEmpty()) {
-        std::printf("left out: %s\n", qPrintable(problem));
-        return 0;
+        std::fprintf(stderr, "not measured: %s\n", qPrintable(problem));
+        return cannotRun;
     }
     const auto messages = readLayouts();
     if (messages.empty())
         qFatal("no layouts");
     std::printf("text only                    %7.1f MB\n", memory());
     Bench bench;
-    std::printf("first HTML mail              %7.1f ms\n", bench.open(messages.front()));
+    const double first = bench.open(messages.front());
+    if (!bench.body->showsHtml()) {
+        std::fprintf(stderr, "not measured: %s\n", qPrintable(htmlViewProblem()));
+        return cannotRun;
+    }
+    std::printf("first HTML mail              %7.1f ms\n", first);
     QTest::qWait(1'000);
     std::printf("one HTML mail open           %7.1f MB\n", memory());
     {
@@ -130,10 +139,21 @@ int main(int argc, char** argv)
     QTest::qWait(2'000);
     std::printf("one of them left             %7.1f MB\n", memory());
     std::vector<double> times;
-    for (int i = 0; i < rounds; ++i)
-        times.push_back(bench.open(messages[static_cast<std::size_t>(i) % messages.size()]));
+    std::string worst;
+    for (int i = 0; i < rounds; ++i) {
+        const auto& message = messages[static_cast<std::size_t>(i) % messages.size()];
+        const double time = bench.open(message);
+        if (times.empty() || time > *std::max_element(times.begin(), times.end()))
+            worst = message->summary.subject;
+        times.push_back(time);
+    }
     std::sort(times.begin(), times.end());
-    std::printf("the next %3d, median         %7.1f ms (goal 120)\n", rounds, times[rounds / 2]);
-    std::printf("             worst           %7.1f ms\n", times.back());
-    return times[rounds / 2] <= medianGoal ? 0 : 1;
+    const double median = times[times.size() / 2];
+    const auto verdict = [](double time) { return time <= goal ? "" : "  MISSED"; };
+    std::printf("the next %3d, median         %7.1f ms, goal %.0f%s\n", rounds, median, goal,
+                verdict(median));
+    std::printf("              worst          %7.1f ms, goal %.0f%s: %s, %td of %d over it\n",
+                times.back(), goal, verdict(times.back()), worst.c_str(),
+                times.end() - std::upper_bound(times.begin(), times.end(), goal), rounds);
+    return times.back() <= goal ? 0 : 1;
 }
