@@ -9,8 +9,10 @@
 #include "core/engine/Stores.h"
 #include "core/engine/Worker.h"
 
+#include <QCryptographicHash>
 #include <QPointer>
 
+#include <algorithm>
 #include <map>
 #include <stop_token>
 
@@ -306,6 +308,26 @@ MessageId MailQueries::messageCalled(const std::string& messageIdHeader)
         if (const auto found = valueOr(d->here->reports.messageCalled(account.id, messageIdHeader)))
             return *found;
     return {};
+}
+
+std::string MailQueries::contentDigest(MessageId message)
+{
+    constexpr std::int64_t most = 256 * 1024; // one chunk: what the window's thread may read
+    const auto found = valueOr(d->here->bodies.getRange(message, 0, most + 1));
+    if (!found || std::ssize(*found) > most)
+        return {};
+    const std::string_view raw = *found;
+    const std::size_t end = std::min(raw.find("\r\n\r\n"), raw.size());
+    // A list adds fields of its own, and a server says how it came; these stay.
+    QCryptographicHash digest(QCryptographicHash::Sha256);
+    for (const char* name : {"From", "Date", "Content-Type", "Content-Transfer-Encoding"}) {
+        digest.addData(
+            QByteArray::fromStdString(headerField(raw.substr(0, end), name).value_or("")));
+        digest.addData(QByteArrayLiteral("\n"));
+    }
+    const std::string_view body = raw.substr(end);
+    digest.addData(QByteArrayView(body.data(), static_cast<qsizetype>(body.size())));
+    return digest.result().toStdString();
 }
 
 void MailQueries::list(QObject* context, FolderId folder, const ListFilter& filter,

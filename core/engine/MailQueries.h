@@ -86,6 +86,9 @@ public:
     std::optional<NoticeAnswer> noticeAnswer(const std::string& kind, const std::string& key);
     /// What its Message-ID field says, without <>; empty: nothing.
     std::string messageIdHeader(MessageId message);
+    /// What the copies of one mail have in common wherever they lie: a digest of its sender, date and body as they came.
+    /// Empty: its body is not here, or is longer than 256 KB.
+    std::string contentDigest(MessageId message);
 
     std::vector<Template> templates(); ///< by name
     /// A message that is called so (its Message-ID without <>), of whichever account; none: not here.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "SampleConversation.h"
+#include "ConversationBench.h"
 
 #include "core/engine/Stores.h"
 #include "ui/reader/FindBar.h"
@@ -23,73 +23,14 @@
 #include <QTextDocument>
 #include <QToolButton>
 
+#include <functional>
 #include <memory>
 #include <span>
 
 using namespace avocet;
+using Bench = ConversationBench;
 
-namespace {
-
-/// A reader over a real engine that stays offline.
-class Bench {
-public:
-    explicit Bench(const std::vector<SampleLetter>& letters = sampleLetters())
-    {
-        qputenv("AVOCET_SECRETS", "file");
-        profile = m_directory.path().toStdString();
-        SampleOptions options;
-        options.inboxMessages = 20;
-        sample = fillProfile(profile, options);
-        conversation = addConversation(profile, sample, letters);
-        EngineOptions engineOptions;
-        engineOptions.profile = profile;
-        engineOptions.online = false;
-        engine = std::make_unique<MailEngine>(engineOptions);
-        if (const Status opened = engine->open(); !opened) {
-            qFatal("the engine does not open: %s", opened.error().detail.c_str());
-        }
-        reader = std::make_unique<ReaderPane>(*engine, settings);
-        reader->setMarkReadAfter({});
-        reader->resize(700, 800);
-        reader->show();
-    }
-
-    ConversationView& view() { return reader->conversation(); }
-    MessageId at(int index) const { return conversation.messages[static_cast<std::size_t>(index)]; }
-    bool open(int index)
-    {
-        reader->showMessage({}, at(index));
-        return QTest::qWaitFor([this] { return reader->opened() != nullptr; }, 15'000);
-    }
-    QList<MessageId> openMessages()
-    {
-        QList<MessageId> found;
-        for (MessageCard* card : view().cards()) {
-            if (card->isOpen()) {
-                found.append(card->message());
-            }
-        }
-        return found;
-    }
-    RunLine* run() { return reader->findChild<RunLine*>(); }
-    QString text(int index)
-    {
-        auto* text = view().card(at(index))->findChild<MessageText*>();
-        return text ? text->toPlainText() : QString();
-    }
-
-    std::filesystem::path profile;
-    SampleProfile sample;
-    SampleConversation conversation;
-    BodySettings settings;
-    std::unique_ptr<MailEngine> engine;
-    std::unique_ptr<ReaderPane> reader;
-
-private:
-    QTemporaryDir m_directory;
-};
-
-} // namespace
+using Change = std::function<void(NewMessage&, std::string&)>;
 
 class ConversationTest : public QObject {
     Q_OBJECT
@@ -105,6 +46,9 @@ private Q_SLOTS:
     void stepsThroughTheMessagesByKey();
     void foldsAndOpensByKey();
     void appendsNewMailWithoutScrolling();
+    void showsOneMailOfTwoFoldersOnce();
+    void aRepeatedIdHidesNoOtherMail_data();
+    void aRepeatedIdHidesNoOtherMail();
     void dropsWhatIsDeletedAndKeepsTheRest();
     void followsFlags();
     void marksReadWhatIsInView();
@@ -113,6 +57,10 @@ private Q_SLOTS:
     void actsOnTheWholeConversationInItsFolder();
     void aSingleMessageDoesNotFold();
     void boundsAHugeConversation();
+    void opensABoundedNumberAtOnce();
+    void opensABoundedSizeAtOnce();
+    void showsWhoseALinkIs_data();
+    void showsWhoseALinkIs();
     void findsWordsInOpenAndFoldedMessages();
     void goesThroughThePlacesInOrder();
     void showsTextInTheSizeThatIsWished();
@@ -268,6 +216,71 @@ void ConversationTest::appendsNewMailWithoutScrolling()
     QCOMPARE(bench.view().card(bench.at(8))->mapTo(bench.reader.get(), QPoint(0, 0)).y(), place);
 }
 
+void ConversationTest::showsOneMailOfTwoFoldersOnce()
+{
+    Bench bench;
+    const auto byTheList = [](NewMessage& row, std::string& raw) {
+        raw = "Received: from list.example\r\nList-Id: <all.example>\r\n" + raw;
+        row.internalDate += 3;
+        row.size += 60;
+    };
+    const MessageId copy = bench.addCopy(8, bench.sample.sent, byTheList);
+    QVERIFY(bench.open(8));
+    QTRY_VERIFY(bench.view().card(bench.at(7))->opened());
+    QCOMPARE(bench.view().count(), 9);
+    for (int i = 0; i < 3; ++i) {
+        QVERIFY(bench.syncTells());
+        QCOMPARE(bench.view().count(), 9);
+    }
+    // One that comes while the other is read.
+    bench.addCopy(7, bench.sample.sent, byTheList);
+    QVERIFY(bench.syncTells());
+    QCOMPARE(bench.view().count(), 9);
+    // Where the one that was shown goes, there is still the other.
+    bench.engine->submit(command::Delete{{bench.at(8)}, bench.conversation.folder, false, 0});
+    QTRY_VERIFY(!bench.view().card(bench.at(8)));
+    QTRY_VERIFY(bench.view().card(copy));
+}
+
+void ConversationTest::aRepeatedIdHidesNoOtherMail_data()
+{
+    QTest::addColumn<Change>("change");
+    const auto row = [](const char* name, const Change& change) { QTest::newRow(name) << change; };
+    row("by another sender", [](NewMessage& message, std::string&) {
+        message.from = {{"Bjorn", "bjorn@evil.example"}};
+    });
+    row("with other words",
+        [](NewMessage&, std::string& raw) { raw.replace(raw.find("Friday"), 6, "Monday"); });
+    row("of another date", [](NewMessage&, std::string& raw) {
+        raw.replace(raw.find("Date: "), 6, "Date:  Mon, 1 Jan 2024 10:00:00 +0000 (");
+    });
+    row("shown in another way", [](NewMessage&, std::string& raw) {
+        raw.replace(raw.find("text/plain"), 10, "text/html");
+    });
+    row("of another size, whose text is not here", [](NewMessage& message, std::string& raw) {
+        raw.clear();
+        message.size += 7;
+    });
+    row("that came later, whose text is not here", [](NewMessage& message, std::string& raw) {
+        raw.clear();
+        message.internalDate += 7;
+    });
+}
+
+void ConversationTest::aRepeatedIdHidesNoOtherMail()
+{
+    QFETCH(const Change, change);
+    Bench bench;
+    const MessageId other = bench.addCopy(8, bench.sample.sent, change);
+    QVERIFY(bench.open(8));
+    QCOMPARE(bench.view().count(), 10);
+    QVERIFY(bench.view().card(bench.at(8)));
+    bench.reader->showNothing();
+    bench.reader->showMessage(bench.sample.sent, other);
+    QCOMPARE(bench.view().count(), 10);
+    QVERIFY(bench.view().card(bench.at(8)) && bench.view().card(other));
+}
+
 void ConversationTest::dropsWhatIsDeletedAndKeepsTheRest()
 {
     Bench bench;
@@ -368,6 +381,82 @@ void ConversationTest::boundsAHugeConversation()
     bench.reader->showMessage(bench.conversation.folder, bench.at(3));
     QCOMPARE(bench.reader->message(), bench.at(3));
     QCOMPARE(bench.view().count(), 600);
+}
+
+void ConversationTest::opensABoundedNumberAtOnce()
+{
+    std::vector<SampleLetter> letters(
+        120, {"Build farm", "noreply@builds.example", plainBody("Passed.\n"), true});
+    Bench bench(letters);
+    QVERIFY(bench.open(119));
+    QSignalSpy said(&bench.reader->context(), &ReaderContext::toastRequested);
+    bench.reader->openMore();
+    QCOMPARE(bench.openMessages().size(), 26);
+    QVERIFY(bench.view().card(bench.at(94)) && bench.view().card(bench.at(94))->isOpen());
+    QCOMPARE(said.size(), 1);
+    QVERIFY(said.first().first().toString().startsWith(QStringLiteral("94 messages are still")));
+    for (int i = 0; i < 3; ++i)
+        bench.reader->openMore();
+    QCOMPARE(bench.openMessages().size(), 101);
+    QCOMPARE(said.size(), 4);
+    bench.reader->openMore();
+    QCOMPARE(bench.openMessages().size(), 120);
+    QCOMPARE(said.size(), 4);
+}
+
+void ConversationTest::opensABoundedSizeAtOnce()
+{
+    std::vector<SampleLetter> letters(
+        4, {"Marta", "marta@polnoc.example", plainBody(std::string(12'000'000, 'a')), true});
+    Bench bench(letters);
+    QVERIFY(bench.open(3));
+    bench.reader->openMore();
+    QCOMPARE(bench.openMessages(), (QList<MessageId>{bench.at(1), bench.at(2), bench.at(3)}));
+}
+
+void ConversationTest::showsWhoseALinkIs_data()
+{
+    QTest::addColumn<QString>("target");
+    QTest::addColumn<QString>("begins");
+    QTest::addColumn<QString>("has");
+    const QString padding = QStringLiteral(".secure-login").repeated(12);
+    QTest::newRow("one that fits") << QStringLiteral("https://a.example/b?c=1#d")
+                                   << QStringLiteral("https://a.example/b?c=1#d") << QString();
+    QTest::newRow("a long host")
+        << QStringLiteral("https://www.paypal.com%1.evil.example/login").arg(padding)
+        << QStringLiteral("https://\u2026") << QStringLiteral("evil.example\u2026");
+    QTest::newRow("a long path")
+        << QStringLiteral("https://evil.example/www.paypal.com%1").arg(padding)
+        << QStringLiteral("https://evil.example/www.paypal.com") << QStringLiteral("\u2026");
+    QTest::newRow("a user name that looks like a host")
+        << QStringLiteral("https://www.paypal.com@evil.example/")
+        << QStringLiteral("https://evil.example/") << QString();
+    QTest::newRow("a long user name")
+        << QStringLiteral("https://www.paypal.com%1@evil.example:8080/a").arg(padding)
+        << QStringLiteral("https://evil.example:8080/a") << QString();
+    QTest::newRow("a long address to write to")
+        << QStringLiteral("mailto:boss.bank.example%1@evil.example?subject=a").arg(padding)
+        << QStringLiteral("mailto:\u2026") << QStringLiteral("@evil.example\u2026");
+}
+
+void ConversationTest::showsWhoseALinkIs()
+{
+    QFETCH(QString, target);
+    QFETCH(QString, begins);
+    QFETCH(QString, has);
+    Bench bench;
+    QVERIFY(bench.open(8));
+    Q_EMIT bench.reader->context().linkHovered(QUrl(target));
+    const QLabel* shown = nullptr;
+    for (const QLabel* label :
+         bench.reader->findChildren<QLabel*>(QString(), Qt::FindDirectChildrenOnly)) {
+        shown = label->isVisible() ? label : shown;
+    }
+    QVERIFY(shown);
+    QVERIFY2(shown->text().startsWith(begins) && shown->text().contains(has),
+             qPrintable(shown->text()));
+    QVERIFY(shown->width() <= bench.reader->width());
+    QVERIFY(!shown->text().contains(u'@') || target.startsWith(u"mailto"));
 }
 
 void ConversationTest::findsWordsInOpenAndFoldedMessages()

@@ -392,6 +392,123 @@ private Q_SLOTS:
         QVERIFY(reader.body->htmlView()->height() < 20'000);
     }
 
+    void scrollsWithinByTheWheelAndGoesOnAtTheEnd()
+    {
+        Reader reader;
+        QVERIFY(reader.read(message("<body style='margin:0'><div style='height:16200px'>a</div>")));
+        QTRY_COMPARE(reader.body->htmlView()->height(), 16'000);
+        QScrollBar* bar = reader.scroll.verticalScrollBar();
+        QTRY_VERIFY(bar->maximum() > 15'000);
+        QWidget* page = reader.page();
+        const auto turn = [page](int notches) {
+            QWheelEvent wheel(QPointF(50, 50), page->mapToGlobal(QPointF(50, 50)), {},
+                              {0, -120 * notches}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase,
+                              false);
+            QSpontaneKeyEvent::setSpontaneous(&wheel);
+            qApp->notify(page, &wheel);
+        };
+        turn(1);
+        QCOMPARE(bar->value(), 0);
+        turn(20); // to its end
+        QCOMPARE(bar->value(), 0);
+        turn(1);
+        QTRY_VERIFY(bar->value() > 0);
+        QCOMPARE(reader.body->htmlView()->scrollWithin(50), 0);
+        QCOMPARE(reader.body->htmlView()->scrollWithin(-50), -50);
+        QCOMPARE(reader.body->htmlView()->scrollWithin(-1'000), -150);
+        QCOMPARE(reader.body->htmlView()->scrollWithin(-1), 0);
+    }
+
+    void showsWhereAFocusedLinkLeads()
+    {
+        Reader reader;
+        QVERIFY(reader.read(message("<p>a <a href='https://x.example/1'>one</a> "
+                                    "<a href='https://x.example/2'>two</a>")));
+        QSignalSpy hovered(reader.body, &MessageBody::linkHovered);
+        QApplication::setActiveWindow(&reader.scroll);
+        reader.body->focusTaker()->setFocus(Qt::TabFocusReason);
+        const auto told = [&hovered] {
+            return hovered.isEmpty() ? QUrl() : hovered.last().front().toUrl();
+        };
+        QTest::keyClick(reader.page(), Qt::Key_Tab);
+        QTRY_COMPARE(told(), QUrl(QStringLiteral("https://x.example/1")));
+        QTest::keyClick(reader.page(), Qt::Key_Tab);
+        QTRY_COMPARE(told(), QUrl(QStringLiteral("https://x.example/2")));
+        reader.scroll.setFocus();
+        QTRY_COMPARE(told(), QUrl());
+    }
+
+    void showsAPageWithoutHeight()
+    {
+        Reader reader;
+        QVERIFY(reader.read(message("<body style='margin:0'><div style='display:none'>a</div>")));
+        QVERIFY(reader.body->showsHtml());
+        QVERIFY(!reader.bars->contains(QStringLiteral("html")));
+    }
+
+    void showsAPageFullOfDigits()
+    {
+        Reader reader;
+        const QByteArray line =
+            "<p style='font-family:\"" + QByteArray(60'000, '1') + "v\"'>words</p>";
+        QVERIFY(reader.read(message(line.repeated(40))));
+        QVERIFY(reader.body->showsHtml());
+    }
+
+    void foldsWhatIsQuotedMoreThanTwice_data()
+    {
+        QTest::addColumn<QByteArray>("open");
+        QTest::addColumn<bool>("folds");
+        const auto row = [](const char* name, const QByteArray& open, bool folds) {
+            QTest::newRow(name) << open << folds;
+        };
+        row("as most programs quote", "<blockquote type=cite>", true);
+        row("as Gmail quotes",
+            "<div class=gmail_quote><div class=gmail_attr>they wrote</div>"
+            "<blockquote class=gmail_quote>",
+            true);
+        row("as Gmail quoted before", "<div class=gmail_quote>", true);
+        row("what is only indented", "<blockquote style='margin:0 0 0 40px;border:none'>", false);
+    }
+
+    void foldsWhatIsQuotedMoreThanTwice()
+    {
+        QFETCH(QByteArray, open);
+        QFETCH(bool, folds);
+        Reader reader;
+        const QByteArray deepest = "<div style='height:300px'>the beginning</div>";
+        QVERIFY(reader.read(message("<body style='margin:0'><p>now</p>" + open + "<p>once</p>" +
+                                    open + "<p>twice</p>" + open + deepest)));
+        QTRY_COMPARE(reader.body->htmlView()->height() < 300, folds);
+        if (!folds)
+            return;
+        const int folded = reader.body->htmlView()->height();
+        // Its control works by the keyboard.
+        QApplication::setActiveWindow(&reader.scroll);
+        reader.body->focusTaker()->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(reader.page(), Qt::Key_Tab);
+        QTest::keyClick(reader.page(), Qt::Key_Return);
+        QTRY_VERIFY(reader.body->htmlView()->height() >= folded + 300);
+        QTest::keyClick(reader.page(), Qt::Key_Return);
+        QTRY_COMPARE(reader.body->htmlView()->height(), folded);
+        // Words in it are found, and it opens.
+        std::optional<HtmlFound> found;
+        reader.body->find(QStringLiteral("beginning"), false,
+                          [&](const HtmlFound& result) { found = result; });
+        QTRY_VERIFY(found);
+        QCOMPARE(found->all, 1);
+        QVERIFY(found->where.height() > 5);
+        QTRY_VERIFY(reader.body->htmlView()->height() >= folded + 300);
+    }
+
+    void leavesQuotesOfTwoLevelsOpen()
+    {
+        Reader reader;
+        QVERIFY(reader.read(message("<body style='margin:0'><blockquote><blockquote>"
+                                    "<div style='height:300px'>twice</div>")));
+        QTRY_VERIFY(reader.body->htmlView()->height() >= 300);
+    }
+
     void measuresPagesThatFillTheirWindow_data()
     {
         QTest::addColumn<QByteArray>("markup");

@@ -121,8 +121,8 @@ void ConversationView::appendNew(const std::vector<MessageId>& now)
     const std::unordered_set<MessageId> have(shown.begin(), shown.end());
     std::vector<MessageId> fresh;
     std::copy_if(now.begin(), now.end(), std::back_inserter(fresh),
-                 [&have](MessageId id) { return !have.contains(id); });
-    for (const MessageSummary& row : rowsOf(fresh)) {
+                 [&](MessageId id) { return !have.contains(id) && !m_copies.isStandIn(id, have); });
+    for (const MessageSummary& row : withoutCopies(rowsOf(fresh), shown)) {
         // By its date: an older one may be found later, when its folder is synced.
         int at = static_cast<int>(m_column->items().size());
         while (at > 0) {

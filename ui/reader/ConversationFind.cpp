@@ -13,6 +13,11 @@ namespace {
 
 constexpr std::size_t mostRead = 300; ///< messages, the newest of them
 
+bool isLaidOut(const MessageCard* card)
+{
+    return card && card->isOpen() && card->opened() && card->body()->isShown();
+}
+
 } // namespace
 
 ConversationFind::ConversationFind(ReaderContext& context, ConversationView& view)
@@ -20,6 +25,7 @@ ConversationFind::ConversationFind(ReaderContext& context, ConversationView& vie
     , m_context(context)
     , m_view(view)
 {
+    connect(&view, &ConversationView::textShown, this, &ConversationFind::shown);
 }
 
 void ConversationFind::search(const QString& words)
@@ -29,6 +35,7 @@ void ConversationFind::search(const QString& words)
     m_words = words;
     m_counts.clear();
     m_active = 0;
+    m_entering = {};
     m_order = m_view.messages();
     if (m_order.size() > mostRead) {
         m_order.erase(m_order.begin(), m_order.end() - mostRead);
@@ -38,15 +45,9 @@ void ConversationFind::search(const QString& words)
         current ? std::find(m_order.begin(), m_order.end(), current->message()) : m_order.end();
     m_place = at == m_order.end() ? 0 : static_cast<std::size_t>(at - m_order.begin());
     for (MessageCard* card : m_view.cards()) {
-        if (!card->body() || !card->opened()) {
-            continue;
+        if (isLaidOut(card)) {
+            mark(card);
         }
-        card->body()->mark(words, [this, round = m_round, id = card->message()](int count) {
-            if (round && !m_words.isEmpty()) {
-                m_counts[id] = count;
-                tell();
-            }
-        });
     }
     if (!words.isEmpty()) {
         countNext();
@@ -54,12 +55,38 @@ void ConversationFind::search(const QString& words)
     tell();
 }
 
+void ConversationFind::mark(MessageCard* card)
+{
+    card->body()->mark(m_words, [this, round = m_round, id = card->message()](int count) {
+        if (round && !m_words.isEmpty()) {
+            m_counts[id] = count;
+            tell();
+        }
+    });
+}
+
+void ConversationFind::shown(MessageCard* card)
+{
+    const MessageId id = card->message();
+    if (m_words.isEmpty() || std::find(m_order.begin(), m_order.end(), id) == m_order.end() ||
+        !isLaidOut(card)) {
+        return;
+    }
+    if (m_entering == id) {
+        enter(card, m_enterBackward);
+        return;
+    }
+    if (m_order[m_place] == id) {
+        m_active = 0; // its marks went with what was shown before
+    }
+    mark(card);
+}
+
 void ConversationFind::countNext()
 {
     // Newest first: that is where people look.
     const auto next = std::find_if(m_order.rbegin(), m_order.rend(), [this](MessageId id) {
-        const MessageCard* card = m_view.card(id);
-        return id && !m_counts.contains(id) && !(card && card->body() && card->opened());
+        return id && !m_counts.contains(id) && !isLaidOut(m_view.card(id));
     });
     if (next == m_order.rend()) {
         tell();
@@ -67,10 +94,15 @@ void ConversationFind::countNext()
     }
     m_context.engine().queries().openMessage(
         m_round, *next, [this, id = *next](Result<OpenedMessage> message) {
-            m_counts[id] = message && message->hasBody
-                               ? static_cast<int>(QString::fromStdString(message->parsed.text)
-                                                      .count(m_words, Qt::CaseInsensitive))
-                               : 0;
+            const auto count = [this, &message] {
+                return message && message->hasBody
+                           ? static_cast<int>(QString::fromStdString(message->parsed.text)
+                                                  .count(m_words, Qt::CaseInsensitive))
+                           : 0;
+            };
+            if (!m_counts.contains(id)) { // or what is shown was counted meanwhile
+                m_counts[id] = count();
+            }
             tell();
             countNext();
         });
@@ -82,19 +114,15 @@ void ConversationFind::step(bool backward)
         return;
     }
     MessageCard* card = m_view.card(m_order[m_place]);
-    const int here = m_counts[m_order[m_place]];
+    const auto counted = m_counts.find(m_order[m_place]);
+    const int here = counted == m_counts.end() ? 0 : counted->second;
     const bool more = m_active == 0 ? here > 0 : backward ? m_active > 1 : m_active < here;
     if (more && card && card->isOpen() && card->opened()) {
-        if (m_active == 0) {
+        if (m_active == 0 || !isLaidOut(card)) {
             enter(card, backward);
             return;
         }
-        card->body()->find(m_words, backward,
-                           [this, round = m_round, id = card->message()](const HtmlFound& places) {
-                               if (round) {
-                                   found(id, places);
-                               }
-                           });
+        look(card, backward);
         return;
     }
     const std::size_t count = m_order.size();
@@ -117,32 +145,46 @@ void ConversationFind::goTo(std::size_t place, bool backward)
         m_counts[m_order[place]] = 0;
         return;
     }
-    if (card->opened()) {
-        enter(card, backward);
-        return;
-    }
-    connect(card, &MessageCard::loaded, m_round, [this, card, backward] { enter(card, backward); });
+    enter(card, backward);
 }
 
 void ConversationFind::enter(MessageCard* card, bool backward)
 {
+    m_active = 0;
+    if (!isLaidOut(card)) {
+        m_entering = card->message();
+        m_enterBackward = backward;
+        return;
+    }
+    m_entering = {};
     card->body()->find({}, false, [](const HtmlFound&) {});
+    look(card, backward);
+}
+
+void ConversationFind::look(MessageCard* card, bool backward)
+{
+    // One that another overtakes comes back without places.
     card->body()->find(m_words, backward,
-                       [this, round = m_round, id = card->message()](const HtmlFound& places) {
-                           if (round) {
-                               found(id, places);
+                       [this, round = m_round, number = ++m_looks, id = card->message(),
+                        backward](const HtmlFound& places) {
+                           if (round && number == m_looks) {
+                               found(id, places, backward);
                            }
                        });
 }
 
-void ConversationFind::found(MessageId id, const HtmlFound& places)
+void ConversationFind::found(MessageId id, const HtmlFound& places, bool backward)
 {
     if (m_words.isEmpty() || m_order.empty() || m_order[m_place] != id) {
         return;
     }
     m_counts[id] = places.all;
     m_active = places.active;
-    if (MessageCard* card = m_view.card(id); card && places.all > 0) {
+    if (places.all == 0) {
+        step(backward); // its text has the words, and what it shows does not
+        return;
+    }
+    if (MessageCard* card = m_view.card(id)) {
         m_view.showArea(*card->body(), places.where);
     }
     tell();

@@ -18,7 +18,8 @@ class ConversationView;
 class MessageCard;
 class ReaderContext;
 
-/// Thread: the GUI's. A folded message is opened when its turn comes.
+/// Thread: the GUI's. A folded message is opened when its turn comes. What an open one shows is looked through once it is
+/// laid out, and again when it is laid out anew; until then, and where it is folded, its text is counted.
 class ConversationFind : public QObject {
     Q_OBJECT
 public:
@@ -34,9 +35,12 @@ Q_SIGNALS:
 
 private:
     void countNext();
+    void mark(MessageCard* card);
     void goTo(std::size_t place, bool backward);
     void enter(MessageCard* card, bool backward);
-    void found(MessageId id, const HtmlFound& places);
+    void look(MessageCard* card, bool backward);
+    void shown(MessageCard* card);
+    void found(MessageId id, const HtmlFound& places, bool backward);
     void tell();
 
     ReaderContext& m_context;
@@ -46,6 +50,9 @@ private:
     std::unordered_map<MessageId, int> m_counts;
     std::size_t m_place = 0; ///< where in m_order the active one is
     int m_active = 0;        ///< within that message; 0: none yet
+    MessageId m_entering;    ///< is to be gone into once it is laid out
+    bool m_enterBackward = false;
+    int m_looks = 0;
     QPointer<QObject> m_round;
 };
 

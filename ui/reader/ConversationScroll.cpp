@@ -2,6 +2,7 @@
 // Where a conversation is scrolled to, what stays in its place, and what counts as seen.
 #include "ui/reader/CardColumn.h"
 #include "ui/reader/ConversationView.h"
+#include "ui/reader/MessageBody.h"
 #include "ui/reader/ReaderContext.h"
 #include "ui/theme/Theme.h"
 
@@ -15,19 +16,48 @@ constexpr int lineStep = 48;
 
 } // namespace
 
+/// Through which one looks at what lies in the middle; null where that is no HTML.
+HtmlView* ConversationView::htmlInView() const
+{
+    const int middle = verticalScrollBar()->value() + viewport()->height() / 2;
+    for (const MessageCard* each : cards()) {
+        HtmlView* html = each->isOpen() && each->body() ? each->body()->htmlView() : nullptr;
+        if (html) {
+            const int top = html->mapTo(m_column, QPoint(0, 0)).y();
+            if (top <= middle && top + html->height() > middle) {
+                return html;
+            }
+        }
+    }
+    return nullptr;
+}
+
+void ConversationView::scrollBy(int pixels)
+{
+    if (HtmlView* html = htmlInView()) {
+        pixels -= html->scrollWithin(pixels);
+    }
+    verticalScrollBar()->setValue(verticalScrollBar()->value() + pixels);
+}
+
 void ConversationView::scrollPage(int direction)
 {
-    QScrollBar* bar = verticalScrollBar();
-    bar->setValue(bar->value() + direction * (viewport()->height() - metrics::space8));
+    scrollBy(direction * (viewport()->height() - metrics::space8));
 }
 
 void ConversationView::scrollLine(int direction)
 {
-    verticalScrollBar()->setValue(verticalScrollBar()->value() + direction * lineStep);
+    scrollBy(direction * lineStep);
 }
 
 void ConversationView::scrollToEnd(bool bottom)
 {
+    constexpr int farther = 1'000'000'000; // than anything is tall
+    for (const MessageCard* each : cards()) {
+        if (HtmlView* html = each->body() ? each->body()->htmlView() : nullptr) {
+            html->scrollWithin(bottom ? farther : -farther);
+        }
+    }
     QScrollBar* bar = verticalScrollBar();
     bar->setValue(bottom ? bar->maximum() : 0);
 }

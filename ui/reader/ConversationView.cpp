@@ -24,12 +24,15 @@ constexpr std::size_t lookedUpAtOnce = 200; ///< of a conversation's newest
 constexpr std::size_t shownAtOnce = 50;     ///< of a run that is unfolded
 constexpr std::size_t longRun = 5;          ///< read messages in a row that become one line
 constexpr int openAtFirst = 8;              ///< unread messages
+constexpr int openedAtOnce = 25;            ///< on wish: each one's HTML takes some 13 MB
+constexpr std::int64_t bytesAtOnce = 32'000'000;
 
 } // namespace
 
 ConversationView::ConversationView(ReaderContext& context, QWidget* parent)
     : QScrollArea(parent)
     , m_context(context)
+    , m_copies(context.engine().queries())
     , m_column(new CardColumn)
 {
     setWidget(m_column);
@@ -71,6 +74,7 @@ void ConversationView::clear()
     m_readTimer.stop();
     m_refreshSoon.stop();
     m_column->clear();
+    m_copies.clear();
     m_current = nullptr;
     m_anchor = nullptr;
     m_selected = {};
@@ -88,7 +92,6 @@ std::vector<MessageSummary> ConversationView::rowsOf(std::span<const MessageId> 
         std::erase_if(rows, gone);
     }
     if (rows.size() == ids.size()) {
-        dropCopies(rows);
         return rows;
     }
     std::unordered_set<MessageId> have;
@@ -118,36 +121,17 @@ std::vector<MessageSummary> ConversationView::rowsOf(std::span<const MessageId> 
     }
     std::sort(rows.begin(), rows.end(),
               [&order](const auto& a, const auto& b) { return order[a.id] < order[b.id]; });
-    dropCopies(rows);
     return rows;
 }
 
-/// One message in two folders, such as what was sent and came back from a list, is shown once where the server does not
-/// tell that they are the same: the one that was chosen, else the one of the folder that is looked at.
-void ConversationView::dropCopies(std::vector<MessageSummary>& rows) const
+/// The one that was chosen stays, else the one of the folder that is looked at; what is shown stays in any case.
+std::vector<MessageSummary> ConversationView::withoutCopies(std::vector<MessageSummary> rows,
+                                                            std::span<const MessageId> shown)
 {
-    if (rows.size() < 2) {
-        return;
-    }
-    const auto worth = [this](const MessageSummary& row) {
+    m_copies.drop(rows, shown, m_folder, [this](const MessageSummary& row) {
         return row.id == m_selected ? 2 : row.folder == m_folder ? 1 : 0;
-    };
-    std::unordered_map<std::string, const MessageSummary*> kept;
-    std::unordered_set<MessageId> copies;
-    for (const MessageSummary& row : rows) {
-        const std::string name = m_context.engine().queries().messageIdHeader(row.id);
-        if (name.empty()) {
-            continue;
-        }
-        const MessageSummary*& one = kept.try_emplace(name, &row).first->second;
-        if (one->folder == row.folder) {
-            continue; // what lies in one folder twice can be put away twice
-        }
-        const bool better = worth(row) > worth(*one);
-        copies.insert(better ? one->id : row.id);
-        one = better ? &row : one;
-    }
-    std::erase_if(rows, [&copies](const MessageSummary& row) { return copies.contains(row.id); });
+    });
+    return rows;
 }
 
 std::vector<MessageId> ConversationView::conversationOf(const MessageSummary& message) const
@@ -186,7 +170,7 @@ bool ConversationView::showMessage(FolderId folder, MessageId message)
         older.assign(ids.begin(), first);
         ids.erase(ids.begin(), first);
     }
-    build(older, ids.size() == 1 ? found : rowsOf(ids));
+    build(older, ids.size() == 1 ? found : withoutCopies(rowsOf(ids), {}));
     return true;
 }
 
@@ -251,6 +235,7 @@ MessageCard* ConversationView::makeCard(const MessageSummary& summary)
             m_anchorOffset -= by;
         }
     });
+    connect(made, &MessageCard::textShown, this, [this, made] { Q_EMIT textShown(made); });
     connect(made, &MessageCard::loaded, this, [this] {
         restartReadTimer();
         Q_EMIT changed();
@@ -278,8 +263,9 @@ void ConversationView::unfoldRun(RunLine* run)
     hidden.resize(hidden.size() - shown);
     const bool focused = run->hasFocus();
     int at = static_cast<int>(m_column->items().indexOf(run)) + 1;
+    run->setMessages(hidden);
     MessageCard* first = nullptr;
-    for (const MessageSummary& row : rowsOf(ids)) {
+    for (const MessageSummary& row : withoutCopies(rowsOf(ids), messages())) {
         MessageCard* made = makeCard(row);
         first = first ? first : made;
         m_column->insert(at++, made);
@@ -289,8 +275,6 @@ void ConversationView::unfoldRun(RunLine* run)
     m_anchorOffset = run->y() - verticalScrollBar()->value();
     if (hidden.empty()) {
         m_column->remove(run);
-    } else {
-        run->setMessages(std::move(hidden));
     }
     if (focused && first) {
         first->setFocus(Qt::OtherFocusReason);
@@ -384,17 +368,42 @@ void ConversationView::step(int by)
     all[next]->setFocus(Qt::OtherFocusReason);
 }
 
-void ConversationView::setAllOpen(bool open)
+int ConversationView::openMore()
 {
-    while (open) {
-        RunLine* run = m_column->findChild<RunLine*>(QString(), Qt::FindDirectChildrenOnly);
-        if (!run || !m_column->items().contains(run)) {
+    const auto newestFolded = [this]() -> QWidget* {
+        for (qsizetype i = m_column->items().size(); i-- > 0;) {
+            QWidget* item = m_column->items()[i];
+            const auto* each = qobject_cast<MessageCard*>(item);
+            if (!each || !each->isOpen()) {
+                return item;
+            }
+        }
+        return nullptr;
+    };
+    std::int64_t bytes = 0;
+    for (int opened = 0; opened < openedAtOnce;) {
+        QWidget* item = newestFolded();
+        if (auto* run = qobject_cast<RunLine*>(item)) {
+            unfoldRun(run);
+            continue;
+        }
+        auto* next = qobject_cast<MessageCard*>(item);
+        bytes += next ? next->summary().size : 0;
+        if (!next || (opened > 0 && bytes > bytesAtOnce)) {
             break;
         }
-        unfoldRun(run);
+        next->setOpen(true);
+        ++opened;
     }
+    const QList<MessageCard*> all = cards();
+    return count() - static_cast<int>(std::count_if(
+                         all.begin(), all.end(), [](const auto* each) { return each->isOpen(); }));
+}
+
+void ConversationView::foldOthers()
+{
     for (MessageCard* each : cards()) {
-        each->setOpen(open || each == m_current);
+        each->setOpen(each == m_current);
     }
 }
 

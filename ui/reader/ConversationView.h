@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/engine/MailEngine.h"
+#include "ui/reader/ConversationCopies.h"
 #include "ui/reader/MessageCard.h"
 
 #include <QPointer>
@@ -19,6 +20,7 @@
 namespace avocet {
 
 class CardColumn;
+class HtmlView;
 class ReaderContext;
 class RunLine;
 
@@ -53,7 +55,10 @@ public:
     std::vector<MessageId> messagesIn(FolderId folder) const;
     /// The n-th newer (+1) or older (-1) message becomes the current one.
     void step(int by);
-    void setAllOpen(bool open);
+    /// Opens the next folded ones, newest first, as many as the window can well hold; how many stay folded.
+    int openMore();
+    void foldOthers();
+    /// What is taller within than its view goes first.
     void scrollPage(int direction);
     void scrollLine(int direction);
     void scrollToEnd(bool bottom);
@@ -64,13 +69,15 @@ public:
 Q_SIGNALS:
     void changed(); ///< another current message, other messages, other flags
     void emptied(); ///< the last one has gone
+    void textShown(avocet::MessageCard* card); ///< that can be read now, or is laid out anew
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
     std::vector<MessageSummary> rowsOf(std::span<const MessageId> ids) const;
-    void dropCopies(std::vector<MessageSummary>& rows) const;
+    std::vector<MessageSummary> withoutCopies(std::vector<MessageSummary> rows,
+                                              std::span<const MessageId> shown);
     std::vector<MessageId> conversationOf(const MessageSummary& message) const;
     void build(const std::vector<MessageId>& older, const std::vector<MessageSummary>& rows);
     MessageCard* makeCard(const MessageSummary& summary);
@@ -86,11 +93,14 @@ private:
     void appendNew(const std::vector<MessageId>& now);
     void updateAlone();
     void layOut();
+    HtmlView* htmlInView() const;
+    void scrollBy(int pixels);
     void noteScrolled();
     void restartReadTimer();
     void noteSeen();
 
     ReaderContext& m_context;
+    ConversationCopies m_copies;
     CardColumn* m_column;
     FolderId m_folder;
     MessageId m_selected;

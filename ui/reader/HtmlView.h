@@ -72,7 +72,7 @@ public:
 };
 
 /// As tall as its content up to a limit, beyond which it scrolls by itself. Keys that it has no use for go to its parent,
-/// and so does the wheel.
+/// and so does the wheel where it stands at its end.
 class HtmlView : public QWidget {
 public:
     using QWidget::QWidget;
@@ -82,6 +82,9 @@ public:
     virtual void addPicture(int picture, const QByteArray& bytes) = 0;
     virtual void setInk(HtmlInk ink, const QColor& ground) = 0;
     virtual void setZoom(double factor) = 0;
+    /// Scrolls what is taller than the view by so many of its pixels, down where there are more than none. How far it went:
+    /// at its end not at all.
+    virtual int scrollWithin(int pixels) = 0;
     virtual QString selectedText() const = 0;
     virtual void copy() = 0;
     virtual void selectAll() = 0;

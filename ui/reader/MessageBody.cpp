@@ -124,7 +124,7 @@ bool MessageBody::isEmpty() const
 void MessageBody::present()
 {
     ++m_round;
-    m_released = false;
+    m_released = m_isShown = false;
     m_bars->dismiss(htmlBar);
     m_bars->dismiss(picturesBar);
     const bool html = m_message && !m_message->parsed.shown.empty();
@@ -161,6 +161,12 @@ void MessageBody::presentText()
         text.chop(1);
     m_text->setMessage(text);
     m_text->setVisible(!text.trimmed().isEmpty());
+    tellShown();
+}
+
+void MessageBody::tellShown()
+{
+    m_isShown = true;
     Q_EMIT shown();
 }
 
@@ -313,6 +319,7 @@ void MessageBody::release()
         return;
     ++m_round;
     m_released = true;
+    m_isShown = false;
     m_html.reset();
 }
 
@@ -425,7 +432,7 @@ const HtmlLink* MessageBody::link(HtmlLinkId id) const
 
 void MessageBody::htmlShown()
 {
-    Q_EMIT shown();
+    tellShown();
 }
 
 void MessageBody::htmlHeightChanged()

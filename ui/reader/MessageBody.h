@@ -32,6 +32,8 @@ public:
     void setMessage(std::shared_ptr<const OpenedMessage> message);
     /// There is nothing to read.
     bool isEmpty() const;
+    /// What there is to see is laid out, so that words can be found in it.
+    bool isShown() const { return m_isShown; }
     bool showsHtml() const { return m_html != nullptr; }
     /// Null where it is shown as text.
     HtmlView* htmlView() const { return m_html.get(); }
@@ -71,6 +73,7 @@ private:
     void pictureCame(int picture, const QByteArray& bytes);
     void offerPictures();
     void fallBack(const QString& why, const QString& verb);
+    void tellShown();
     void release();
     void applyInk();
     void askAlways();
@@ -105,6 +108,7 @@ private:
     bool m_picturesOnce = false;
     bool m_asSent = false; ///< not darkened, on wish
     bool m_released = false;
+    bool m_isShown = false;
 };
 
 } // namespace avocet

@@ -83,6 +83,7 @@ void MessageCard::build()
     connect(m_body, &MessageBody::linkActivated, this, &MessageCard::openLink);
     connect(m_body, &MessageBody::linkHovered, &m_context, &ReaderContext::linkHovered);
     connect(m_body, &MessageBody::shown, this, &MessageCard::bodyShown);
+    connect(m_body, &MessageBody::shown, this, &MessageCard::textShown);
     connect(m_body, &MessageBody::moved, this, &MessageCard::moved);
     connect(&m_skeletonDelay, &QTimer::timeout, m_skeleton, &QWidget::show);
     followEngine();

@@ -81,6 +81,7 @@ Q_SIGNALS:
     void foldWished(bool open); ///< by the user
     void loaded();
     void invitationFound();
+    void textShown();   ///< as MessageBody::shown
     void moved(int by); ///< what is in view lies so much lower now
 
 protected:

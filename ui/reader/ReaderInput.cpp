@@ -6,6 +6,7 @@
 #include "ui/theme/Buttons.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
+#include "ui/words/DateWords.h"
 
 #include <QKeyEvent>
 #include <QMenu>
@@ -164,10 +165,21 @@ void ReaderPane::addConversationActions(QMenu& menu)
     menu.addAction(themeIcon("junk"), tr("Mark conversation as junk"), this,
                    [this, all] { Q_EMIT m_context->junkRequested(all, m_folder); });
     menu.addSeparator();
-    menu.addAction(themeIcon("chevron-down"), tr("Open all messages"), this,
-                   [this] { m_conversation->setAllOpen(true); });
+    menu.addAction(themeIcon("chevron-down"), tr("Open all messages"), this, &ReaderPane::openMore);
     menu.addAction(themeIcon("chevron-up"), tr("Fold all but this one"), this,
-                   [this] { m_conversation->setAllOpen(false); });
+                   [this] { m_conversation->foldOthers(); });
+}
+
+void ReaderPane::openMore()
+{
+    if (const int folded = m_conversation->openMore(); folded > 0) {
+        Q_EMIT m_context->toastRequested(
+            folded == 1 ? tr("1 message is still folded, since so many at once take much memory. "
+                             "Choose Open all messages again for it.")
+                        : tr("%1 messages are still folded, since so many at once take much "
+                             "memory. Choose Open all messages again for the next ones.")
+                              .arg(countWords(folded)));
+    }
 }
 
 } // namespace avocet

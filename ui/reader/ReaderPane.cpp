@@ -4,6 +4,7 @@
 #include "ui/list/MessageListModel.h"
 #include "ui/reader/ConversationFind.h"
 #include "ui/reader/FindBar.h"
+#include "ui/reader/LinkTarget.h"
 #include "ui/reader/MessageBody.h"
 #include "ui/reader/MessageHeader.h"
 #include "ui/theme/Buttons.h"
@@ -284,8 +285,7 @@ void ReaderPane::showTarget(const QUrl& target)
         return;
     }
     const int most = width() - metrics::space6;
-    m_target->setText(m_target->fontMetrics().elidedText(target.toString(QUrl::FullyEncoded),
-                                                         Qt::ElideRight, most - metrics::space4));
+    m_target->setText(shownTarget(target, m_target->fontMetrics(), most - metrics::space4));
     m_target->adjustSize();
     m_target->move(0, height() - m_target->height());
     m_target->show();

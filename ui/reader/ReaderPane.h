@@ -65,6 +65,8 @@ public:
     void writePdf(const QString& path);
     /// Looks for words in the conversation; those that are selected, where some are.
     void find();
+    /// Opens the conversation's folded messages, and says so where those are too many for once.
+    void openMore();
     /// The keyboard goes to the text.
     void focusText();
 

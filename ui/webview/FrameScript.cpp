@@ -12,7 +12,7 @@ namespace {
 constexpr char script[] = R"js(
 (function () {
     'use strict';
-    var token = '@token@', smallest = 0.75, mostFits = 2000, pixelsOfVh = 8, barHeight = 15;
+    var token = '@token@', smallest = 0.75, mostFits = 2000, mostFolds = 500, pixelsOfVh = 8, barHeight = 15;
     function frames() { return Array.from(top.document.getElementsByTagName('iframe')); }
     function documents() {
         return frames().filter(function (f) { return f.contentDocument && f.contentDocument.body; });
@@ -23,6 +23,16 @@ constexpr char script[] = R"js(
             document.documentElement.dataset.ink = ink;
             document.documentElement.style.backgroundColor = ground;
             frames().forEach(function (f) { if (f.contentWindow.avocetInk) f.contentWindow.avocetInk(); });
+        };
+        window.avocetUnfold = function (wanted) {
+            wanted = wanted.toLowerCase();
+            documents().forEach(function (f) {
+                var closed = (f.contentWindow.avocetFolds || []).filter(function (fold) {
+                    return !fold.open && fold.textContent.toLowerCase().includes(wanted);
+                });
+                closed.forEach(function (fold) { fold.open = true; });
+                if (closed.length && f.contentWindow.avocetFit) f.contentWindow.avocetFit();
+            });
         };
         // The place of the n-th visible occurrence of a text, as find-in-page counts them.
         window.avocetPlace = function (wanted, n) {
@@ -66,7 +76,8 @@ constexpr char script[] = R"js(
     var rules = Array.from(document.styleSheets).reduce(function (all, s) { return all.concat(rulesOf(s)); }, []);
 
     function withoutHeights(style) {
-        var tall = /([0-9.]+)v(?:h|b|min|max)\b/gi;
+        // Bounded, or a page of digits takes minutes.
+        var tall = /(?<![0-9.])([0-9.]{1,20})v(?:h|b|min|max)\b/gi;
         if (style && tall.test(style.cssText))
             style.cssText = style.cssText.replace(tall, function (all, n) { return n * pixelsOfVh + 'px'; });
     }
@@ -114,18 +125,53 @@ constexpr char script[] = R"js(
         frames().forEach(function (f) { sum += parseInt(f.style.height) || 0; });
         console.log(token + sum);
     }
+    // What is quoted more than twice over folds, behind a control that works without scripts. Gmail puts a line of
+    // its own and the quote into a box; indents are quotes to some editors, and have no border on purpose.
+    function isQuote(e) {
+        if (e.localName !== 'blockquote')
+            return !Array.from(e.children).some(function (c) { return c.localName === 'blockquote'; });
+        return e.style.borderStyle !== 'none';
+    }
+    function foldQuotes() {
+        var levels = new Map(), deep = [];
+        body.querySelectorAll('blockquote, div.gmail_quote').forEach(function (e) {
+            var above = e.parentElement.closest('blockquote, div.gmail_quote');
+            var level = (levels.get(above) || 0) + (isQuote(e) ? 1 : 0);
+            levels.set(e, level);
+            if (level > 2 && levels.get(above) === 2 && deep.length < mostFolds) deep.push(e);
+        });
+        window.avocetFolds = deep.map(function (e) {
+            var fold = document.createElement('details'), line = document.createElement('summary');
+            fold.style.cssText = 'display:block!important';
+            line.style.cssText = 'display:list-item!important;cursor:pointer;margin:4px 0;color:#6b7280;' +
+                'font:13px sans-serif;list-style:disclosure-closed inside';
+            line.textContent = '@quoted@';
+            e.replaceWith(fold);
+            fold.append(line, e);
+            return fold;
+        });
+    }
+    foldQuotes();
+    window.avocetFit = fit;
     window.avocetInk();
     fit();
     new ResizeObserver(fit).observe(body);
     new ResizeObserver(fit).observe(frame);
+    // The body of an old page stays as tall as its window where one closes.
+    window.avocetFolds.forEach(function (fold) { new ResizeObserver(fit).observe(fold); });
 })();
 )js";
 
 } // namespace
 
-QString frameScript(const QString& token)
+QString frameScript(const QString& token, const QString& quoted)
 {
-    return QString::fromLatin1(script).replace(QLatin1String("@token@"), token);
+    QString words;
+    for (const QChar c : quoted)
+        words += QStringLiteral("\\u%1").arg(uint(c.unicode()), 4, 16, QLatin1Char('0'));
+    return QString::fromLatin1(script)
+        .replace(QLatin1String("@token@"), token)
+        .replace(QLatin1String("@quoted@"), words);
 }
 
 } // namespace avocet

@@ -32,6 +32,7 @@ QString headScript(const QList<HtmlField>& head)
             line.appendChild(document.createElement('b')).textContent = field[0] + ' ';
             line.appendChild(document.createTextNode(field[1]));
         });
+        if (window.avocetUnfold) avocetUnfold('');
         if (fields.length) document.body.insertBefore(box, document.body.firstChild);
     })(%1))js")
         .arg(QString::fromUtf8(QJsonDocument(fields).toJson(QJsonDocument::Compact)));

@@ -3,6 +3,7 @@
 
 #include "ui/webview/FrameScript.h"
 
+#include <QCoreApplication>
 #include <QFontDatabase>
 #include <QGuiApplication>
 #include <QLoggingCategory>
@@ -94,7 +95,8 @@ WebEngine::WebEngine()
     script.setWorldId(QWebEngineScript::ApplicationWorld);
     script.setInjectionPoint(QWebEngineScript::DocumentReady);
     script.setRunsOnSubFrames(true);
-    script.setSourceCode(frameScript(m_token));
+    script.setSourceCode(frameScript(
+        m_token, QCoreApplication::translate("avocet::WebView", "Earlier quoted text")));
     m_profile.scripts()->insert(script);
 }
 

@@ -3,6 +3,7 @@
 
 #include "ui/webview/PrintJob.h"
 
+#include <QApplication>
 #include <QContextMenuEvent>
 #include <QFocusEvent>
 #include <QKeyEvent>
@@ -12,10 +13,12 @@
 #include <QWebEngineFindTextResult>
 #include <QWebEngineScript>
 #include <QWebEngineView>
+#include <QWheelEvent>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 namespace avocet {
 
@@ -27,6 +30,8 @@ namespace {
 constexpr double maxPixels = 12e6;
 constexpr double maxTall = 16'000;
 constexpr int heightAtFirst = 160;
+constexpr int lineHeight = 20; ///< of what a wheel scrolls by, as in the reader
+constexpr int notch = 120;     ///< of a wheel, in angleDelta
 /// A page that is not laid out by then is one that was made to be slow.
 constexpr auto loadPatience = 15s;
 
@@ -107,6 +112,7 @@ WebView::WebView(std::shared_ptr<WebEngine> engine, HtmlViewClient& client)
     });
     connect(&m_page, &QWebEnginePage::loadFinished, this, &WebView::applyInk);
     connect(&m_page, &QWebEnginePage::renderProcessTerminated, this, &WebView::fail);
+    connect(&m_page, &QWebEnginePage::scrollPositionChanged, this, &WebView::noteScrolled);
 }
 
 WebView::~WebView()
@@ -126,7 +132,7 @@ void WebView::setMail(const HtmlMail& mail)
     m_documents.emplace(mail);
     m_engine->handler().add(*m_documents);
     applyInk();
-    m_contentHeight = 0;
+    m_contentHeight = m_scrolled = m_scrolling = 0;
     m_patience.start();
     m_page.open(*m_documents);
 }
@@ -145,14 +151,64 @@ void WebView::fail()
 
 void WebView::measured(int height)
 {
+    height = std::max(height, 1); // a page without height is laid out as well
     const bool first = m_contentHeight == 0;
     if (height == m_contentHeight)
         return;
-    m_contentHeight = std::max(height, 1);
+    m_contentHeight = height;
     m_patience.stop();
     applyHeight();
-    if (first)
+    if (first) {
+        // The keyboard goes to a widget of the engine's own.
+        QList<QWidget*> parts = m_view->findChildren<QWidget*>();
+        parts.append(m_view);
+        for (QWidget* part : std::as_const(parts))
+            part->setAccessibleName(accessibleName());
         m_client.htmlShown();
+    }
+}
+
+int WebView::scrollWithin(int pixels)
+{
+    const double zoom = m_page.zoomFactor();
+    const int most = std::max(0, static_cast<int>(std::ceil(m_contentHeight * zoom)) - height());
+    const auto to = static_cast<int>(std::clamp<qint64>(qint64(m_scrolled) + pixels, 0, most));
+    const int went = to - m_scrolled;
+    if (went == 0)
+        return 0;
+    m_scrolled = to;
+    ++m_scrolling;
+    m_page.runJavaScript(QStringLiteral("scrollTo(0, %1)").arg(to / zoom),
+                         QWebEngineScript::ApplicationWorld,
+                         [self = QPointer<WebView>(this)](const QVariant&) {
+                             if (self)
+                                 self->m_scrolling = std::max(0, self->m_scrolling - 1);
+                         });
+    return went;
+}
+
+void WebView::noteScrolled()
+{
+    // By the keyboard's next link, or to words that were found. What is on its way to where it was told to go is not there.
+    m_page.runJavaScript(QStringLiteral("scrollY"), QWebEngineScript::ApplicationWorld,
+                         [self = QPointer<WebView>(this)](const QVariant& y) {
+                             if (self && self->m_scrolling == 0)
+                                 self->m_scrolled =
+                                     qRound(y.toDouble() * self->m_page.zoomFactor());
+                         });
+}
+
+bool WebView::wheeled(QWheelEvent& wheel)
+{
+    const QPoint delta = wheel.angleDelta();
+    if (std::abs(delta.x()) > std::abs(delta.y()))
+        return false;
+    // The reader scrolls as a whole; only what is too tall for the view scrolls within.
+    const int lines = QApplication::wheelScrollLines() * lineHeight;
+    const int pixels =
+        !wheel.pixelDelta().isNull() ? wheel.pixelDelta().y() : delta.y() * lines / notch;
+    wheel.setAccepted(scrollWithin(-pixels) != 0);
+    return true;
 }
 
 void WebView::applyHeight()
@@ -237,8 +293,21 @@ void WebView::find(const QString& text, bool backward, std::function<void(const 
                 done(placed);
             });
     };
-    m_page.findText(text, backward ? QWebEnginePage::FindBackward : QWebEnginePage::FindFlags(),
-                    found);
+    const auto flags = backward ? QWebEnginePage::FindBackward : QWebEnginePage::FindFlags();
+    const int number = ++m_finds;
+    if (text.isEmpty()) {
+        m_page.findText(text, flags, found);
+        return;
+    }
+    // What is folded opens, as it does in a text, or its places would be counted and not shown.
+    m_page.runJavaScript(
+        QStringLiteral("if (window.avocetUnfold) avocetUnfold(%1)").arg(quoted(text)),
+        QWebEngineScript::ApplicationWorld, [self, text, flags, found, number](const QVariant&) {
+            if (self && number == self->m_finds)
+                self->m_page.findText(text, flags, found);
+            else
+                found({});
+        });
 }
 
 void WebView::print(const QPageLayout& layout, const QList<HtmlField>& head,
@@ -276,15 +345,8 @@ bool WebView::eventFilter(QObject* watched, QEvent* event)
     case QEvent::ChildAdded:
         watch(static_cast<QChildEvent*>(event)->child());
         return false;
-    case QEvent::Wheel: {
-        // The reader scrolls as a whole; only what is too tall or wide for the view scrolls within.
-        const QPoint delta = static_cast<QWheelEvent*>(event)->angleDelta();
-        const bool sideways = std::abs(delta.x()) > std::abs(delta.y());
-        if (sideways || height() + 1 < m_contentHeight * m_page.zoomFactor())
-            return false;
-        event->ignore();
-        return true;
-    }
+    case QEvent::Wheel:
+        return wheeled(*static_cast<QWheelEvent*>(event));
     case QEvent::KeyPress:
     case QEvent::KeyRelease:
     case QEvent::ShortcutOverride:
@@ -292,6 +354,10 @@ bool WebView::eventFilter(QObject* watched, QEvent* event)
             return false;
         event->ignore();
         return true;
+    case QEvent::FocusOut:
+        // A link that the keyboard stood on was told as one under the pointer.
+        m_client.htmlLinkHovered({});
+        return false;
     case QEvent::ContextMenu:
         if (watched != m_view)
             return false;

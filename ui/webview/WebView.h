@@ -13,6 +13,7 @@
 #include <optional>
 
 class QWebEngineView;
+class QWheelEvent;
 
 namespace avocet {
 
@@ -26,6 +27,7 @@ public:
     void addPicture(int picture, const QByteArray& bytes) override;
     void setInk(HtmlInk ink, const QColor& ground) override;
     void setZoom(double factor) override;
+    int scrollWithin(int pixels) override;
     QString selectedText() const override;
     void copy() override;
     void selectAll() override;
@@ -43,7 +45,9 @@ private:
     void measured(int height);
     void applyHeight();
     void applyInk();
+    void noteScrolled();
     void watch(QObject* object);
+    bool wheeled(QWheelEvent& wheel);
     void showMenu(const QPoint& where);
     void fail();
 
@@ -56,6 +60,9 @@ private:
     HtmlInk m_ink = HtmlInk::AsSent;
     QColor m_ground = Qt::white;
     int m_contentHeight = 0; ///< CSS pixels; 0: not laid out yet
+    int m_scrolled = 0;      ///< within, in pixels of the view
+    int m_scrolling = 0;     ///< how many wishes the page has yet to follow
+    int m_finds = 0;
 };
 
 } // namespace avocet
