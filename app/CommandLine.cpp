@@ -468,8 +468,8 @@ Result<ServerSettings> parseServerUrl(const QString& text, const QString& protoc
         std::uint16_t imapPort, smtpPort;
     };
     constexpr ServerScheme schemes[] = {{"", Security::Plain, 143, 25},
-                                  {"+starttls", Security::StartTls, 143, 587},
-                                  {"s", Security::Tls, 993, 465}};
+                                        {"+starttls", Security::StartTls, 143, 587},
+                                        {"s", Security::Tls, 993, 465}};
     if (text.isEmpty())
         return fail(ErrorKind::Rejected, "--" + protocol.toStdString() + " is missing",
                     ErrorCode::InvalidInput);

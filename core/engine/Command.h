@@ -298,9 +298,8 @@ using Command = std::variant<
     command::TrustSender, command::SaveIdentity, command::RemoveIdentity, command::OrderIdentities,
     command::AddContacts, command::RemoveContacts, command::HideSuggestion,
     command::RescheduleOutbox, command::SetOutboxPolicy, command::OpenDraft,
-    command::RememberAnswer, command::SetIdentityFormat, command::Redirect,
-    command::SaveTemplate, command::RemoveTemplate,
-    command::ListTemplates, command::RememberNotice>;
+    command::RememberAnswer, command::SetIdentityFormat, command::Redirect, command::SaveTemplate,
+    command::RemoveTemplate, command::ListTemplates, command::RememberNotice>;
 
 QJsonObject toJson(const Command& command);
 Result<Command> commandFromJson(const QJsonObject& object);

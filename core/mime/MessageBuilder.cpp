@@ -124,7 +124,7 @@ Result<BuiltMessage> build(const Draft& draft, Identity identity, std::int64_t n
         return tl::unexpected<Error>(status.error());
     BuiltMessage built;
     built.messageId = newMessageId(identity.email);
-    built.bytes = messageBytes(draft, identity, now, built.messageId);
+    built.bytes = messageBytes(draft, identity, now, built.messageId, style);
     built.bcc = bccField(draft.bcc);
     built.sender = identity.email;
     built.from = identity.email;

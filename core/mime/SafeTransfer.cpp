@@ -15,7 +15,7 @@
 namespace avocet::mime {
 namespace {
 
-constexpr std::size_t kLongestLine = 998; // without its line end
+constexpr std::size_t kLongestWireLine = 998; // without its line end
 constexpr std::size_t kFoldedLine = 78;
 
 struct Edit {
@@ -28,7 +28,7 @@ bool hasLongLine(std::string_view text)
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
         const std::string_view line = text.substr(0, end);
-        if (line.size() - (line.ends_with('\r') ? 1 : 0) > kLongestLine)
+        if (line.size() - (line.ends_with('\r') ? 1 : 0) > kLongestWireLine)
             return true;
         text.remove_prefix(std::min(end + 1, text.size()));
     }
@@ -108,7 +108,7 @@ private:
         for (std::size_t pos = part.headerStart; pos < part.bodyStart && pos < m_message.size();) {
             const Line line = lines.at(pos);
             pos = line.next;
-            if (line.end - line.start <= kLongestLine)
+            if (line.end - line.start <= kLongestWireLine)
                 continue;
             std::size_t lineStart = line.start;
             // Not behind the colon: a line of nothing but spaces would be no continuation.

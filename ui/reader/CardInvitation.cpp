@@ -173,10 +173,9 @@ void MessageCard::answerInvitation(Participation answer)
     const QString subject = answer == Participation::Accepted   ? tr("Accepted: %1").arg(what)
                             : answer == Participation::Declined ? tr("Declined: %1").arg(what)
                                                                 : tr("Tentative: %1").arg(what);
-    const auto built =
-        buildInvitationReply(invitation, answer, *identity, subject.toStdString(),
-                             words.toStdString(), QDateTime::currentSecsSinceEpoch(),
-                             m_context.sendingStyle());
+    const auto built = buildInvitationReply(invitation, answer, *identity, subject.toStdString(),
+                                            words.toStdString(), QDateTime::currentSecsSinceEpoch(),
+                                            m_context.sendingStyle());
     if (!built) {
         answerFailed(tr("The answer could not be sent.") + u' ' + errorSentence(built.error(), {}));
         return;
