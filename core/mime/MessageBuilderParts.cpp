@@ -2,11 +2,11 @@
 #include "core/mime/MessageBuilderParts.h"
 
 #include "core/mime/Ascii.h"
-#include "core/mime/EnclosedMessage.h"
 #include "core/mime/FileNames.h"
 #include "core/mime/FlowedText.h"
 #include "core/mime/HeaderWriter.h"
 #include "core/mime/MessageId.h"
+#include "core/mime/SafeTransfer.h"
 #include "core/mime/TransferEncoding.h"
 #include "core/mime/Utf8.h"
 
@@ -75,12 +75,6 @@ std::string textPart(const std::string& text, const std::string& subtype)
            encodedContent(lines, encodingFor(lines, plain));
 }
 
-bool isEightBit(std::string_view part)
-{
-    const std::string_view header = part.substr(0, part.find("\r\n\r\n"));
-    return header.find("Content-Transfer-Encoding: 8bit") != std::string_view::npos;
-}
-
 bool isMediaType(std::string_view type)
 {
     const std::size_t slash = type.find('/');
@@ -93,18 +87,22 @@ bool isMediaType(std::string_view type)
                static_cast<std::ptrdiff_t>(type.size());
 }
 
-/// Attached messages go as they are (RFC 2046 5.2.1 forbids to encode them); one that no part of it lets be
-/// sent, and what only claims to be a multipart, as a plain file.
+/// Attached messages go as they are (RFC 2046 5.2.1 forbids to encode them); only what has lines that no server takes is
+/// encoded inside. One that cannot be helped, and what only claims to be a multipart, goes as a plain file.
 std::string attachmentPart(const DraftAttachment& attachment, bool shown)
 {
     const bool typed = isMediaType(attachment.type);
     std::string type = typed ? lowered(attachment.type) : "application/octet-stream";
-    EnclosedMessage message{{}, Enclosing::Impossible};
-    if (type == "message/rfc822")
-        message = enclosed(attachment.data);
-    const bool asIs = message.how != Enclosing::Impossible;
-    if (type.starts_with("multipart/") || (type == "message/rfc822" && !asIs))
+    std::string message;
+    if (type == "message/rfc822") {
+        if (auto safe = safeForTransfer(withCrLf(attachment.data), Transfer::ShortLines))
+            message = std::move(*safe);
+        else
+            type = "application/octet-stream";
+    } else if (type.starts_with("multipart/")) {
         type = "application/octet-stream";
+    }
+    const bool asIs = type == "message/rfc822";
     const std::string safe = safeFileName(attachment.name);
     const std::string name = safe.empty() ? fileNameForType(type) : safe;
     std::string part = parameterField("Content-Type", type, {{"name", name}});
@@ -112,11 +110,10 @@ std::string attachmentPart(const DraftAttachment& attachment, bool shown)
         part += idsField("Content-ID", {attachment.contentId});
     part += parameterField("Content-Disposition", shown ? "inline" : "attachment",
                            {{"filename", name}});
-    if (!asIs)
-        return part + encodedContent(attachment.data, Encoding::Base64);
-    return part + encodedContent(message.bytes, message.how == Enclosing::SevenBit
-                                                    ? Encoding::SevenBit
-                                                    : Encoding::EightBit);
+    return part + encodedContent(asIs ? message : attachment.data, !asIs ? Encoding::Base64
+                                                                   : isAscii(message)
+                                                                       ? Encoding::SevenBit
+                                                                       : Encoding::EightBit);
 }
 
 std::string multipart(const std::string& subtype, const std::vector<std::string>& parts,
@@ -125,6 +122,10 @@ std::string multipart(const std::string& subtype, const std::vector<std::string>
     const std::string boundary = randomBoundary();
     parameters.emplace_back("boundary", boundary);
     std::string result = parameterField("Content-Type", "multipart/" + subtype, parameters);
+    // What holds a part of 8bit is 8bit itself (RFC 2045 6.4).
+    if (!std::all_of(parts.begin(), parts.end(),
+                     [](const std::string& one) { return isAscii(one); }))
+        result += "Content-Transfer-Encoding: 8bit\r\n";
     std::size_t size = result.size() + 100;
     for (const std::string& part : parts)
         size += part.size() + boundary.size() + 8;
@@ -202,15 +203,9 @@ std::string bodyOf(const Draft& draft)
     for (const DraftAttachment& attachment : draft.attachments)
         (isShown(draft, attachment) ? pictures : files).push_back(&attachment);
     std::vector<std::string> parts{wordsPart(draft, pictures)};
-    bool eightBit = false;
-    for (const DraftAttachment* file : files) {
+    for (const DraftAttachment* file : files)
         parts.push_back(attachmentPart(*file, false));
-        eightBit = eightBit || isEightBit(parts.back());
-    }
-    if (files.empty())
-        return parts.front();
-    // What holds a part of 8bit is 8bit itself (RFC 2045 6.4).
-    return (eightBit ? "Content-Transfer-Encoding: 8bit\r\n" : "") + multipart("mixed", parts);
+    return files.empty() ? parts.front() : multipart("mixed", parts);
 }
 
 } // namespace avocet::mime
