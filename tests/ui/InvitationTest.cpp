@@ -363,9 +363,9 @@ void InvitationTest::saysThatNoAddressWasInvited()
     std::string calendar = calendarOf({});
     const std::size_t at = calendar.find("anna@fjordworks.example");
     calendar.replace(at, std::string("anna@fjordworks.example").size(), "someone@else.example");
-    bench.reader->showLoose(looseMessage("From: Ola <" + std::string(ola) +
-                                         ">\r\nTo: someone@else.example\r\nMIME-Version: 1.0\r\n" +
-                                         calendar));
+    bench.reader->showLoose(std::make_shared<const OpenedMessage>(
+        looseMessage("From: Ola <" + std::string(ola) +
+                     ">\r\nTo: someone@else.example\r\nMIME-Version: 1.0\r\n" + calendar)));
     QTRY_VERIFY(bench.reader->findChild<InvitationCard*>());
     auto* card = bench.reader->findChild<InvitationCard*>();
     const std::size_t waiting = bench.engine->queries().outbox().size();

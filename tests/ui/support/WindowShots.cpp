@@ -291,7 +291,8 @@ void shootOutboxStates(const Shots& shots, MailEngine& engine, const QSize& size
     shots.takeFocusStops(view, QStringLiteral("23-outbox-tab"));
     for (int i = 0; i < view.model().rowCount(); ++i) {
         if (view.model().item(i).state == OutboxState::Uncertain) {
-            view.row(i)->askSendAgain();
+            view.row(i)->askSendAgain(
+                uncertainFacts(view.model().item(i), QDateTime::currentDateTime(), true));
         } else if (view.model().item(i).state == OutboxState::Failed) {
             view.row(i)->toggleDetails();
         }
