@@ -70,15 +70,11 @@ void HtmlConversationTest::findsWordsInPagesThatAreYetToBeLaidOut()
     QTRY_COMPARE_WITH_TIMEOUT(count->text(), QStringLiteral("3 places"), 30'000);
     QTest::keyClick(field, Qt::Key_Return);
     QTRY_COMPARE_WITH_TIMEOUT(count->text(), QStringLiteral("2 of 3"), 30'000);
-    QTest::keyClick(field, Qt::Key_Return);
-    QTRY_COMPARE_WITH_TIMEOUT(count->text(), QStringLiteral("3 of 3"), 30'000);
     // The first one is folded, and is looked through when its page is there.
     QVERIFY(!bench.view().card(bench.at(0))->isOpen());
-    QTest::keyClick(field, Qt::Key_Return);
+    QTest::keyClick(field, Qt::Key_Return, Qt::ShiftModifier);
     QTRY_COMPARE_WITH_TIMEOUT(count->text(), QStringLiteral("1 of 3"), 30'000);
     QVERIFY(bench.view().card(bench.at(0))->isOpen());
-    QTest::keyClick(field, Qt::Key_Return, Qt::ShiftModifier);
-    QTRY_COMPARE_WITH_TIMEOUT(count->text(), QStringLiteral("3 of 3"), 30'000);
 }
 
 void HtmlConversationTest::findsWordsAgainInAPageThatIsLaidOutAnew()
