@@ -300,6 +300,8 @@ void OutboxModelTest::asksInTheRowBeforeSendingAgain()
     row.askSendAgain(u"What is known."_qs);
     QVERIFY(row.sizeHint().height() > height);
     QVERIFY(confirmed.isEmpty());
+    const auto* waiting = qobject_cast<Button*>(row.focusWidget());
+    QVERIFY(waiting && waiting->text() == u"Keep as it is"); // Enter changes nothing
     for (Button* button : row.findChildren<Button*>())
         if (button->text() == u"Send again"_qs)
             button->click();

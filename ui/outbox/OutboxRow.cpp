@@ -106,6 +106,7 @@ OutboxRow::OutboxRow(QWidget* parent)
     auto* yes = new Button(tr("Send again"), ButtonKind::Secondary, m_question);
     auto* no = new Button(tr("Keep as it is"), ButtonKind::Quiet, m_question);
     m_facts->setWordWrap(true);
+    m_keep = no;
     asked->addWidget(m_facts);
     asked->addLayout(question);
     question->addStretch(1);
@@ -217,8 +218,7 @@ void OutboxRow::askSendAgain(const QString& facts)
     m_facts->setText(facts);
     m_question->show();
     Q_EMIT sizeChanged();
-    if (auto* keep = m_question->findChild<Button*>())
-        keep->setFocus(Qt::OtherFocusReason);
+    m_keep->setFocus(Qt::OtherFocusReason); // the answer that changes nothing
 }
 
 void OutboxRow::toggleDetails()

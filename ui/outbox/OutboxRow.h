@@ -13,6 +13,7 @@ class QVBoxLayout;
 
 namespace avocet {
 
+class Button;
 class ElidedLabel;
 
 /// 72 high; higher while it asks or shows details.
@@ -59,6 +60,7 @@ private:
     QList<QWidget*> m_buttons;
     QWidget* m_question;
     QLabel* m_facts = nullptr;
+    Button* m_keep = nullptr;
     QLabel* m_details;
 };
 
