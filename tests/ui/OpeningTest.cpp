@@ -30,6 +30,13 @@ void* operator new(std::size_t size)
     throw std::bad_alloc();
 }
 
+// A sanitizer brings one of its own, which would not fit what deletes.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept
+{
+    largeAllocations += size >= large ? 1 : 0;
+    return std::malloc(size);
+}
+
 void operator delete(void* memory) noexcept
 {
     std::free(memory);
