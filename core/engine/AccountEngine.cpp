@@ -54,11 +54,18 @@ Result<std::string> sentMailbox(ImapSession& session)
     return made;
 }
 
-Result<bool> holds(ImapSession& session, const std::string& mailbox, const std::string& id)
+/// What was sent on keeps its writer's Message-ID, and has ours in a field of its own.
+ImapSession::IdField idFieldOf(std::string_view message)
+{
+    return isRedirect(message) ? ImapSession::IdField::Resent : ImapSession::IdField::Own;
+}
+
+Result<bool> holds(ImapSession& session, const std::string& mailbox, const std::string& id,
+                   ImapSession::IdField field)
 {
     if (auto selected = session.select(mailbox, true); !selected)
         return tl::unexpected(selected.error());
-    auto found = session.searchMessageId(id);
+    auto found = session.searchMessageId(id, field);
     if (!found)
         return tl::unexpected(found.error());
     return !found->empty();
@@ -75,7 +82,7 @@ Status fileAll(ImapSession& session, const std::string& mailbox,
         return tl::unexpected(selected.error());
     std::vector<const SentCopy*> missing;
     for (const SentCopy& copy : copies) {
-        const auto there = session.searchMessageId(copy.messageIdHeader);
+        const auto there = session.searchMessageId(copy.messageIdHeader, idFieldOf(copy.message));
         if (!there)
             return tl::unexpected(there.error());
         if (!there->empty())
@@ -427,16 +434,17 @@ void AccountEngine::fileSentCopies(std::vector<SentCopy> copies,
     });
 }
 
-void AccountEngine::findByMessageId(const std::string& messageIdHeader,
+void AccountEngine::findByMessageId(const std::string& messageIdHeader, const std::string& message,
                                     std::function<void(Result<bool>)> done)
 {
     const auto found = std::make_shared<bool>(false);
-    const auto work = [messageIdHeader, found](ImapSession& session, std::stop_token) -> Status {
+    const auto work = [messageIdHeader, field = idFieldOf(message),
+                       found](ImapSession& session, std::stop_token) -> Status {
         const auto sent = sentMailbox(session);
         if (!sent)
             return tl::unexpected(sent.error());
         for (const std::string& mailbox : {*sent, std::string("INBOX")}) {
-            const auto there = holds(session, mailbox, messageIdHeader);
+            const auto there = holds(session, mailbox, messageIdHeader, field);
             if (!there)
                 return tl::unexpected(there.error());
             *found = *found || *there;

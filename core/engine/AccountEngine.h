@@ -85,8 +85,8 @@ public:
     /// Copies in Sent, each unless it is there already or the provider files it. Safe to repeat.
     void fileSentCopies(std::vector<SentCopy> copies,
                         std::function<void(std::vector<FiledCopy>, Status)> done);
-    /// Whether Sent or the inbox holds the message.
-    void findByMessageId(const std::string& messageIdHeader,
+    /// Whether Sent or the inbox holds the message that is called so and whose bytes are these.
+    void findByMessageId(const std::string& messageIdHeader, const std::string& message,
                          std::function<void(Result<bool>)> done);
 
     void withCredentials(std::function<void(Result<Credentials>)> done);

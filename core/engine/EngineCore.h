@@ -116,6 +116,7 @@ private:
     Result<Member*> memberForItem(OutboxId item);
     Status settleAsAccepted(OutboxId item);
     Status keepAsDraft(OutboxId item);
+    Result<Identity> identityOf(IdentityId id);
     Result<Identity> identityFor(AccountId account, const std::string& from);
     void testSignIn(RequestId request, const Account& account, const std::string& password,
                     std::function<void(Result<SmtpOffers>)> done);

@@ -70,23 +70,26 @@ bool EngineCore::hasAddressesOf(const Identity& identity)
            });
 }
 
-void EngineCore::run(RequestId request, const command::SetIdentityFormat& command)
+Result<Identity> EngineCore::identityOf(IdentityId id)
 {
     const auto identities = m_stores->accounts.identities();
-    if (!identities) {
-        finish(request, tl::unexpected(identities.error()));
+    if (!identities)
+        return tl::unexpected(identities.error());
+    for (const Identity& identity : *identities)
+        if (identity.id == id)
+            return identity;
+    return fail(ErrorKind::Rejected, "the sender is gone", ErrorCode::NotFound);
+}
+
+void EngineCore::run(RequestId request, const command::SetIdentityFormat& command)
+{
+    auto identity = identityOf(command.identity);
+    if (!identity) {
+        finish(request, tl::unexpected(identity.error()));
         return;
     }
-    const auto found =
-        std::find_if(identities->begin(), identities->end(),
-                     [&](const Identity& one) { return one.id == command.identity; });
-    if (found == identities->end()) {
-        finish(request, fail(ErrorKind::Rejected, "no such identity", ErrorCode::NotFound));
-        return;
-    }
-    Identity identity = *found;
-    identity.format = command.format;
-    const Status saved = m_stores->accounts.updateIdentity(identity);
+    identity->format = command.format;
+    const Status saved = m_stores->accounts.updateIdentity(*identity);
     if (saved)
         identitiesChanged(false);
     finish(request, saved);

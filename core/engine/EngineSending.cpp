@@ -165,9 +165,8 @@ void EngineCore::run(RequestId request, const command::SendRaw& command)
 void EngineCore::run(RequestId request, const command::SendDraft& command)
 {
     const auto draft = m_stores->drafts.find(command.draft);
-    const auto identities = m_stores->accounts.identities();
-    if (!draft || !identities) {
-        finish(request, tl::unexpected(draft ? identities.error() : draft.error()));
+    if (!draft) {
+        finish(request, tl::unexpected(draft.error()));
         return;
     }
     if (m_stores->drafts.waits(command.draft).value_or(false)) {
@@ -175,12 +174,9 @@ void EngineCore::run(RequestId request, const command::SendDraft& command)
                              ErrorCode::InvalidInput));
         return;
     }
-    const auto identity =
-        std::find_if(identities->begin(), identities->end(),
-                     [&](const Identity& candidate) { return candidate.id == draft->identity; });
-    if (identity == identities->end()) {
-        finish(request,
-               fail(ErrorKind::Rejected, "the draft's sender is gone", ErrorCode::NotFound));
+    const auto identity = identityOf(draft->identity);
+    if (!identity) {
+        finish(request, tl::unexpected(identity.error()));
         return;
     }
     const auto built = buildMessage(*draft, *identity, now(), command.style);
@@ -209,27 +205,19 @@ void EngineCore::run(RequestId request, const command::SendDraft& command)
 
 void EngineCore::run(RequestId request, const command::Redirect& command)
 {
-    const auto identities = m_stores->accounts.identities();
-    if (!identities) {
-        finish(request, tl::unexpected(identities.error()));
+    auto identity = identityOf(command.identity);
+    if (!identity) {
+        finish(request, tl::unexpected(identity.error()));
         return;
     }
-    const auto found =
-        std::find_if(identities->begin(), identities->end(),
-                     [&](const Identity& one) { return one.id == command.identity; });
-    if (found == identities->end()) {
-        finish(request, fail(ErrorKind::Rejected, "the sender is gone", ErrorCode::NotFound));
-        return;
-    }
-    Identity identity = *found;
     if (!command.from.empty())
-        identity.email = command.from;
-    const auto built = buildRedirect(command.message, identity, command.to, command.cc, command.bcc,
-                                     now(), command.style);
+        identity->email = command.from;
+    const auto built = buildRedirect(command.message, *identity, command.to, command.cc,
+                                     command.bcc, now(), command.style);
     Draft marks; // for what becomes of the original
     marks.original = command.original;
     marks.forwards = true;
-    const auto item = built ? enqueue(*built, identity, marks, 0, command.undoSeconds)
+    const auto item = built ? enqueue(*built, *identity, marks, 0, command.undoSeconds)
                             : tl::unexpected(built.error());
     if (item)
         afterEnqueue(request, *item, false);

@@ -240,10 +240,16 @@ void OutboxFiler::check(OutboxId id, std::function<void(Result<bool>)> done)
         done(item ? Result<bool>(false) : tl::unexpected(item.error()));
         return;
     }
-    m_account.findByMessageId(item->messageIdHeader, [this, id, done](const Result<bool>& found) {
-        const Status settled = found && *found ? settle(id) : Status();
-        done(settled ? found : tl::unexpected(settled.error()));
-    });
+    const auto message = m_context.stores.outbox.message(id);
+    if (!message) {
+        done(tl::unexpected(message.error()));
+        return;
+    }
+    m_account.findByMessageId(item->messageIdHeader, *message,
+                              [this, id, done](const Result<bool>& found) {
+                                  const Status settled = found && *found ? settle(id) : Status();
+                                  done(settled ? found : tl::unexpected(settled.error()));
+                              });
 }
 
 Status OutboxFiler::settle(OutboxId id)

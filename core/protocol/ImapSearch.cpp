@@ -92,13 +92,15 @@ Result<std::vector<std::uint32_t>> ImapSession::searchUids(std::uint32_t first)
         std::max(first, 1u));
 }
 
-Result<std::vector<std::uint32_t>> ImapSession::searchMessageId(const std::string& id)
+Result<std::vector<std::uint32_t>> ImapSession::searchMessageId(const std::string& id,
+                                                                IdField field)
 {
     if (id.empty() || id.size() > 900 || !isQuotable(id))
         return fail(ErrorKind::Rejected, "no Message-ID that can be searched for",
                     ErrorCode::InvalidInput);
+    const std::string name = field == IdField::Resent ? "Resent-Message-ID" : "Message-ID";
     return search(d->connection,
-                  ImapCommand("UID SEARCH HEADER Message-ID " + quoted("<" + id + ">")), 1);
+                  ImapCommand("UID SEARCH HEADER " + name + " " + quoted("<" + id + ">")), 1);
 }
 
 Result<std::vector<std::uint32_t>> ImapSession::searchDeleted()

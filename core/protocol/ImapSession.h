@@ -189,8 +189,12 @@ public:
 
     /// All UIDs of the selected mailbox in [first, *], ascending (UID SEARCH, ESEARCH if offered).
     Result<std::vector<std::uint32_t>> searchUids(std::uint32_t first = 1);
-    /// UIDs whose Message-ID field equals `id` (without <>): used to find the Sent copy.
-    Result<std::vector<std::uint32_t>> searchMessageId(const std::string& id);
+    /// What a message is called by: its own name, or the one it was given when somebody sent it on (RFC 5322 3.6.6).
+    enum class IdField { Own, Resent };
+    /// UIDs whose field equals `id` (without <>): used to find the Sent copy. Servers keep Message-ID at hand and read all
+    /// messages for the other one, so that it is asked for only where it has to be.
+    Result<std::vector<std::uint32_t>> searchMessageId(const std::string& id,
+                                                       IdField field = IdField::Own);
     /// UIDs marked \Deleted.
     Result<std::vector<std::uint32_t>> searchDeleted();
 

@@ -82,8 +82,11 @@ void ImapFetchTest::searchesOnPoorServer()
 void ImapFetchTest::searchesMessageId()
 {
     OPEN(o, "ESEARCH",
-         "C: {t} UID SEARCH HEADER Message-ID \"<a\\\"b@c>\"\nS: * SEARCH 4\nS: {t} OK\n");
+         "C: {t} UID SEARCH HEADER Message-ID \"<a\\\"b@c>\"\nS: * SEARCH 4\nS: {t} OK\n"
+         "C: {t} UID SEARCH HEADER Resent-Message-ID \"<d@c>\"\nS: * SEARCH 5\nS: {t} OK\n");
     QCOMPARE(*o.session().searchMessageId("a\"b@c"), (std::vector<std::uint32_t>{4}));
+    QCOMPARE(*o.session().searchMessageId("d@c", ImapSession::IdField::Resent),
+             (std::vector<std::uint32_t>{5}));
     VERIFY_SCRIPT(o.server);
 }
 
