@@ -93,8 +93,27 @@ void OutboxModelTest::saysEachStateInItsWords_data()
     message.attempts = 1;
     message.nextTry = now.addSecs(300).toSecsSinceEpoch();
     message.reply = "451 4.7.1 greylisted";
-    row("waiting for a busy server", message, u"Server busy. Next try 14:05"_qs,
+    row("waiting for a busy server", message,
+        u"Waiting: the server lets new senders wait. Next try 14:05"_qs,
         u"Try now | Edit | Details"_qs);
+    message.reply = "450 not now";
+    row("waiting for nobody knows what", message, u"Server busy. Next try 14:05"_qs,
+        u"Try now | Edit | Details"_qs);
+    message.reply = "452 4.3.1 Insufficient system storage";
+    row("waiting for a full disk", message,
+        u"Waiting: the mail server's disk is full. Next try 14:05"_qs,
+        u"Try now | Edit | Details"_qs);
+    message.reply = "250 2.0.0 Ok: queued";
+    message.recipients = {{"anna@x.org", RecipientState::Accepted, "250 ok"},
+                          {"bo@x.org", RecipientState::Deferred, "452 4.2.2 over quota"}};
+    row("waiting for one of two", message,
+        u"Waiting for bo@x.org: the mailbox is full. Next try 14:05"_qs,
+        u"Try now | Edit | Details"_qs);
+    message.recipients.push_back({"cy@x.org", RecipientState::Deferred, "450 4.1.9 odd"});
+    row("waiting for two of three", message,
+        u"bo@x.org and cy@x.org could not be reached yet. Next try 14:05"_qs,
+        u"Try now | Edit | Details"_qs);
+    message.recipients = item(1, OutboxState::Queued).recipients;
     message.reply = "no route";
     message.errorCode = number(ErrorCode::HostNotFound);
     row("waiting for a connection", message, u"No connection. Next try 14:05"_qs,
@@ -112,15 +131,22 @@ void OutboxModelTest::saysEachStateInItsWords_data()
         u"Check again | Send again…"_qs);
     message = item(1, OutboxState::Failed);
     message.recipients[0] = {"anna@x.org", RecipientState::Refused, "550 no such user"};
-    row("failed, one refused", message, u"Not sent: anna@x.org was refused"_qs,
-        u"Edit | Details"_qs);
-    message.recipients.push_back({"bo@x.org", RecipientState::Refused, "550 no"});
+    row("failed, one refused", message,
+        u"Not sent: anna@x.org was refused: the mailbox is not available"_qs, u"Edit | Details"_qs);
+    message.recipients.push_back({"bo@x.org", RecipientState::Refused, "550 5.1.1 no"});
     row("failed, two refused", message, u"Not sent: anna@x.org and bo@x.org were refused"_qs,
         u"Edit | Details"_qs);
     message = item(1, OutboxState::Failed);
     message.reply = "552 too big";
     message.errorCode = number(ErrorCode::TooLarge);
     row("failed, too large", message, u"Not sent: 8 MB is more than the server takes"_qs,
+        u"Edit | Details"_qs);
+    message.errorCode.clear();
+    message.reply = "554 5.7.1 looks like spam";
+    row("failed, by the server's rules", message,
+        u"Not sent: the server does not take mail from you"_qs, u"Edit | Details"_qs);
+    message.reply = "550 no";
+    row("failed, without a reason", message, u"Not sent: the server refused this message"_qs,
         u"Edit | Details"_qs);
     row("failed, nothing known", item(1, OutboxState::Failed),
         u"Not sent: the server refused this message"_qs, u"Edit"_qs);
@@ -132,7 +158,8 @@ void OutboxModelTest::saysEachStateInItsWords_data()
     message = item(1, OutboxState::Done);
     message.recipients = {{"anna@x.org", RecipientState::Refused, "550 no such user"},
                           {"bo@x.org", RecipientState::Accepted, "250 ok"}};
-    row("sent to some", message, u"The server refused anna@x.org. The others were accepted."_qs,
+    row("sent to some", message,
+        u"anna@x.org was refused: the mailbox is not available. The others were accepted."_qs,
         u"Edit and resend | Details"_qs);
     message.recipients = {{"anna@x.org", RecipientState::Bounced, "5.2.2 over quota"}};
     row("came back", message, u"Not delivered to anna@x.org: the mailbox is full"_qs,

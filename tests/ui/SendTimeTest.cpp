@@ -90,6 +90,9 @@ void SendTimeTest::saysWhatANumberMeans_data()
     QTest::newRow("alone") << QStringLiteral("5.2.2") << QStringLiteral("the mailbox is full");
     QTest::newRow("three digits") << QStringLiteral("450 try later")
                                   << QStringLiteral("the mailbox is busy");
+    QTest::newRow("a server that waits")
+        << QStringLiteral("450 4.2.0 <a@b>: Recipient address rejected: Greylisted")
+        << QStringLiteral("the server lets new senders wait");
     QTest::newRow("an address is no code")
         << QStringLiteral("554 from 10.5.1.1 blocked") << QString();
     QTest::newRow("nothing") << QString() << QString();

@@ -46,14 +46,39 @@ QStringList addressesIn(const OutboxItem& item, RecipientState state)
     return refused;
 }
 
-QString refusal(const QStringList& refused)
+/// Two by name, of more the first.
+QString shortly(const QStringList& addresses)
 {
-    if (refused.size() > 2)
-        return OutboxModel::tr("%1 and %n others were refused", nullptr,
-                               static_cast<int>(refused.size()) - 1)
-            .arg(refused.front());
-    return refused.size() == 1 ? OutboxModel::tr("%1 was refused").arg(refused.front())
-                               : OutboxModel::tr("%1 were refused").arg(joined(refused));
+    if (addresses.size() <= 2)
+        return joined(addresses);
+    return OutboxModel::tr("%1 and %n others", nullptr, static_cast<int>(addresses.size()) - 1)
+        .arg(addresses.front());
+}
+
+/// What all in that state were told, in plain words; empty where they were told different things, or nothing that is known.
+QString commonReason(const OutboxItem& item, RecipientState state)
+{
+    std::optional<QString> common;
+    for (const OutboxRecipient& recipient : item.recipients) {
+        if (recipient.state != state)
+            continue;
+        const QString reason = smtpReason(QString::fromStdString(recipient.reply));
+        if (common.value_or(reason) != reason)
+            return {};
+        common = reason;
+    }
+    return common.value_or(QString());
+}
+
+/// "anna@x.org was refused: there is no such address".
+QString refusal(const OutboxItem& item)
+{
+    const QStringList refused = addressesIn(item, RecipientState::Refused);
+    const QString words = (refused.size() == 1 ? OutboxModel::tr("%1 was refused")
+                                               : OutboxModel::tr("%1 were refused"))
+                              .arg(shortly(refused));
+    const QString reason = commonReason(item, RecipientState::Refused);
+    return reason.isEmpty() ? words : OutboxModel::tr("%1: %2").arg(words, reason);
 }
 
 QString serverWords(const OutboxItem& item)
@@ -128,6 +153,29 @@ OutboxWords heldWords(const OutboxItem& item, const QDateTime& now)
     return words;
 }
 
+/// Why a message that was tried waits, as a sentence.
+QString waitingReason(const OutboxItem& item)
+{
+    QStringList deferred;
+    QStringList reasons;
+    for (const OutboxRecipient& recipient : item.recipients)
+        if (isOpen(recipient.state) && recipient.reply.starts_with('4')) {
+            deferred.append(QString::fromStdString(recipient.address));
+            reasons.append(smtpReason(QString::fromStdString(recipient.reply)));
+        }
+    reasons.removeDuplicates();
+    if (!deferred.isEmpty() && reasons.size() == 1 && !reasons.front().isEmpty())
+        return OutboxModel::tr("Waiting for %1: %2.").arg(shortly(deferred), reasons.front());
+    if (!deferred.isEmpty())
+        return OutboxModel::tr("%1 could not be reached yet.").arg(shortly(deferred));
+    // A reply begins with the server's number; what broke before one is in our own words.
+    if (item.reply.empty() || item.reply.front() != '4')
+        return OutboxModel::tr("No connection.");
+    const QString reason = smtpReason(QString::fromStdString(item.reply), SmtpSubject::Message);
+    return reason.isEmpty() ? OutboxModel::tr("Server busy.")
+                            : OutboxModel::tr("Waiting: %1.").arg(reason);
+}
+
 OutboxWords queuedWords(const OutboxItem& item, const QDateTime& now, bool paused)
 {
     if (item.hold != OutboxHold::None)
@@ -150,13 +198,17 @@ OutboxWords queuedWords(const OutboxItem& item, const QDateTime& now, bool pause
         words.actions = {OutboxAction::Edit};
         return words;
     }
-    // A reply begins with the server's number; what broke before one is in our own words.
-    const bool answered = !item.reply.empty() && item.reply.front() == '4';
-    words.state = (answered ? OutboxModel::tr("Server busy. Next try %1")
-                            : OutboxModel::tr("No connection. Next try %1"))
-                      .arg(outboxTime(next, now));
+    words.state =
+        waitingReason(item) + u' ' + OutboxModel::tr("Next try %1").arg(outboxTime(next, now));
     words.actions = {OutboxAction::TryNow, OutboxAction::Edit};
     return words;
+}
+
+QString messageRefusal(const OutboxItem& item)
+{
+    const QString reason = smtpReason(QString::fromStdString(item.reply), SmtpSubject::Message);
+    return reason.isEmpty() ? OutboxModel::tr("Not sent: the server refused this message")
+                            : OutboxModel::tr("Not sent: %1").arg(reason);
 }
 
 OutboxWords failedWords(const OutboxItem& item)
@@ -165,7 +217,7 @@ OutboxWords failedWords(const OutboxItem& item)
     OutboxWords words;
     words.tone = OutboxTone::Danger;
     if (!refused.isEmpty())
-        words.state = OutboxModel::tr("Not sent: %1").arg(refusal(refused));
+        words.state = OutboxModel::tr("Not sent: %1").arg(refusal(item));
     else if (lastError(item) == ErrorCode::TooLarge)
         words.state =
             OutboxModel::tr("Not sent: %1 is more than the server takes")
@@ -173,7 +225,7 @@ OutboxWords failedWords(const OutboxItem& item)
     else if (lastError(item) == ErrorCode::NoRecipients)
         words.state = OutboxModel::tr("Not sent: it has no recipients");
     else
-        words.state = OutboxModel::tr("Not sent: the server refused this message");
+        words.state = messageRefusal(item);
     words.actions = {OutboxAction::Edit};
     return words;
 }
@@ -190,17 +242,6 @@ QString sendingWords(const OutboxItem& item, const OutboxProgress& progress)
         .arg(size(std::min(progress.written, progress.total)), size(progress.total));
 }
 
-/// "mailbox full", where the other server said something that we know.
-QString bounceReason(const OutboxItem& item)
-{
-    for (const OutboxRecipient& recipient : item.recipients)
-        if (recipient.state == RecipientState::Bounced)
-            if (const QString reason = smtpReason(QString::fromStdString(recipient.reply));
-                !reason.isEmpty())
-                return reason;
-    return {};
-}
-
 /// What became known behind the sending: who did not get it.
 void addFailures(OutboxWords& words, const OutboxItem& item)
 {
@@ -210,13 +251,13 @@ void addFailures(OutboxWords& words, const OutboxItem& item)
         return;
     words.tone = OutboxTone::Danger;
     if (!bounced.isEmpty()) {
-        const QString reason = bounceReason(item);
-        words.state = reason.isEmpty()
-                          ? OutboxModel::tr("Not delivered to %1").arg(joined(bounced))
-                          : OutboxModel::tr("Not delivered to %1: %2").arg(joined(bounced), reason);
+        const QString reason = commonReason(item, RecipientState::Bounced);
+        words.state =
+            reason.isEmpty()
+                ? OutboxModel::tr("Not delivered to %1").arg(shortly(bounced))
+                : OutboxModel::tr("Not delivered to %1: %2").arg(shortly(bounced), reason);
     } else {
-        words.state = OutboxModel::tr("The server refused %1. The others were accepted.")
-                          .arg(joined(refused));
+        words.state = OutboxModel::tr("%1. The others were accepted.").arg(refusal(item));
     }
     words.actions = {};
     if (item.state == OutboxState::Done)

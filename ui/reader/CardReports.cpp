@@ -5,12 +5,11 @@
 #include "ui/reader/ReaderContext.h"
 #include "ui/theme/InfoBar.h"
 #include "ui/words/DateWords.h"
+#include "ui/words/SmtpWords.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 
 #include <algorithm>
-#include <utility>
 
 namespace avocet {
 
@@ -24,31 +23,11 @@ QString reported(const std::string& words)
     return QString::fromStdString(words);
 }
 
-/// RFC 3463, by class and subject; the rest in the server's own words.
+/// In plain words where the code is known, else in the server's own.
 QString reasonOf(const RecipientReport& report)
 {
-    const auto tr = [](const char* words) {
-        return QCoreApplication::translate("avocet::CardNotices", words);
-    };
-    const std::string status = report.status.size() > 2 ? report.status.substr(2) : std::string();
-    constexpr std::pair<const char*, const char*> known[] = {
-        {"1.1", QT_TRANSLATE_NOOP("avocet::CardNotices", "there is no such address")},
-        {"1.2", QT_TRANSLATE_NOOP("avocet::CardNotices", "there is no such domain")},
-        {"1.10", QT_TRANSLATE_NOOP("avocet::CardNotices", "its domain takes no mail")},
-        {"2.1", QT_TRANSLATE_NOOP("avocet::CardNotices", "the mailbox is closed")},
-        {"2.2", QT_TRANSLATE_NOOP("avocet::CardNotices", "the mailbox is full")},
-        {"2.3", QT_TRANSLATE_NOOP("avocet::CardNotices", "the message is too large")},
-        {"3.4", QT_TRANSLATE_NOOP("avocet::CardNotices", "the message is too large")},
-        {"4.1", QT_TRANSLATE_NOOP("avocet::CardNotices", "its server does not answer")},
-        {"4.4", QT_TRANSLATE_NOOP("avocet::CardNotices", "its server was not found")},
-        {"4.7", QT_TRANSLATE_NOOP("avocet::CardNotices", "its server did not answer for days")},
-    };
-    for (const auto& [code, words] : known)
-        if (status == code)
-            return tr(words);
-    if (status.starts_with("7."))
-        return tr(QT_TRANSLATE_NOOP("avocet::CardNotices", "its server refused the message"));
-    return reported(report.diagnostic).left(200);
+    const QString reason = smtpReason(reported(report.status));
+    return reason.isEmpty() ? reported(report.diagnostic).left(200) : reason;
 }
 
 /// "12 Sep 14:02", of today the time alone.

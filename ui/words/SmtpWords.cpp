@@ -48,12 +48,16 @@ constexpr std::array reasons{
     Reason{"7.26", QT_TRANSLATE_NOOP("SmtpWords", "the server could not tell that it is from you")},
 };
 
-/// For servers that say no more than three digits.
+/// For servers that say no more than three digits, whatever these are about.
 constexpr std::array replies{
     Reason{"421", QT_TRANSLATE_NOOP("SmtpWords", "the mail server is closing")},
-    Reason{"450", QT_TRANSLATE_NOOP("SmtpWords", "the mailbox is busy")},
     Reason{"451", QT_TRANSLATE_NOOP("SmtpWords", "the mail server met a problem")},
     Reason{"452", QT_TRANSLATE_NOOP("SmtpWords", "the mail server's disk is full")},
+};
+
+/// The same as an answer to RCPT.
+constexpr std::array recipientReplies{
+    Reason{"450", QT_TRANSLATE_NOOP("SmtpWords", "the mailbox is busy")},
     Reason{"550", QT_TRANSLATE_NOOP("SmtpWords", "the mailbox is not available")},
     Reason{"552", QT_TRANSLATE_NOOP("SmtpWords", "it needs more room than there is")},
     Reason{"553", QT_TRANSLATE_NOOP("SmtpWords", "the address is not allowed")},
@@ -70,14 +74,25 @@ QString wordsIn(const Table& table, const QString& code)
 
 } // namespace
 
-QString smtpReason(const QString& reply)
+QString smtpReason(const QString& reply, SmtpSubject subject)
 {
+    // Known by no code: servers that have not met a sender yet say any of 4.2.0, 4.7.0 and 4.7.1.
+    static const QRegularExpression greylisted(QStringLiteral("gr[ae]y-?list"),
+                                               QRegularExpression::CaseInsensitiveOption);
     static const QRegularExpression enhanced(
-        QStringLiteral("(?:^|[ \\-])[245]\\.(\\d{1,3}\\.\\d{1,3})(?:\\s|$)"));
-    if (const auto match = enhanced.match(reply); match.hasMatch())
-        if (const QString words = wordsIn(reasons, match.captured(1)); !words.isEmpty())
+        QStringLiteral("(?:^|[ \\-])([245])\\.(\\d{1,3}\\.\\d{1,3})(?:\\s|$)"));
+    const auto match = enhanced.match(reply);
+    const bool waits = match.hasMatch() ? match.captured(1) == u'4' : reply.startsWith(u'4');
+    if (waits && greylisted.match(reply).hasMatch())
+        return QCoreApplication::translate("SmtpWords", "the server lets new senders wait");
+    if (match.hasMatch())
+        if (const QString words = wordsIn(reasons, match.captured(2)); !words.isEmpty())
             return words;
-    return wordsIn(replies, reply.left(3));
+    const QString digits = reply.left(3);
+    if (const QString words = wordsIn(replies, digits);
+        !words.isEmpty() || subject == SmtpSubject::Message)
+        return words;
+    return wordsIn(recipientReplies, digits);
 }
 
 } // namespace avocet

@@ -6,7 +6,10 @@
 
 namespace avocet {
 
+/// Of what a reply is: three digits alone mean something else for each.
+enum class SmtpSubject { Recipient, Message };
+
 /// "the mailbox is full" for "552 5.2.2 ..." or "5.2.2"; empty where nothing can be told.
-QString smtpReason(const QString& reply);
+QString smtpReason(const QString& reply, SmtpSubject subject = SmtpSubject::Recipient);
 
 } // namespace avocet
