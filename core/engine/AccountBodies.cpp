@@ -32,6 +32,25 @@ int today()
     return (local.tm_year + 1900) * 10000 + (local.tm_mon + 1) * 100 + local.tm_mday;
 }
 
+/// On the worker: tells the window now and then, and ends what nobody wants any more.
+std::function<bool(std::size_t, std::size_t)> progressOf(const EngineContext& context,
+                                                         MessageId message, std::stop_token stop)
+{
+    return [announce = context.announce, message, stop = std::move(stop),
+            told = std::chrono::steady_clock::time_point()](std::size_t arrived,
+                                                            std::size_t length) mutable {
+        const auto time = std::chrono::steady_clock::now();
+        if (time - told >= progressInterval) {
+            told = time;
+            announce([=](MailEngine& engine) {
+                Q_EMIT engine.bodyProgress(message, static_cast<qint64>(arrived),
+                                           static_cast<qint64>(length));
+            });
+        }
+        return !stop.stop_requested();
+    };
+}
+
 /// Packs on the worker, writes on the engine thread in groups.
 class BodyBatch {
 public:
@@ -279,7 +298,7 @@ void AccountEngine::continueBodies()
 }
 
 /// From any of its folders: another client may have taken it out of one of them meanwhile.
-void AccountEngine::fetchBody(MessageId message, Done done)
+void AccountEngine::fetchBody(MessageId message, std::stop_token stop, Done done)
 {
     auto placements = m_context.stores.messages.placements(message);
     if (!placements) {
@@ -287,10 +306,10 @@ void AccountEngine::fetchBody(MessageId message, Done done)
         return;
     }
     std::erase_if(*placements, [](const Placement& one) { return one.pending(); });
-    fetchBodyFrom(std::move(*placements), std::move(done));
+    fetchBodyFrom(std::move(*placements), std::move(stop), std::move(done));
 }
 
-void AccountEngine::fetchBodyFrom(std::vector<Placement> places, Done done)
+void AccountEngine::fetchBodyFrom(std::vector<Placement> places, std::stop_token stop, Done done)
 {
     if (places.empty()) {
         done(fail(ErrorKind::Rejected, "no message with this id", ErrorCode::NotFound));
@@ -304,16 +323,22 @@ void AccountEngine::fetchBodyFrom(std::vector<Placement> places, Done done)
         return;
     }
     auto body = std::make_shared<std::vector<ArrivedBody>>();
-    const auto job = [place, mailbox = folder->mailbox, body](ImapSession& session,
-                                                              std::stop_token) -> Status {
+    const auto job = [place, mailbox = folder->mailbox, body, stop,
+                      progress = progressOf(m_context, place.message, stop)](
+                         ImapSession& session, std::stop_token) -> Status {
+        if (stop.stop_requested())
+            return fail(ErrorKind::Cancelled, "cancelled");
         const auto selected = session.select(mailbox, true);
         if (!selected)
             return tl::unexpected(selected.error());
         const std::uint32_t uids[] = {static_cast<std::uint32_t>(place.uid)};
-        auto fetched = session.fetchBodies(uids, [&](std::uint32_t, std::string bytes) {
-            body->push_back({place.message, BodyStore::pack(bytes)});
-            return true;
-        });
+        auto fetched = session.fetchBodies(
+            uids,
+            [&](std::uint32_t, std::string bytes) {
+                body->push_back({place.message, BodyStore::pack(bytes)});
+                return true;
+            },
+            progress);
         if (!fetched)
             return fetched;
         if (body->empty() || selected->uidValidity != place.uidValidity)
@@ -322,9 +347,10 @@ void AccountEngine::fetchBodyFrom(std::vector<Placement> places, Done done)
         return {};
     };
     runImap(Lane::Quick, job,
-            [this, body, places = std::move(places), done = std::move(done)](const Status& status) {
+            [this, body, places = std::move(places), stop,
+             done = std::move(done)](const Status& status) {
                 if (!status && status.error().kind == ErrorKind::Rejected && !places.empty())
-                    fetchBodyFrom(places, done);
+                    fetchBodyFrom(places, stop, done);
                 else
                     done(status ? storeBodies(m_context, *body, true) : status);
             });

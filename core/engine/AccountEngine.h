@@ -19,6 +19,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <vector>
 
 namespace avocet {
@@ -70,7 +71,8 @@ public:
               Done done);
     /// The one folder, on the quick connection; a folder under way is done once more behind that.
     void syncFolderNow(FolderId folder, Done done);
-    void fetchBody(MessageId message, Done done);
+    /// `stop`: what is on its way is given up, and its connection with it.
+    void fetchBody(MessageId message, std::stop_token stop, Done done);
     /// The first words of those rows of `folder` that have none and no body, by PREVIEW (RFC 8970) or from the beginning of
     /// the text. Another call ends the one before as Cancelled.
     void fetchPreviews(FolderId folder, std::vector<MessageId> messages, Done done);
@@ -123,7 +125,7 @@ private:
                         std::shared_ptr<FolderReport> report, Done done);
     void fetchFolderBodies(FolderId folder, const Report& report, Done done);
     std::int64_t wantedSince(const Folder& folder);
-    void fetchBodyFrom(std::vector<Placement> places, Done done);
+    void fetchBodyFrom(std::vector<Placement> places, std::stop_token stop, Done done);
     void newestBodies(FolderId folder);
     void continueBodies();
     void nextPreviews();

@@ -6,11 +6,15 @@
 #include "core/engine/MailEngine.h"
 #include "core/engine/Stores.h"
 
+#include <chrono>
 #include <functional>
 #include <set>
 #include <vector>
 
 namespace avocet {
+
+/// How often the window hears how far something is.
+inline constexpr std::chrono::milliseconds progressInterval{200};
 
 /// `announce` runs its argument on the owner's thread with the door.
 struct EngineContext {

@@ -203,6 +203,8 @@ void EngineCore::cancel(RequestId request)
 {
     if (const auto test = m_tests.find(request); test != m_tests.end())
         test->second->requestStop();
+    if (const auto fetch = m_fetches.find(request); fetch != m_fetches.end())
+        fetch->second.request_stop();
     if (m_watches.erase(request) > 0 && m_watches.empty() && !m_options.online)
         for (auto& [id, member] : m_members)
             member.engine->setOnline(false);

@@ -21,6 +21,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 
 namespace avocet {
@@ -141,6 +142,8 @@ private:
     void afterEnqueue(RequestId request, const OutboxItem& item, bool wait);
     Result<Placement> draftPlacement(MessageId message);
     Status fileLeftDrafts();
+    void fetchBody(RequestId request, AccountEngine& account, MessageId message,
+                   std::function<void(const Status&)> done);
     void replyWithMessage(RequestId request, MessageId message);
 
     EngineOptions m_options;
@@ -155,6 +158,7 @@ private:
     std::set<RequestId> m_open;
     std::set<RequestId> m_watches;
     std::map<RequestId, std::shared_ptr<Worker>> m_tests; ///< sign-ins under way
+    std::map<RequestId, std::stop_source> m_fetches;      ///< of single messages
 };
 
 } // namespace avocet

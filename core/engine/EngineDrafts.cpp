@@ -94,7 +94,7 @@ void EngineCore::run(RequestId request, const command::OpenDraft& command)
         finish(request, tl::unexpected(found.error()));
         return;
     }
-    (*found)->engine->fetchBody(command.message, [opened, adopt](const Status& status) {
+    fetchBody(request, *(*found)->engine, command.message, [opened, adopt](const Status& status) {
         if (status)
             adopt();
         else

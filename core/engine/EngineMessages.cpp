@@ -248,13 +248,13 @@ void EngineCore::run(RequestId request, const command::ShowMessage& command)
         finish(request, tl::unexpected(found.error()));
         return;
     }
-    (*found)->engine->fetchBody(command.message,
-                                [this, request, id = command.message](const Status& status) {
-                                    if (status)
-                                        replyWithMessage(request, id);
-                                    else
-                                        finish(request, status);
-                                });
+    fetchBody(request, *(*found)->engine, command.message,
+              [this, request, id = command.message](const Status& status) {
+                  if (status)
+                      replyWithMessage(request, id);
+                  else
+                      finish(request, status);
+              });
 }
 
 void EngineCore::replyWithMessage(RequestId request, MessageId message)
@@ -283,8 +283,19 @@ void EngineCore::run(RequestId request, const command::FetchBody& command)
     if (!found)
         finish(request, tl::unexpected(found.error()));
     else
-        (*found)->engine->fetchBody(
-            command.message, [this, request](const Status& status) { finish(request, status); });
+        fetchBody(request, *(*found)->engine, command.message,
+                  [this, request](const Status& status) { finish(request, status); });
+}
+
+/// Ends with the request, if that is cancelled.
+void EngineCore::fetchBody(RequestId request, AccountEngine& account, MessageId message,
+                           std::function<void(const Status&)> done)
+{
+    account.fetchBody(message, m_fetches[request].get_token(),
+                      [this, request, done = std::move(done)](const Status& status) {
+                          m_fetches.erase(request);
+                          done(status);
+                      });
 }
 
 void EngineCore::run(RequestId request, const command::FetchPreviews& command)

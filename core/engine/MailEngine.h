@@ -73,6 +73,8 @@ Q_SIGNALS:
     /// MailQueries::threads() of this folder gives all of them from here on.
     void threadsCounted(avocet::FolderId folder);
     void bodyArrived(avocet::MessageId message);
+    /// Of a large one that a command waits for, some times a second; bytes.
+    void bodyProgress(avocet::MessageId message, qint64 received, qint64 total);
     /// They are indexed now, and have their previews.
     void previewsArrived(const std::vector<avocet::MessageId>& messages);
     /// A search finds more than before: envelopes were indexed. At most once a second; previewsArrived says it of bodies.

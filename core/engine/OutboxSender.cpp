@@ -20,8 +20,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How often the window hears how far a message is.
-constexpr auto progressInterval = 200ms;
 /// No more: the next envelope would be said before the disk knows that this message was accepted, and a crash between the
 /// two would leave it uncertain although its 250 was read.
 constexpr std::size_t mostHanded = 1;

@@ -72,6 +72,8 @@ public:
     Result<Response> receive();
 
     Status writeRaw(std::string_view line); ///< a line outside of any command (DONE)
+    /// See ImapReader::setWatch.
+    void watchLiterals(ImapReader::Watch watch) { m_reader.setWatch(std::move(watch)); }
     bool buffered() { return m_reader.buffered() || (m_deflate && m_deflate->pending()); }
 
     /// Behind the server's OK to COMPRESS, before anything else is sent.

@@ -218,7 +218,8 @@ Status ImapSession::fetchFlags(const UidRange& range, std::uint64_t changedSince
 }
 
 Status ImapSession::fetchBodies(std::span<const std::uint32_t> uids,
-                                const std::function<bool(std::uint32_t, std::string)>& deliver)
+                                const std::function<bool(std::uint32_t, std::string)>& deliver,
+                                const std::function<bool(std::size_t, std::size_t)>& progress)
 {
     ExpectedFetches expected(d->connection);
     std::size_t at = 0;
@@ -246,7 +247,10 @@ Status ImapSession::fetchBodies(std::span<const std::uint32_t> uids,
             wanted = false;
         return {};
     };
-    return Pipeline(d->connection, "FETCH").run(next, fetched, [] {});
+    d->connection.watchLiterals(progress);
+    const Status status = Pipeline(d->connection, "FETCH").run(next, fetched, [] {});
+    d->connection.watchLiterals({});
+    return status;
 }
 
 } // namespace avocet

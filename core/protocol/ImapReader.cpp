@@ -197,6 +197,10 @@ Result<std::string_view> ImapReader::next()
         while (m_end - m_begin < lineBegin) {
             if (auto more = fill(); !more)
                 return tl::unexpected(more.error());
+            const std::size_t missing = lineBegin - std::min(lineBegin, m_end - m_begin);
+            if (m_watch && length > watchedLiteral &&
+                !m_watch(length - std::min(length, missing), length))
+                return fail(ErrorKind::Cancelled, "the transfer was stopped");
         }
         scan = lineBegin;
     }

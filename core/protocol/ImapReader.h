@@ -8,6 +8,7 @@
 #include "core/protocol/TlsSocket.h"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,6 +36,11 @@ public:
     /// One response without its final line break; literals stay in it as "{n}CRLF" and n bytes.
     /// LimitExceeded beyond the bounds; nothing is ever allocated by an announced size. Timeout: see Patience.
     Result<std::string_view> next();
+    /// Told of a literal that is longer than `watchedLiteral`, whenever bytes of it arrived; false: next() ends with Cancelled,
+    /// and the stream is of no use any more.
+    using Watch = std::function<bool(std::size_t arrived, std::size_t length)>;
+    static constexpr std::size_t watchedLiteral = std::size_t{256} << 10;
+    void setWatch(Watch watch) { m_watch = std::move(watch); }
     /// Whether next() has at least one whole line to look at without reading.
     bool buffered() const;
 
@@ -48,6 +54,7 @@ private:
 
     ByteSource* m_source;
     Patience m_patience;
+    Watch m_watch;
     std::unique_ptr<char[]> m_buffer;
     std::size_t m_capacity = 0;
     std::size_t m_begin = 0;

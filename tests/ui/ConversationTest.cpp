@@ -6,9 +6,12 @@
 #include "ui/reader/FoldedLine.h"
 #include "ui/reader/InvitationCard.h"
 #include "ui/reader/MessageBody.h"
+#include "ui/reader/MessageCard.h"
 #include "ui/reader/MessageText.h"
 #include "ui/reader/PrintedConversation.h"
 #include "ui/reader/ReaderWindow.h"
+#include "ui/theme/Buttons.h"
+#include "ui/theme/EmptyState.h"
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Theme.h"
 
@@ -64,6 +67,7 @@ private Q_SLOTS:
     void findsWordsInOpenAndFoldedMessages();
     void goesThroughThePlacesInOrder();
     void showsTextInTheSizeThatIsWished();
+    void showsHowFarALargeMessageIsAndStops();
     void saysWhyALinkIsNotOpened();
     void answersAnInvitation();
     void printsWhatIsOpenAndCountsTheRest();
@@ -515,6 +519,35 @@ void ConversationTest::showsTextInTheSizeThatIsWished()
     QVERIFY(text->columnWidth() > before * 5 / 4);
     bench.settings.setZoom(1);
     QCOMPARE(text->columnWidth(), before);
+}
+
+void ConversationTest::showsHowFarALargeMessageIsAndStops()
+{
+    Bench bench;
+    const MessageId large =
+        bench.addCopy(8, bench.sample.inbox, [](NewMessage&, std::string& raw) { raw.clear(); });
+    bench.reader->showMessage({}, large);
+    EmptyState* state = nullptr;
+    const auto shows = [&](const QString& title) {
+        MessageCard* card = bench.view().card(large);
+        state = card ? card->findChild<EmptyState*>() : nullptr;
+        return state && state->isVisible() && state->title() == title;
+    };
+    QTRY_VERIFY(shows(QStringLiteral("Not downloaded yet")));
+    const auto press = [&](const QString& words) {
+        for (Button* button : state->findChildren<Button*>())
+            if (!button->isHidden() && button->text() == words)
+                button->click();
+    };
+    press(QStringLiteral("Download"));
+    Q_EMIT bench.engine->bodyProgress(large, 3'200'000, 25'000'000); // as the engine tells it
+    QVERIFY(shows(QStringLiteral("Downloading")));
+    QVERIFY2(state->accessibleName().contains(QStringLiteral("3.2 MB of 25.0 MB")),
+             qPrintable(state->accessibleName()));
+    Q_EMIT bench.engine->bodyProgress(bench.at(8), 1, 2); // another one's
+    QVERIFY(state->accessibleName().contains(QStringLiteral("3.2 MB")));
+    press(QStringLiteral("Cancel"));
+    QTRY_VERIFY(shows(QStringLiteral("Not downloaded yet")));
 }
 
 void ConversationTest::saysWhyALinkIsNotOpened()

@@ -18,6 +18,7 @@
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
+#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QVBoxLayout>
@@ -119,6 +120,11 @@ QWidget* MessageCard::buildHead(QWidget* parent)
 void MessageCard::followEngine()
 {
     MailEngine& engine = m_context.engine();
+    connect(&engine, &MailEngine::bodyProgress, this,
+            [this](MessageId id, qint64 received, qint64 total) {
+                if (m_fetch && id == m_summary.id)
+                    showProgress(received, total);
+            });
     connect(&engine, &MailEngine::bodyArrived, this, [this](MessageId id) {
         if (id && id == m_summary.id && m_open && (!m_opened || !m_opened->hasBody)) {
             load();
@@ -291,6 +297,8 @@ void MessageCard::presentNotes()
 
 void MessageCard::waitForText()
 {
+    m_stop = nullptr;
+    m_bodyState->clearButtons();
     m_bodyState->hide();
     m_skeletonDelay.start();
 }
@@ -306,10 +314,30 @@ void MessageCard::fetchBody()
     }
 }
 
+void MessageCard::showProgress(qint64 received, qint64 total)
+{
+    const QLocale locale;
+    const auto size = [&locale](qint64 bytes) {
+        return locale.formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat);
+    };
+    m_skeletonDelay.stop();
+    m_skeleton->hide();
+    m_bodyState->setContent("download", tr("Downloading"),
+                            tr("%1 of %2").arg(size(received), size(total)));
+    if (!m_stop) {
+        m_bodyState->clearButtons();
+        m_stop = m_bodyState->addButton(tr("Cancel"));
+        connect(m_stop, &QPushButton::clicked, this,
+                [this] { m_context.engine().cancel(m_fetch); });
+        m_bodyState->show();
+    }
+}
+
 void MessageCard::notDownloaded()
 {
     m_skeletonDelay.stop();
     m_skeleton->hide();
+    m_stop = nullptr;
     m_bodyState->clearButtons();
     m_bodyState->setContent("download", tr("Not downloaded yet"),
                             m_context.isOffline()

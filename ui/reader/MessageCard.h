@@ -26,6 +26,7 @@ class FoldedLine;
 class IconButton;
 class InfoBarStack;
 class InvitationCard;
+class Button;
 class MessageBody;
 class MessageHeader;
 class ReaderContext;
@@ -102,6 +103,7 @@ private:
     void bodyShown();
     void presentNotes();
     void fetchBody();
+    void showProgress(qint64 received, qint64 total);
     void fetchFailed(const Error& error);
     void notDownloaded();
     void waitForText();
@@ -142,6 +144,7 @@ private:
     bool m_lookedAhead = false;
     MessageBody* m_body = nullptr;
     QWidget* m_skeleton = nullptr;
+    Button* m_stop = nullptr; ///< while a large text is on its way
     EmptyState* m_bodyState = nullptr;
     AttachmentArea* m_attachments = nullptr;
     CardNotices* m_notices = nullptr;

@@ -51,6 +51,8 @@ private Q_SLOTS:
     void fetchesChangedFlags();
     void fetchesBodies();
     void endsEndlessEnvelopes();
+    void tellsHowFarALargeBodyIs();
+    void endsABodyThatNobodyWaitsFor();
     void takesBodiesOnceAndNoOthers();
     void asksForNoMoreBodiesWhereNoneAreWanted();
     void tellsByeInTheMiddleOfABatch();
@@ -284,6 +286,52 @@ void ImapFetchTest::fetchesBodies()
     QCOMPARE(bodies[5], std::string("a\r\n)\r\n"));
     QCOMPARE(bodies[6], std::string());
     VERIFY_SCRIPT(o.server);
+}
+
+void ImapFetchTest::tellsHowFarALargeBodyIs()
+{
+    const std::string large(900'000, 'x');
+    OPEN(o, "",
+         "C: {a} UID FETCH 5:6 ...\nR: * 1 FETCH (UID 5 BODY[] {5}\\r\\nsmall)\\r\\n\n"
+         "R: * 2 FETCH (UID 6 BODY[] {900000}\\r\\n" +
+             large + ")\\r\\n\nS: {a} OK\n");
+    const std::vector<std::uint32_t> uids{5, 6};
+    std::size_t before = 0, calls = 0, delivered = 0;
+    bool rises = true;
+    VERIFY_RESULT(o.session().fetchBodies(
+        uids,
+        [&](std::uint32_t, const std::string& body) {
+            delivered += body.size();
+            return true;
+        },
+        [&](std::size_t arrived, std::size_t length) {
+            rises = rises && length == large.size() && arrived >= before && arrived <= length;
+            before = arrived;
+            ++calls;
+            return true;
+        }));
+    QVERIFY(rises && calls > 1);
+    QCOMPARE(before, large.size());
+    QCOMPARE(delivered, large.size() + 5);
+    VERIFY_SCRIPT(o.server);
+}
+
+void ImapFetchTest::endsABodyThatNobodyWaitsFor()
+{
+    OPEN(o, "",
+         "C: {a} UID FETCH 6 ...\nR: * 2 FETCH (UID 6 BODY[] {900000}\\r\\n" +
+             std::string(900'000, 'x') + ")\\r\\n\nS: {a} OK\n");
+    const std::vector<std::uint32_t> uids{6};
+    bool delivered = false;
+    VERIFY_ERROR(o.session().fetchBodies(
+                     uids,
+                     [&](std::uint32_t, const std::string&) {
+                         delivered = true;
+                         return true;
+                     },
+                     [](std::size_t, std::size_t) { return false; }),
+                 ErrorKind::Cancelled, ErrorCode::None);
+    QVERIFY(!delivered && !o.session().alive());
 }
 
 void ImapFetchTest::endsEndlessEnvelopes()
