@@ -43,6 +43,7 @@ private Q_SLOTS:
     void remindsWhereADraftIsReopened_data();
     void remindsWhereADraftIsReopened();
     void asksForNothingThatWasAnswered();
+    void keepsItsQuestionWhenTheColoursChange();
     void asksForReportsOfOneMessage();
     void warnsOfAMessageThatTheServerWouldRefuse();
     void showsWhoStandsInTwoFieldsOnce();
@@ -296,6 +297,19 @@ void ComposeSendingTest::asksForNothingThatWasAnswered()
     m_window->send();
     QTRY_VERIFY(!m_window);
     QCOMPARE(engine().queries().outbox().size(), std::size_t(1));
+}
+
+void ComposeSendingTest::keepsItsQuestionWhenTheColoursChange()
+{
+    open(fresh({}));
+    QTest::keyClicks(body(), u"See you"_qs);
+    m_window->send();
+    QCOMPARE(barText(), u"This message has no subject."_qs);
+    QPalette palette = body()->palette();
+    palette.setColor(QPalette::Text, Qt::darkGreen);
+    body()->setPalette(palette);
+    QCoreApplication::processEvents();
+    QCOMPARE(barText(), u"This message has no subject."_qs);
 }
 
 void ComposeSendingTest::asksForReportsOfOneMessage()

@@ -8,6 +8,8 @@
 #include <QFontDatabase>
 #include <QTextBlock>
 
+#include <algorithm>
+
 namespace avocet {
 
 LineQuote quoteOf(const QString& line)
@@ -59,6 +61,27 @@ void BodyHighlighter::highlightPlaceholders(const QString& line)
     }
 }
 
+namespace {
+
+/// The colour itself where it can be read here, else the nearest lighter or darker one: what is sent keeps its own, since
+/// nobody knows on what it is read.
+QColor readableInk(const QColor& ink)
+{
+    constexpr double readable = 4.5; // WCAG 2, 1.4.3
+    const QColor ground = tokens().surface;
+    const float step = ground.lightnessF() < 0.5F ? 0.04F : -0.04F;
+    float hue = 0, saturation = 0, lightness = 0;
+    ink.getHslF(&hue, &saturation, &lightness);
+    QColor shown = ink;
+    while (contrastRatio(shown, ground) < readable && lightness >= 0 && lightness <= 1) {
+        lightness += step;
+        shown.setHslF(hue, saturation, std::clamp(lightness, 0.F, 1.F));
+    }
+    return shown;
+}
+
+} // namespace
+
 void BodyHighlighter::highlightRich()
 {
     const QTextBlock block = currentBlock();
@@ -73,11 +96,12 @@ void BodyHighlighter::highlightRich()
         const QTextFragment fragment = part.fragment();
         const QTextCharFormat format = fragment.charFormat();
         const bool code = format.boolProperty(rich::Code);
-        if (!grounded && !code && !format.isAnchor())
+        const bool inked = format.hasProperty(rich::Ink);
+        if (!grounded && !code && !inked && !format.isAnchor())
             continue;
         QTextCharFormat look = ground;
-        if (format.hasProperty(rich::Ink))
-            look.clearForeground();
+        if (inked)
+            look.setForeground(readableInk(format.colorProperty(rich::Ink)));
         if (code) {
             look.setFontFamilies(fixed);
             look.setBackground(tokens().hover);

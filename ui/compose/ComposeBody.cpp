@@ -150,6 +150,7 @@ void ComposeBody::setPlaceholders(std::function<bool(const QString& name)> isOne
 
 void ComposeBody::refreshPlaceholders()
 {
+    const QSignalBlocker coloursAreNoText(this);
     for (QTextBlock block = document()->begin(); block.isValid(); block = block.next())
         if (block.text().contains(u'{'))
             m_highlighter->rehighlightBlock(block);
@@ -290,8 +291,10 @@ void ComposeBody::resizeEvent(QResizeEvent* event)
 void ComposeBody::changeEvent(QEvent* event)
 {
     QTextEdit::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && m_highlighter)
+    if (event->type() == QEvent::PaletteChange && m_highlighter) {
+        const QSignalBlocker coloursAreNoText(this);
         m_highlighter->rehighlight();
+    }
     if (event->type() == QEvent::LayoutDirectionChange)
         fitColumn();
 }

@@ -84,23 +84,27 @@ ComposeTemplates::ComposeTemplates(MailEngine& engine, ComposeEditor* editor, QL
     learnNames();
 }
 
-QToolButton* ComposeTemplates::makeButton(QWidget* bar)
+Button* ComposeTemplates::makeButton(QWidget* bar)
 {
     const QKeySequence keys(Qt::CTRL | Qt::SHIFT | Qt::Key_T);
-    m_button = new IconButton("file-text", tr("Templates"), bar);
-    static_cast<IconButton*>(m_button)->setLabel(tr("Templates"),
-                                                 keys.toString(QKeySequence::NativeText));
+    m_button = new Button(tr("Templates"), ButtonKind::Quiet, bar);
+    m_button->setIconName("file-text");
+    m_button->setAccessibleName(tr("Templates"));
+    m_button->setToolTip(tr("Templates (%1)").arg(keys.toString(QKeySequence::NativeText)));
     m_button->setObjectName(QStringLiteral("templates"));
-    m_button->setFocusPolicy(Qt::TabFocus);
-    m_button->setPopupMode(QToolButton::InstantPopup);
     auto* menu = new QMenu(m_button);
     menu->setAccessibleName(tr("Templates"));
     menu->setToolTipsVisible(true);
-    m_button->setMenu(menu);
     connect(menu, &QMenu::aboutToShow, this, [this, menu] { fillMenu(menu); });
-    connect(new QShortcut(keys, m_window), &QShortcut::activated, this, [this, menu] {
+    const auto open = [this, menu] {
+        const bool mirrored = m_button->isRightToLeft();
+        const int start = mirrored ? m_button->width() - menu->sizeHint().width() : 0;
+        menu->popup(m_button->mapToGlobal(QPoint(start, m_button->height())));
+    };
+    connect(m_button, &QPushButton::clicked, this, open);
+    connect(new QShortcut(keys, m_window), &QShortcut::activated, this, [this, open] {
         if (m_button->isEnabled())
-            menu->popup(m_button->mapToGlobal(QPoint(0, m_button->height())));
+            open();
     });
     return m_button;
 }

@@ -16,10 +16,10 @@
 
 class QLineEdit;
 class QMenu;
-class QToolButton;
 
 namespace avocet {
 
+class Button;
 class ComposeBody;
 class ComposeEditor;
 
@@ -32,7 +32,7 @@ public:
     ComposeTemplates(MailEngine& engine, ComposeEditor* editor, QLineEdit* subject,
                      std::function<Draft()> draft, QWidget* window);
 
-    QToolButton* makeButton(QWidget* bar);
+    Button* makeButton(QWidget* bar);
     /// At the cursor; its subject where there is none yet.
     void insert(const Template& one);
     /// Asks for a name and keeps what was written, without signature and quotes.
@@ -66,7 +66,7 @@ private:
     QLineEdit* m_subject;
     std::function<Draft()> m_draft;
     QWidget* m_window;
-    QToolButton* m_button = nullptr;
+    Button* m_button = nullptr;
     QSet<QString> m_names; ///< that templates use: other words in braces are the user's own
     bool m_hasTemplates = false;
     bool m_inserted = false; ///< one was, here

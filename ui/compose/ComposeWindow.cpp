@@ -27,7 +27,6 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QMetaMethod>
-#include <QToolButton>
 
 namespace avocet {
 

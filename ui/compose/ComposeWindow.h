@@ -19,7 +19,6 @@
 class QLabel;
 class QLineEdit;
 class QMenu;
-class QToolButton;
 
 namespace avocet {
 
@@ -58,6 +57,7 @@ public:
     void attachImage(const QImage& image);
     /// Pictures among them go into the text where it is formatted.
     void insertFiles(const QStringList& paths);
+    void insertTemplate(const Template& one);
 
 public Q_SLOTS:
     void send(); ///< at the time that was set, else as soon as possible
@@ -81,6 +81,7 @@ Q_SIGNALS:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dragLeaveEvent(QDragLeaveEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -90,6 +91,7 @@ private:
 
     void build();
     QWidget* makeToolBar();
+    void fitToolBar();
     QWidget* makeHeader();
     QWidget* makeFromRow(QWidget* header);
     RecipientField* makeRecipientRow(const QString& name, ComposeRow*& row, QWidget* header);
@@ -161,7 +163,7 @@ private:
     ComposeEditor* m_editor = nullptr;
     ComposeBody* m_body = nullptr; ///< the editor's
     ComposeTemplates* m_templates = nullptr;
-    QToolButton* m_templatesButton = nullptr;
+    Button* m_templatesButton = nullptr;
     AttachmentStrip* m_attachments = nullptr;
     QWidget* m_dropHint = nullptr;
 };

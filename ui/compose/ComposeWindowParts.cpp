@@ -35,7 +35,6 @@
 #include <QPainter>
 #include <QShortcut>
 #include <QTimer>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace avocet {
@@ -45,6 +44,7 @@ namespace {
 constexpr int windowWidth = 760;
 constexpr int windowHeight = 640;
 constexpr int windowMargin = 20;
+constexpr int narrowToolBar = 640; ///< less has no room for all words and "Draft saved 22:02"
 constexpr auto hintTime = std::chrono::seconds(4);
 constexpr qsizetype mostAttachments = 200; // more is a folder that slipped in
 constexpr int unframedInset = 5; ///< what a line edit keeps free inside, less the caret's pixel
@@ -146,12 +146,14 @@ QWidget* ComposeWindow::makeToolBar()
 
     m_attach = new Button(tr("Attach"), ButtonKind::Quiet, bar);
     m_attach->setIconName("attach");
+    m_attach->setAccessibleName(tr("Attach"));
     m_attach->setToolTip(
         tr("Attach files (%1)").arg(keys(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A))));
     connect(m_attach, &QPushButton::clicked, this, &ComposeWindow::chooseFiles);
 
     m_discard = new Button(tr("Discard"), ButtonKind::Quiet, bar);
     m_discard->setIconName("trash");
+    m_discard->setAccessibleName(tr("Discard"));
     m_discard->setToolTip(
         tr("Discard draft (%1)").arg(keys(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D))));
     connect(m_discard, &QPushButton::clicked, this, &ComposeWindow::discard);
@@ -170,6 +172,21 @@ QWidget* ComposeWindow::makeToolBar()
     layout->addStretch(1);
     layout->addWidget(m_saved);
     return bar;
+}
+
+/// Where it is narrow the buttons that are needed less lose their words, so that the state of the draft keeps its own.
+void ComposeWindow::fitToolBar()
+{
+    const bool narrow = width() < narrowToolBar;
+    m_attach->setText(narrow ? QString() : tr("Attach"));
+    m_discard->setText(narrow ? QString() : tr("Discard"));
+    m_templatesButton->setText(narrow ? QString() : tr("Templates"));
+}
+
+void ComposeWindow::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fitToolBar();
 }
 
 RecipientField* ComposeWindow::makeRecipientRow(const QString& name, ComposeRow*& row,
@@ -242,6 +259,11 @@ QWidget* ComposeWindow::makeFromRow(QWidget* header)
     return row;
 }
 
+void ComposeWindow::insertTemplate(const Template& one)
+{
+    m_templates->insert(one);
+}
+
 void ComposeWindow::makeTemplates()
 {
     const auto written = [this] {
@@ -284,7 +306,7 @@ void ComposeWindow::connectFields()
         connect(field, &RecipientField::changed, this, &ComposeWindow::changed);
     connect(m_subject, &QLineEdit::textEdited, this, &ComposeWindow::changed);
     connect(m_body, &QTextEdit::textChanged, this, [this] {
-        if (m_body->document()->isModified()) // not the highlighter's colours
+        if (m_body->document()->isModified()) // not what it began with
             changed();
     });
     connect(m_attachments, &AttachmentStrip::changed, this, [this] {

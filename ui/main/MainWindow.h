@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <functional>
 
+class QMenu;
 class QSplitter;
 class QStackedWidget;
 
@@ -122,6 +123,7 @@ private:
     void applyLayout(bool force = false);
     void showReaderAlone(bool reader);
     void nextPane();
+    void addTemplates(QMenu& menu);
     void showMenu();
     void toggleTheme();
 

@@ -335,6 +335,18 @@ void MainWindow::handleKey(QChar key)
     }
 }
 
+void MainWindow::addTemplates(QMenu& menu)
+{
+    const std::vector<Template> templates = m_engine.queries().templates();
+    if (templates.empty())
+        return;
+    QMenu* choices = menu.addMenu(themeIcon("file-text"), tr("New from template"));
+    for (const Template& one : templates)
+        choices->addAction(QString::fromStdString(one.name).replace(u'&', QStringLiteral("&&")),
+                           this,
+                           [this, one] { compose(newDraft(composing()))->insertTemplate(one); });
+}
+
 void MainWindow::showMenu()
 {
     auto* menu = new QMenu(this);
@@ -347,6 +359,8 @@ void MainWindow::showMenu()
     };
     add("compose", tr("New message"), QStringLiteral("Ctrl+N"), &MainWindow::newMessage)
         ->setEnabled(ready);
+    if (ready)
+        addTemplates(*menu);
     add("outbox", tr("Outbox"), {}, &MainWindow::showOutbox)->setEnabled(ready);
     menu->addSeparator();
     add("person", tr("Accounts"), {}, &MainWindow::showAccounts)->setEnabled(ready);
