@@ -88,13 +88,20 @@ void InvitationCard::addDetails(const Invitation& invitation)
         return;
     }
     auto* unfold = new Button(tr("People and details"), ButtonKind::Quiet, this);
-    layout()->addWidget(unfold);
-    layout()->setAlignment(unfold, Qt::AlignLeading);
+    unfold->setIconName("chevron-down");
+    // Its words stand under those above, not its edge.
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(readingMargins(-metrics::space3, 0, 0, 0));
+    row->addWidget(unfold);
+    row->addStretch(1);
+    static_cast<QVBoxLayout*>(layout())->addLayout(row);
     QLabel* details = add(words, TextRole::Small, Ink::Text, false);
     details->setTextInteractionFlags(Qt::TextSelectableByMouse);
     details->hide();
-    connect(unfold, &QPushButton::clicked, details,
-            [details] { details->setVisible(details->isHidden()); });
+    connect(unfold, &QPushButton::clicked, details, [details, unfold] {
+        details->setVisible(details->isHidden());
+        unfold->setIconName(details->isHidden() ? "chevron-down" : "chevron-up");
+    });
 }
 
 void InvitationCard::addAnswers()
