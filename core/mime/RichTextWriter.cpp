@@ -2,6 +2,9 @@
 #include "core/mime/Ascii.h"
 #include "core/mime/HtmlTokens.h"
 #include "core/mime/RichText.h"
+#include "core/mime/Utf8.h"
+
+#include <unicode/uchar.h>
 
 #include <algorithm>
 #include <array>
@@ -55,6 +58,30 @@ private:
     std::string& m_out;
     bool m_blank = true; ///< what came before ends with a space that folds, or nothing came
 };
+
+/// Browsers give headings, lists and code room of their own, and headings a size that nobody saw while writing.
+constexpr std::string_view noRoom = " style=\"margin:0\"";
+constexpr std::array<std::string_view, 3> headingStyles{" style=\"margin:0;font-size:1.5em\"",
+                                                        " style=\"margin:0;font-size:1.2em\"",
+                                                        " style=\"margin:0;font-size:1em\""};
+
+/// By the first letter that has a direction (UAX 9, P2): what writes from the right reads from there.
+std::string_view directionOf(const RichBlock& block)
+{
+    for (const RichRun& run : block.runs) {
+        if (!run.image.empty())
+            continue;
+        for (std::size_t pos = 0; pos < run.text.size();) {
+            const UCharDirection direction =
+                u_charDirection(static_cast<UChar32>(takeCodePoint(run.text, pos)));
+            if (direction == U_LEFT_TO_RIGHT)
+                return {};
+            if (direction == U_RIGHT_TO_LEFT || direction == U_RIGHT_TO_LEFT_ARABIC)
+                return " dir=\"rtl\"";
+        }
+    }
+    return {};
+}
 
 class HtmlWriter {
 public:
@@ -110,7 +137,8 @@ private:
         }
         while (m_lists.size() < level) {
             m_lists.push_back(block.kind);
-            m_out.append("<").append(listTag(block.kind)).append("><li>");
+            m_out.append("<").append(listTag(block.kind)).append(directionOf(block));
+            m_out.append(noRoom).append("><li>");
         }
     }
 
@@ -121,7 +149,7 @@ private:
             return;
         }
         if (block.kind == Kind::Code) {
-            m_out += m_code ? "\n" : "<pre style=\"white-space:pre-wrap\">";
+            m_out += m_code ? "\n" : "<pre style=\"margin:0;white-space:pre-wrap\">";
             // A parser drops the line end behind the tag.
             if (!m_code && isEmpty(block))
                 m_out += "\n";
@@ -135,7 +163,10 @@ private:
             return;
         }
         const std::string tag = block.heading > 0 ? "h" + std::to_string(block.heading) : "div";
-        m_out += "<" + tag + ">";
+        m_out.append("<").append(tag).append(directionOf(block));
+        if (block.heading > 0)
+            m_out += headingStyles[static_cast<std::size_t>(std::clamp(block.heading, 1, 3)) - 1];
+        m_out += ">";
         if (isEmpty(block))
             m_out += "<br>";
         else

@@ -7,12 +7,17 @@
 #include "ui/compose/SpellMarks.h"
 #include "ui/compose/Speller.h"
 
+#include <QAbstractTextDocumentLayout>
+#include <QApplication>
 #include <QBuffer>
 #include <QFile>
+#include <QInputMethodEvent>
+#include <QLineEdit>
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QVBoxLayout>
 
 using namespace avocet;
 
@@ -25,6 +30,10 @@ private Q_SLOTS:
     void keepsADocument();
     void formatsAsOneTypes_data();
     void formatsAsOneTypes();
+    void keepsEmptyLinesInPlainText();
+    void movesOnByTabButInLists();
+    void composesNoLetterIntoALinkBefore();
+    void keepsItsLinesApart();
     void pastesOnlyWhatPeopleFormatWith();
     void pastesPicturesAsItsOwn();
     void becomesPlainAndBack();
@@ -83,17 +92,24 @@ void ComposeTextTest::keepsADocument_data()
                  "<span style=\"color:#c62828\">g</span></div>\n");
     row("links",
         "<div><a href=\"https://x.org/\">x</a> <a href=\"https://x.org/\"><b>y</b></a></div>\n");
-    row("headings", "<h1>One</h1>\n<div>a</div>\n<h3>Three</h3>\n");
+    row("headings", "<h1 style=\"margin:0;font-size:1.5em\">One</h1>\n<div>a</div>\n<h3 "
+                    "style=\"margin:0;font-size:1em\">Three</h3>\n");
     row("nested lists",
-        "<ul><li>a<ol><li>b</li>\n<li>c</li></ol>\n</li>\n<li>d</li></ul>\n<div>e</div>\n");
-    row("code", "<pre style=\"white-space:pre-wrap\">a\n\n  b</pre>\n");
+        "<ul style=\"margin:0\"><li>a<ol "
+        "style=\"margin:0\"><li>b</li>\n<li>c</li></ol>\n</li>\n<li>d</li></ul>\n<div>e</div>\n");
+    row("code", "<pre style=\"margin:0;white-space:pre-wrap\">a\n\n  b</pre>\n");
     row("a rule", "<div>a</div>\n<hr>\n<div>b</div>\n");
     row("a picture", "<div><img src=\"cid:a@x\" alt=\"A\" width=\"20\" height=\"10\"> b</div>\n");
-    row("two lists of a kind", "<ul><li>a</li></ul>\n<div>b</div>\n<ul><li>c</li></ul>\n");
+    row("two lists of a kind", "<ul style=\"margin:0\"><li>a</li></ul>\n<div>b</div>\n<ul "
+                               "style=\"margin:0\"><li>c</li></ul>\n");
+    row("writing from the right",
+        "<div dir=\"rtl\">\u05e9\u05dc\u05d5\u05dd A</div>\n<ul dir=\"rtl\" style=\"margin:0\">"
+        "<li>\u0645\u0631\u062d\u0628\u0627</li></ul>\n<div>A \u05e9</div>\n<div>1.</div>\n");
     row("a list in a quote",
         "<blockquote type=\"cite\" style=\"margin:0 0 0 8px;padding:0 0 0 12px;border-left:2px "
         "solid "
-        "#78848c\">\n<div>a</div>\n<ul><li>b</li></ul>\n</blockquote>\n<div>c</div>\n");
+        "#78848c\">\n<div>a</div>\n<ul "
+        "style=\"margin:0\"><li>b</li></ul>\n</blockquote>\n<div>c</div>\n");
     row("empty lines", "<div><br></div>\n<div><br></div>\n<div>a</div>\n");
 }
 
@@ -165,23 +181,29 @@ void ComposeTextTest::formatsAsOneTypes_data()
     };
     row("bold on and off", u"a{bold}b{bold}c"_qs, "<div>a<b>b</b>c</div>\n");
     row("a list that an empty item ends", u"{bullets}a{enter}b{enter}{enter}c"_qs,
-        "<ul><li>a</li>\n<li>b</li></ul>\n<div>c</div>\n");
+        "<ul style=\"margin:0\"><li>a</li>\n<li>b</li></ul>\n<div>c</div>\n");
     row("an item one deeper, and back", u"{bullets}a{enter}{tab}b{enter}{enter}c"_qs,
-        "<ul><li>a<ul><li>b</li></ul>\n</li>\n<li>c</li></ul>\n");
+        "<ul style=\"margin:0\"><li>a<ul "
+        "style=\"margin:0\"><li>b</li></ul>\n</li>\n<li>c</li></ul>\n");
     row("Backspace at the start takes the list away", u"{numbers}{back}a"_qs, "<div>a</div>\n");
-    row("a heading ends with its line", u"{head}a{enter}b"_qs, "<h2>a</h2>\n<div>b</div>\n");
+    row("a heading ends with its line", u"{head}a{enter}b"_qs,
+        "<h2 style=\"margin:0;font-size:1.2em\">a</h2>\n<div>b</div>\n");
     row("an empty quoted line ends the quote", u"{quote}a{enter}{enter}b"_qs,
         "<blockquote type=\"cite\" style=\"margin:0 0 0 8px;padding:0 0 0 12px;border-left:2px "
         "solid "
         "#78848c\">\n<div>a</div>\n</blockquote>\n<div>b</div>\n");
+    row("an empty line", u"a{enter}{enter}b{enter}{enter}{enter}c"_qs,
+        "<div>a</div>\n<div><br></div>\n<div>b</div>\n<div><br></div>\n<div><br></div>\n"
+        "<div>c</div>\n");
     row("code keeps its lines together", u"{code}a{enter}b"_qs,
-        "<pre style=\"white-space:pre-wrap\">a\nb</pre>\n");
+        "<pre style=\"margin:0;white-space:pre-wrap\">a\nb</pre>\n");
     row("what is typed behind a link is none", u"{link}y"_qs,
         "<div><a href=\"https://x.org/\">x</a>y</div>\n");
     row("a colour and its end", u"{red}a{own}b"_qs,
         "<div><span style=\"color:#c62828\">a</span>b</div>\n");
     row("all formatting goes", u"{bullets}{bold}{red}a{all}{clear}"_qs, "<div>a</div>\n");
-    row("all of it can be undone", u"{bullets}a{all}{clear}{undo}"_qs, "<ul><li>a</li></ul>\n");
+    row("all of it can be undone", u"{bullets}a{all}{clear}{undo}"_qs,
+        "<ul style=\"margin:0\"><li>a</li></ul>\n");
 }
 
 void ComposeTextTest::formatsAsOneTypes()
@@ -192,6 +214,62 @@ void ComposeTextTest::formatsAsOneTypes()
     body.setRichText({{RichBlock{}}});
     type(body, script);
     QCOMPARE(QByteArray::fromStdString(htmlOf(body)), html);
+}
+
+void ComposeTextTest::keepsEmptyLinesInPlainText()
+{
+    ComposeBody body;
+    body.setText({});
+    type(body, u"a{enter}{enter}b"_qs);
+    QCOMPARE(body.text(), u"a\n\nb"_qs);
+}
+
+void ComposeTextTest::movesOnByTabButInLists()
+{
+    QWidget window;
+    auto* layout = new QVBoxLayout(&window);
+    auto* body = new ComposeBody(&window);
+    auto* next = new QLineEdit(&window);
+    layout->addWidget(body);
+    layout->addWidget(next);
+    window.show();
+    QApplication::setActiveWindow(&window);
+    body->setRichText({{RichBlock{}}});
+    body->setFocus();
+    type(*body, u"{bullets}a{enter}b{enter}{tab}c"_qs);
+    QVERIFY(body->hasFocus());
+    QCOMPARE(QByteArray::fromStdString(htmlOf(*body)),
+             QByteArray(
+                 "<ul style=\"margin:0\"><li>a</li>\n<li>b<ul style=\"margin:0\"><li>c</li></ul>\n"
+                 "</li></ul>\n"));
+    type(*body, u"{enter}{enter}{enter}d{tab}"_qs); // out of both lists
+    QVERIFY(next->hasFocus());
+}
+
+void ComposeTextTest::composesNoLetterIntoALinkBefore()
+{
+    ComposeBody body;
+    body.setRichText({{RichBlock{}}});
+    type(body, u"{link}"_qs);
+    QInputMethodEvent letter;
+    letter.setCommitString(u"\u00e9"_qs); // a dead key, or a writing system of many
+    QApplication::sendEvent(&body, &letter);
+    QCOMPARE(QByteArray::fromStdString(htmlOf(body)),
+             QByteArray("<div><a href=\"https://x.org/\">x</a>\u00e9</div>\n"));
+}
+
+void ComposeTextTest::keepsItsLinesApart()
+{
+    ComposeBody body;
+    body.resize(400, 400);
+    body.setRichText({{RichBlock{}}});
+    type(body, u"a{enter}b{enter}{enter}c{enter}d"_qs);
+    const auto* layout = body.document()->documentLayout();
+    const auto top = [&](int number) {
+        return layout->blockBoundingRect(body.document()->findBlockByNumber(number)).top();
+    };
+    for (int number = 1; number < 4; ++number)
+        QCOMPARE(top(number + 1) - top(number), top(1) - top(0));
 }
 
 void ComposeTextTest::pastesOnlyWhatPeopleFormatWith()
@@ -241,7 +319,7 @@ void ComposeTextTest::becomesPlainAndBack()
     ComposeEditor editor;
     QSignalSpy notices(&editor, &ComposeEditor::notice);
     Draft draft;
-    draft.html = "<div>a <b>b</b></div>\n<ul><li>c</li></ul>\n";
+    draft.html = "<div>a <b>b</b></div>\n<ul style=\"margin:0\"><li>c</li></ul>\n";
     editor.setDraft(draft);
     editor.setRich(false);
     QCOMPARE(editor.body()->text(), u"a b\n- c"_qs);

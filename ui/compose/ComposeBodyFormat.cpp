@@ -34,9 +34,7 @@ void joinList(QTextCursor& cursor, Kind kind, int level)
     leaveList(cursor);
     QTextListFormat format;
     format.setIndent(std::clamp(level, 1, deepestList));
-    format.setStyle(kind == Kind::Number ? QTextListFormat::ListDecimal
-                    : level % 2 == 1     ? QTextListFormat::ListDisc
-                                         : QTextListFormat::ListCircle);
+    format.setStyle(rich::listStyle(kind, format.indent()));
     // One list with those above it of the same kind and level, past deeper ones.
     for (QTextBlock above = cursor.block().previous(); above.isValid() && isItem(above);
          above = above.previous()) {
@@ -383,32 +381,25 @@ bool ComposeBody::handleEnter(QKeyEvent* event)
         return true;
     }
     QTextCursor cursor = textCursor();
-    if (!m_rich) {
-        if (!(event->modifiers() & Qt::ShiftModifier))
-            return false;
-        cursor.insertBlock(); // a soft break would not survive as plain text
-        ensureCursorVisible();
-        return true;
-    }
     const QTextBlock block = cursor.block();
-    if (event->modifiers() & Qt::ShiftModifier && !isItem(block)) {
-        cursor.insertBlock();
-        ensureCursorVisible();
-        return true;
-    }
-    if (event->modifiers() & Qt::ShiftModifier)
+    const bool shift = event->modifiers() & Qt::ShiftModifier;
+    if (m_rich && shift && isItem(block))
         return false; // a line within the item
-    if (block.length() == 1 && !cursor.hasSelection() &&
+    if (m_rich && !shift && block.length() == 1 && !cursor.hasSelection() &&
         (isItem(block) || rich::isCode(block) || rich::quoteDepth(block) > 0))
         return handleBackspace(); // an empty one ends what it is in
-    if (heading() > 0 && cursor.atBlockEnd()) {
+    // Never QTextEdit's own: in an empty paragraph that has a format, as all have here, it takes the format away and makes no
+    // new one (Qt 6.4).
+    if (m_rich && !shift && heading() > 0 && cursor.atBlockEnd()) {
         cursor.insertBlock(rich::plainBlockFormat(), {});
         setTextCursor(cursor);
         setCurrentCharFormat({});
-        ensureCursorVisible();
-        return true;
+    } else {
+        cursor.insertBlock(); // with Shift too: a soft break would not survive as plain text
+        setTextCursor(cursor);
     }
-    return false;
+    ensureCursorVisible();
+    return true;
 }
 
 /// At the start of a paragraph: one thing less that it is.
@@ -446,6 +437,21 @@ bool ComposeBody::handleTab(QKeyEvent* event)
         return true;
     }
     return false;
+}
+
+/// Tab means something in lists and code, and goes on to the next field elsewhere.
+bool ComposeBody::focusNextPrevChild(bool next)
+{
+    const QTextBlock block = textCursor().block();
+    const bool taken = m_rich && !isReadOnly() && (isItem(block) || (next && rich::isCode(block)));
+    return !taken && QTextEdit::focusNextPrevChild(next);
+}
+
+void ComposeBody::inputMethodEvent(QInputMethodEvent* event)
+{
+    if (!isReadOnly() && !(event->commitString().isEmpty() && event->preeditString().isEmpty()))
+        leaveLinkBehind();
+    QTextEdit::inputMethodEvent(event);
 }
 
 void ComposeBody::keyPressEvent(QKeyEvent* event)

@@ -4,6 +4,7 @@
 #include "ui/theme/Theme.h"
 
 #include <QFont>
+#include <QFontMetricsF>
 #include <QTextBlock>
 #include <QTextCursor>
 #include <QTextDocument>
@@ -45,10 +46,22 @@ RichBlock::Kind kindOf(const QTextBlock& block)
                                                                   : RichBlock::Kind::Bullet;
 }
 
+QTextListFormat::Style listStyle(RichBlock::Kind kind, int level)
+{
+    if (kind == RichBlock::Kind::Number)
+        return QTextListFormat::ListDecimal;
+    return level <= 1   ? QTextListFormat::ListDisc
+           : level == 2 ? QTextListFormat::ListCircle
+                        : QTextListFormat::ListSquare;
+}
+
 QTextBlockFormat plainBlockFormat()
 {
     QTextBlockFormat format;
-    format.setLineHeight(lineHeightPercent, QTextBlockFormat::ProportionalHeight);
+    // Not proportional: that would be room of half its height below a picture.
+    static const double distance =
+        (lineHeightFactor - 1) * QFontMetricsF(themeFont(TextRole::Message)).height();
+    format.setLineHeight(distance, QTextBlockFormat::LineDistanceHeight);
     return format;
 }
 
@@ -184,9 +197,7 @@ public:
         }
         QTextListFormat format;
         format.setIndent(static_cast<int>(level));
-        format.setStyle(block.kind == RichBlock::Kind::Number ? QTextListFormat::ListDecimal
-                        : level % 2 == 1                      ? QTextListFormat::ListDisc
-                                                              : QTextListFormat::ListCircle);
+        format.setStyle(rich::listStyle(block.kind, block.level));
         m_lists.resize(level);
         m_lists.back() = {cursor.createList(format), block.kind};
     }

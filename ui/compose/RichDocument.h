@@ -7,6 +7,7 @@
 
 #include <QTextBlockFormat>
 #include <QTextCharFormat>
+#include <QTextListFormat>
 
 class QTextBlock;
 class QTextCursor;
@@ -25,12 +26,15 @@ enum Property {
     Alternative,                                ///< of a picture: the words for it
 };
 
-inline constexpr double lineHeightPercent = 145;
+inline constexpr double lineHeightFactor = 1.45;
 
 int quoteDepth(const QTextBlock& block);
 bool isCode(const QTextBlock& block);
 /// Kind 0: none, else Bullet or Number.
 RichBlock::Kind kindOf(const QTextBlock& block);
+
+/// As browsers mark each level.
+QTextListFormat::Style listStyle(RichBlock::Kind kind, int level);
 
 QTextBlockFormat plainBlockFormat();
 QTextBlockFormat blockFormat(const RichBlock& block);

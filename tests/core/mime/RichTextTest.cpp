@@ -91,7 +91,8 @@ void RichTextTest::writesCleanHtmlAndText_data()
     row("a nested list",
         {item(Kind::Bullet, 1, "one"), item(Kind::Number, 2, "first"),
          item(Kind::Number, 2, "second"), item(Kind::Bullet, 1, "two"), paragraph("end")},
-        "<ul><li>one<ol><li>first</li>\n<li>second</li></ol>\n</li>\n<li>two</li></ul>\n"
+        "<ul style=\"margin:0\"><li>one<ol "
+        "style=\"margin:0\"><li>first</li>\n<li>second</li></ol>\n</li>\n<li>two</li></ul>\n"
         "<div>end</div>\n",
         "- one\n  1. first\n  2. second\n- two\nend\n");
     row("quotes within quotes", {paragraph("new"), paragraph("old", 1), paragraph("older", 2)},
@@ -108,7 +109,7 @@ void RichTextTest::writesCleanHtmlAndText_data()
     RichBlock more = paragraph("    return;");
     more.kind = Kind::Code;
     row("a block of code", {code, more},
-        "<pre style=\"white-space:pre-wrap\">if (a &lt; b)\n    return;</pre>\n",
+        "<pre style=\"margin:0;white-space:pre-wrap\">if (a &lt; b)\n    return;</pre>\n",
         "if (a < b)\n    return;\n");
     RichBlock picture;
     picture.runs = {{"A cat", {}, "cid:1@x", 320, 200}};
@@ -217,7 +218,7 @@ void RichTextTest::takesOnlyWhatPeopleFormatWith_data()
         "<div>a</div>\n<div>b</div>\n<div><br></div>\n<div>c</div>\n");
     row("tags that were never closed", "<b>a<p>b<li>c<ul><li>d</body>",
         "<div><b>a</b></div>\n<div><br></div>\n<div><b>b</b></div>\n<div><b>c</b></div>\n"
-        "<ul><li><b>d</b></li></ul>\n");
+        "<ul style=\"margin:0\"><li><b>d</b></li></ul>\n");
 }
 
 void RichTextTest::takesOnlyWhatPeopleFormatWith()
