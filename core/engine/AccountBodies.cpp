@@ -32,22 +32,20 @@ int today()
     return (local.tm_year + 1900) * 10000 + (local.tm_mon + 1) * 100 + local.tm_mday;
 }
 
-/// On the worker: tells the window now and then, and ends what nobody wants any more.
-std::function<bool(std::size_t, std::size_t)> progressOf(const EngineContext& context,
-                                                         MessageId message, std::stop_token stop)
+/// On the worker: tells the window now and then.
+std::function<void(std::size_t, std::size_t)> progressOf(const EngineContext& context,
+                                                         MessageId message)
 {
-    return [announce = context.announce, message, stop = std::move(stop),
-            told = std::chrono::steady_clock::time_point()](std::size_t arrived,
-                                                            std::size_t length) mutable {
+    return [announce = context.announce, message, told = std::chrono::steady_clock::time_point()](
+               std::size_t arrived, std::size_t length) mutable {
         const auto time = std::chrono::steady_clock::now();
-        if (time - told >= progressInterval) {
-            told = time;
-            announce([=](MailEngine& engine) {
-                Q_EMIT engine.bodyProgress(message, static_cast<qint64>(arrived),
-                                           static_cast<qint64>(length));
-            });
-        }
-        return !stop.stop_requested();
+        if (time - told < progressInterval)
+            return;
+        told = time;
+        announce([=](MailEngine& engine) {
+            Q_EMIT engine.bodyProgress(message, static_cast<qint64>(arrived),
+                                       static_cast<qint64>(length));
+        });
     };
 }
 
@@ -324,8 +322,8 @@ void AccountEngine::fetchBodyFrom(std::vector<Placement> places, std::stop_token
     }
     auto body = std::make_shared<std::vector<ArrivedBody>>();
     const auto job = [place, mailbox = folder->mailbox, body, stop,
-                      progress = progressOf(m_context, place.message, stop)](
-                         ImapSession& session, std::stop_token) -> Status {
+                      progress = progressOf(m_context, place.message)](ImapSession& session,
+                                                                       std::stop_token) -> Status {
         if (stop.stop_requested())
             return fail(ErrorKind::Cancelled, "cancelled");
         const auto selected = session.select(mailbox, true);
@@ -338,7 +336,7 @@ void AccountEngine::fetchBodyFrom(std::vector<Placement> places, std::stop_token
                 body->push_back({place.message, BodyStore::pack(bytes)});
                 return true;
             },
-            progress);
+            progress, stop);
         if (!fetched)
             return fetched;
         if (body->empty() || selected->uidValidity != place.uidValidity)

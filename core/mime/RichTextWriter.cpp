@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace avocet {
 namespace {
@@ -65,8 +66,8 @@ constexpr std::array<std::string_view, 3> headingStyles{" style=\"margin:0;font-
                                                         " style=\"margin:0;font-size:1.2em\"",
                                                         " style=\"margin:0;font-size:1em\""};
 
-/// By the first letter that has a direction (UAX 9, P2): what writes from the right reads from there.
-std::string_view directionOf(const RichBlock& block)
+/// By the first letter that has a direction (UAX 9, P2); none: as what is around it.
+std::optional<bool> isFromRight(const RichBlock& block)
 {
     for (const RichRun& run : block.runs) {
         if (!run.image.empty())
@@ -75,12 +76,18 @@ std::string_view directionOf(const RichBlock& block)
             const UCharDirection direction =
                 u_charDirection(static_cast<UChar32>(takeCodePoint(run.text, pos)));
             if (direction == U_LEFT_TO_RIGHT)
-                return {};
+                return false;
             if (direction == U_RIGHT_TO_LEFT || direction == U_RIGHT_TO_LEFT_ARABIC)
-                return " dir=\"rtl\"";
+                return true;
         }
     }
-    return {};
+    return std::nullopt;
+}
+
+/// The attribute, where it is another one than around it.
+std::string_view direction(bool fromRight, bool around)
+{
+    return fromRight == around ? "" : fromRight ? " dir=\"rtl\"" : " dir=\"ltr\"";
 }
 
 class HtmlWriter {
@@ -102,7 +109,7 @@ private:
 
     void closeList()
     {
-        m_out.append("</li></").append(listTag(m_lists.back())).append(">\n");
+        m_out.append("</li></").append(listTag(m_lists.back().kind)).append(">\n");
         m_lists.pop_back();
     }
 
@@ -118,7 +125,7 @@ private:
             sameQuote && next.isItem() ? static_cast<std::size_t>(std::max(next.level, 1)) : 0;
         while (m_lists.size() > level)
             closeList();
-        if (level > 0 && m_lists.size() == level && m_lists.back() != next.kind)
+        if (level > 0 && m_lists.size() == level && m_lists.back().kind != next.kind)
             closeList();
         for (; m_quote > next.quote; --m_quote)
             m_out += "</blockquote>\n";
@@ -131,13 +138,18 @@ private:
         if (!block.isItem())
             return;
         const auto level = static_cast<std::size_t>(std::max(block.level, 1));
+        const bool around = !m_lists.empty() && m_lists.back().fromRight;
         if (m_lists.size() == level) {
-            m_out += "</li>\n<li>";
+            List& list = m_lists.back();
+            list.itemFromRight = isFromRight(block).value_or(around);
+            m_out.append("</li>\n<li").append(direction(list.itemFromRight, around)).append(">");
             return;
         }
         while (m_lists.size() < level) {
-            m_lists.push_back(block.kind);
-            m_out.append("<").append(listTag(block.kind)).append(directionOf(block));
+            const bool outside = !m_lists.empty() && m_lists.back().itemFromRight;
+            const bool fromRight = isFromRight(block).value_or(outside);
+            m_lists.push_back({block.kind, fromRight, fromRight});
+            m_out.append("<").append(listTag(block.kind)).append(direction(fromRight, outside));
             m_out.append(noRoom).append("><li>");
         }
     }
@@ -163,7 +175,7 @@ private:
             return;
         }
         const std::string tag = block.heading > 0 ? "h" + std::to_string(block.heading) : "div";
-        m_out.append("<").append(tag).append(directionOf(block));
+        m_out.append("<").append(tag).append(direction(isFromRight(block).value_or(false), false));
         if (block.heading > 0)
             m_out += headingStyles[static_cast<std::size_t>(std::clamp(block.heading, 1, 3)) - 1];
         m_out += ">";
@@ -248,7 +260,11 @@ private:
     std::string m_out;
     int m_quote = 0;
     bool m_code = false;
-    std::vector<Kind> m_lists;
+    struct List {
+        Kind kind;
+        bool fromRight, itemFromRight;
+    };
+    std::vector<List> m_lists;
 };
 
 /// What a link's words do not say already.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ImapSession: everything that FETCH brings, several commands in flight.
+#include "core/protocol/CancelSignal.h"
 #include "core/protocol/FetchParser.h"
 #include "core/protocol/ImapCursor.h"
 #include "core/protocol/ImapSessionPrivate.h"
@@ -219,7 +220,8 @@ Status ImapSession::fetchFlags(const UidRange& range, std::uint64_t changedSince
 
 Status ImapSession::fetchBodies(std::span<const std::uint32_t> uids,
                                 const std::function<bool(std::uint32_t, std::string)>& deliver,
-                                const std::function<bool(std::size_t, std::size_t)>& progress)
+                                const std::function<void(std::size_t, std::size_t)>& progress,
+                                std::stop_token stop)
 {
     ExpectedFetches expected(d->connection);
     std::size_t at = 0;
@@ -247,9 +249,12 @@ Status ImapSession::fetchBodies(std::span<const std::uint32_t> uids,
             wanted = false;
         return {};
     };
+    const CancelSignal given(std::move(stop));
+    d->connection.socket().setJobSignal(&given);
     d->connection.watchLiterals(progress);
     const Status status = Pipeline(d->connection, "FETCH").run(next, fetched, [] {});
     d->connection.watchLiterals({});
+    d->connection.socket().setJobSignal(nullptr);
     return status;
 }
 

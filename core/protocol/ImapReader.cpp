@@ -198,9 +198,8 @@ Result<std::string_view> ImapReader::next()
             if (auto more = fill(); !more)
                 return tl::unexpected(more.error());
             const std::size_t missing = lineBegin - std::min(lineBegin, m_end - m_begin);
-            if (m_watch && length > watchedLiteral &&
-                !m_watch(length - std::min(length, missing), length))
-                return fail(ErrorKind::Cancelled, "the transfer was stopped");
+            if (m_watch && length > watchedLiteral)
+                m_watch(length - std::min(length, missing), length);
         }
         scan = lineBegin;
     }

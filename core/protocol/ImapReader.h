@@ -36,9 +36,8 @@ public:
     /// One response without its final line break; literals stay in it as "{n}CRLF" and n bytes.
     /// LimitExceeded beyond the bounds; nothing is ever allocated by an announced size. Timeout: see Patience.
     Result<std::string_view> next();
-    /// Told of a literal that is longer than `watchedLiteral`, whenever bytes of it arrived; false: next() ends with Cancelled,
-    /// and the stream is of no use any more.
-    using Watch = std::function<bool(std::size_t arrived, std::size_t length)>;
+    /// Told of a literal that is longer than `watchedLiteral`, whenever bytes of it arrived.
+    using Watch = std::function<void(std::size_t arrived, std::size_t length)>;
     static constexpr std::size_t watchedLiteral = std::size_t{256} << 10;
     void setWatch(Watch watch) { m_watch = std::move(watch); }
     /// Whether next() has at least one whole line to look at without reading.

@@ -210,11 +210,12 @@ public:
                       const std::function<void(FlagState)>& deliver);
     /// Whole messages (BODY.PEEK[]), pipelined in batches. `deliver` gets (uid, raw bytes); false from it: no more are asked
     /// for, those on their way are delivered. A UID that no longer exists is simply not delivered, and none twice.
-    /// `progress` gets the bytes of a large message that are here, and how many it has; false from it: Cancelled, and the
-    /// session is over, since what is on its way cannot be called back.
+    /// `progress` gets the bytes of a large message that are here, and how many it has. Once `stop` is requested: Cancelled, and
+    /// the session is over, since what is on its way cannot be called back.
     Status fetchBodies(std::span<const std::uint32_t> uids,
                        const std::function<bool(std::uint32_t, std::string)>& deliver,
-                       const std::function<bool(std::size_t, std::size_t)>& progress = {});
+                       const std::function<void(std::size_t, std::size_t)>& progress = {},
+                       std::stop_token stop = {});
     /// The same part of each message, or a range of its bytes, still encoded (BODY.PEEK[1.2]<offset.length>). Shorter than
     /// `length` at the part's end. Delivers nothing where message or part are not there.
     Status fetchSections(std::span<const std::uint32_t> uids, const SectionRequest& request,

@@ -47,7 +47,10 @@ struct TlsSocket::Private {
     enum class Turn { Again, Done };
 
     ConnectOptions options;
+    bool cancelled() const { return cancel.raised() || (job && job->raised()); }
+
     CancelSignal cancel;
+    const CancelSignal* job = nullptr;
     int fd = -1;
     std::unique_ptr<TlsHandshake> tls;
     bool established = false;
@@ -86,15 +89,16 @@ struct TlsSocket::Private {
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
             const int milliseconds =
                 static_cast<int>(std::clamp<long long>(left.count(), 0, 1'000'000'000));
-            pollfd fds[3] = {{fd, events, 0},
+            pollfd fds[4] = {{fd, events, 0},
                              {cancel.fd(), POLLIN, 0},
-                             {interrupt ? interrupt->fd() : -1, POLLIN, 0}};
-            const int ready = ::poll(fds, 3, milliseconds);
+                             {interrupt ? interrupt->fd() : -1, POLLIN, 0},
+                             {job ? job->fd() : -1, POLLIN, 0}};
+            const int ready = ::poll(fds, 4, milliseconds);
             if (ready < 0 && errno == EINTR)
                 continue;
             if (ready < 0)
                 return broken(lost("poll: " + message(errno)));
-            if (fds[1].revents)
+            if (fds[1].revents || fds[3].revents)
                 return broken(Error{ErrorKind::Cancelled, "cancelled", {}, ErrorCode::None, 0});
             if (fds[2].revents)
                 return false;
@@ -229,7 +233,7 @@ Result<std::size_t> TlsSocket::read(char* into, std::size_t capacity)
 {
     const auto until = d->deadline();
     while (d->fd >= 0) {
-        if (d->cancel.raised())
+        if (d->cancelled())
             return d->broken(Error{ErrorKind::Cancelled, "cancelled", {}, ErrorCode::None, 0});
         Status next;
         if (d->established) {
@@ -268,7 +272,7 @@ Status TlsSocket::write(std::string_view bytes)
     while (!bytes.empty()) {
         if (d->fd < 0)
             return tl::unexpected(lost("not connected"));
-        if (d->cancel.raised())
+        if (d->cancelled())
             return d->broken(Error{ErrorKind::Cancelled, "cancelled", {}, ErrorCode::None, 0});
         std::size_t put = 0;
         Status next;
@@ -331,6 +335,11 @@ Result<TlsSocket::Wait> TlsSocket::waitReadable(std::chrono::milliseconds limit,
         if (!*ready)
             return interrupt && interrupt->raised() ? Wait::Interrupted : Wait::TimedOut;
     }
+}
+
+void TlsSocket::setJobSignal(const CancelSignal* signal)
+{
+    d->job = signal;
 }
 
 void TlsSocket::setIoTimeout(std::chrono::milliseconds timeout)

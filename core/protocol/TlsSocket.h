@@ -54,6 +54,9 @@ public:
     Result<Wait> waitReadable(std::chrono::milliseconds limit,
                               const CancelSignal* interrupt = nullptr);
 
+    /// Ends what goes on as the token of connect() does, while it is set: of a single job. Null: none.
+    void setJobSignal(const CancelSignal* signal);
+
     void setIoTimeout(std::chrono::milliseconds timeout);
     std::chrono::milliseconds ioTimeout() const;
 

@@ -105,6 +105,11 @@ void ComposeTextTest::keepsADocument_data()
     row("writing from the right",
         "<div dir=\"rtl\">\u05e9\u05dc\u05d5\u05dd A</div>\n<ul dir=\"rtl\" style=\"margin:0\">"
         "<li>\u0645\u0631\u062d\u0628\u0627</li></ul>\n<div>A \u05e9</div>\n<div>1.</div>\n");
+    row("items from both sides", "<ul style=\"margin:0\"><li>a</li>\n<li "
+                                 "dir=\"rtl\">\u05e9</li>\n<li>1</li></ul>\n<div>b</div>\n"
+                                 "<ul dir=\"rtl\" style=\"margin:0\"><li>\u05e9<ol dir=\"ltr\" "
+                                 "style=\"margin:0\"><li>a</li></ol>\n"
+                                 "</li>\n<li dir=\"ltr\">b</li></ul>\n");
     row("a list in a quote",
         "<blockquote type=\"cite\" style=\"margin:0 0 0 8px;padding:0 0 0 12px;border-left:2px "
         "solid "
@@ -165,6 +170,10 @@ void ComposeTextTest::type(ComposeBody& body, const QString& script)
             body.selectAll();
         else if (what == u"clear")
             body.clearFormatting();
+        else if (what == u"rule")
+            body.setRichText(readRichText("<hr>"));
+        else if (what == u"paste") // plain words, as from a terminal
+            body.textCursor().insertText(u"p"_qs);
         else if (what == u"undo")
             body.undo();
         else
@@ -195,6 +204,12 @@ void ComposeTextTest::formatsAsOneTypes_data()
     row("an empty line", u"a{enter}{enter}b{enter}{enter}{enter}c"_qs,
         "<div>a</div>\n<div><br></div>\n<div>b</div>\n<div><br></div>\n<div><br></div>\n"
         "<div>c</div>\n");
+    row("words below a rule, and within it", u"{rule}{enter}a"_qs, "<hr>\n<div>a</div>\n");
+    row("words where a rule was", u"{rule}a"_qs, "<div>a</div>\n");
+    row("a paragraph behind a link", u"{link}{enter}{paste}"_qs,
+        "<div><a href=\"https://x.org/\">x</a></div>\n<div>p</div>\n");
+    row("selected code is indented", u"{code}a{enter}b{all}{tab}"_qs,
+        "<pre style=\"margin:0;white-space:pre-wrap\">    a\n    b</pre>\n");
     row("code keeps its lines together", u"{code}a{enter}b"_qs,
         "<pre style=\"margin:0;white-space:pre-wrap\">a\nb</pre>\n");
     row("what is typed behind a link is none", u"{link}y"_qs,

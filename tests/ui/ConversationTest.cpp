@@ -536,17 +536,20 @@ void ConversationTest::showsHowFarALargeMessageIsAndStops()
     QTRY_VERIFY(shows(QStringLiteral("Not downloaded yet")));
     const auto press = [&](const QString& words) {
         for (Button* button : state->findChildren<Button*>())
-            if (!button->isHidden() && button->text() == words)
+            if (!button->isHidden() && button->text() == words) {
                 button->click();
+                return true;
+            }
+        return false;
     };
-    press(QStringLiteral("Download"));
+    QVERIFY(press(QStringLiteral("Download")));
     Q_EMIT bench.engine->bodyProgress(large, 3'200'000, 25'000'000); // as the engine tells it
     QVERIFY(shows(QStringLiteral("Downloading")));
     QVERIFY2(state->accessibleName().contains(QStringLiteral("3.2 MB of 25.0 MB")),
              qPrintable(state->accessibleName()));
     Q_EMIT bench.engine->bodyProgress(bench.at(8), 1, 2); // another one's
     QVERIFY(state->accessibleName().contains(QStringLiteral("3.2 MB")));
-    press(QStringLiteral("Cancel"));
+    QVERIFY(press(QStringLiteral("Cancel")));
     QTRY_VERIFY(shows(QStringLiteral("Not downloaded yet")));
 }
 

@@ -113,6 +113,10 @@ void OutboxModelTest::saysEachStateInItsWords_data()
     row("waiting for two of three", message,
         u"bo@x.org and cy@x.org could not be reached yet. Next try 14:05"_qs,
         u"Try now | Edit | Details"_qs);
+    message.reply = "no route";
+    message.errorCode = number(ErrorCode::HostNotFound);
+    row("waiting for a connection after one was told to wait", message,
+        u"No connection. Next try 14:05"_qs, u"Try now | Edit | Details"_qs);
     message.recipients = item(1, OutboxState::Queued).recipients;
     message.reply = "no route";
     message.errorCode = number(ErrorCode::HostNotFound);
@@ -143,8 +147,8 @@ void OutboxModelTest::saysEachStateInItsWords_data()
         u"Edit | Details"_qs);
     message.errorCode.clear();
     message.reply = "554 5.7.1 looks like spam";
-    row("failed, by the server's rules", message,
-        u"Not sent: the server does not take mail from you"_qs, u"Edit | Details"_qs);
+    row("failed, by the server's rules", message, u"Not sent: the server's rules forbid it"_qs,
+        u"Edit | Details"_qs);
     message.reply = "550 no";
     row("failed, without a reason", message, u"Not sent: the server refused this message"_qs,
         u"Edit | Details"_qs);
@@ -274,7 +278,8 @@ void OutboxModelTest::saysTheTimeOfAnotherDay()
     message.attempts = 1;
     message.reply = "421 later";
     message.nextTry = now.addDays(1).toSecsSinceEpoch();
-    QCOMPARE(outboxWords(message, now, {}).state, u"Server busy. Next try Tuesday 14:00"_qs);
+    QCOMPARE(outboxWords(message, now, {}).state,
+             u"Waiting: the mail server is closing. Next try Tuesday 14:00"_qs);
 }
 
 void OutboxModelTest::showsAndCancelsARealMessage()

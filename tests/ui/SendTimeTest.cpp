@@ -93,6 +93,12 @@ void SendTimeTest::saysWhatANumberMeans_data()
     QTest::newRow("a server that waits")
         << QStringLiteral("450 4.2.0 <a@b>: Recipient address rejected: Greylisted")
         << QStringLiteral("the server lets new senders wait");
+    QTest::newRow("an address that is being looked up")
+        << QStringLiteral("450 4.1.1 <a@b>: unverified address: Address verification in progress")
+        << QStringLiteral("the mailbox is busy");
+    QTest::newRow("later, for whatever reason")
+        << QStringLiteral("451 4.7.1 Try again later")
+        << QStringLiteral("the server wants us to try again later");
     QTest::newRow("an address is no code")
         << QStringLiteral("554 from 10.5.1.1 blocked") << QString();
     QTest::newRow("nothing") << QString() << QString();

@@ -52,6 +52,16 @@ void joinList(QTextCursor& cursor, Kind kind, int level)
     cursor.createList(format);
 }
 
+void indentItem(QTextCursor& cursor, int by)
+{
+    const QTextBlock block = cursor.block();
+    const int level = block.textList()->format().indent() + by;
+    if (level < 1)
+        leaveList(cursor);
+    else
+        joinList(cursor, rich::kindOf(block), level);
+}
+
 void setQuote(QTextCursor& cursor, int depth)
 {
     QTextBlockFormat format = cursor.blockFormat();
@@ -198,15 +208,10 @@ void ComposeBody::indent(int by)
 {
     forBlocks([by](QTextCursor& cursor) {
         const QTextBlock block = cursor.block();
-        if (isItem(block)) {
-            const int level = block.textList()->format().indent() + by;
-            if (level < 1)
-                leaveList(cursor);
-            else
-                joinList(cursor, rich::kindOf(block), level);
-        } else {
+        if (isItem(block))
+            indentItem(cursor, by);
+        else
             setQuote(cursor, std::clamp(rich::quoteDepth(block) + by, 0, deepestQuote));
-        }
     });
 }
 
@@ -380,6 +385,9 @@ bool ComposeBody::handleEnter(QKeyEvent* event)
         event->ignore(); // sends
         return true;
     }
+    if (event->modifiers() & (Qt::AltModifier | Qt::MetaModifier))
+        return false;
+    leaveLinkBehind();
     QTextCursor cursor = textCursor();
     const QTextBlock block = cursor.block();
     const bool shift = event->modifiers() & Qt::ShiftModifier;
@@ -395,7 +403,9 @@ bool ComposeBody::handleEnter(QKeyEvent* event)
         setTextCursor(cursor);
         setCurrentCharFormat({});
     } else {
-        cursor.insertBlock(); // with Shift too: a soft break would not survive as plain text
+        QTextBlockFormat format = cursor.blockFormat();
+        format.clearProperty(rich::Rule);
+        cursor.insertBlock(format); // with Shift too: a soft break would not survive as plain text
         setTextCursor(cursor);
     }
     ensureCursorVisible();
@@ -426,20 +436,32 @@ bool ComposeBody::handleTab(QKeyEvent* event)
 {
     const bool back = event->key() == Qt::Key_Backtab;
     const QTextBlock block = textCursor().block();
-    if (!m_rich || isReadOnly() || event->modifiers() & Qt::ControlModifier)
+    if (event->modifiers() & Qt::ControlModifier) // the way out of a list
+        return QTextEdit::focusNextPrevChild(!back);
+    if (!m_rich || isReadOnly())
         return false;
     if (isItem(block)) {
-        indent(back ? -1 : 1);
+        forBlocks([back](QTextCursor& cursor) {
+            if (isItem(cursor.block()))
+                indentItem(cursor, back ? -1 : 1);
+        });
         return true;
     }
     if (rich::isCode(block) && !back) {
-        textCursor().insertText(QStringLiteral("    "));
+        const QString step = QStringLiteral("    ");
+        if (!textCursor().hasSelection())
+            textCursor().insertText(step);
+        else
+            forBlocks([&step](QTextCursor& cursor) {
+                if (rich::isCode(cursor.block()))
+                    cursor.insertText(step);
+            });
         return true;
     }
     return false;
 }
 
-/// Tab means something in lists and code, and goes on to the next field elsewhere.
+/// Tab means something in lists and code, where Ctrl+Tab goes on to the next field; elsewhere it does so itself.
 bool ComposeBody::focusNextPrevChild(bool next)
 {
     const QTextBlock block = textCursor().block();

@@ -95,8 +95,8 @@ Button* ComposeTemplates::makeButton(QWidget* bar)
     auto* menu = new QMenu(m_button);
     menu->setAccessibleName(tr("Templates"));
     menu->setToolTipsVisible(true);
-    connect(menu, &QMenu::aboutToShow, this, [this, menu] { fillMenu(menu); });
     const auto open = [this, menu] {
+        fillMenu(menu);
         const bool mirrored = m_button->isRightToLeft();
         const int start = mirrored ? m_button->width() - menu->sizeHint().width() : 0;
         menu->popup(m_button->mapToGlobal(QPoint(start, m_button->height())));

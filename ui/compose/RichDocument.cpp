@@ -35,7 +35,8 @@ bool isCode(const QTextBlock& block)
 
 RichBlock::Kind kindOf(const QTextBlock& block)
 {
-    if (block.blockFormat().boolProperty(Rule))
+    if (block.blockFormat().boolProperty(Rule) &&
+        block.length() == 1) // what is written into it is words
         return RichBlock::Kind::Rule;
     if (isCode(block))
         return RichBlock::Kind::Code;

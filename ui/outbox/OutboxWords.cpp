@@ -158,8 +158,10 @@ QString waitingReason(const OutboxItem& item)
 {
     QStringList deferred;
     QStringList reasons;
+    // What they were told counts where the last try came as far as that: else it failed otherwise, and says so itself.
     for (const OutboxRecipient& recipient : item.recipients)
-        if (isOpen(recipient.state) && recipient.reply.starts_with('4')) {
+        if (isOpen(recipient.state) && recipient.reply.starts_with('4') &&
+            (item.errorCode.empty() || recipient.reply == item.reply)) {
             deferred.append(QString::fromStdString(recipient.address));
             reasons.append(smtpReason(QString::fromStdString(recipient.reply)));
         }

@@ -26,7 +26,7 @@ QString reported(const std::string& words)
 /// In plain words where the code is known, else in the server's own.
 QString reasonOf(const RecipientReport& report)
 {
-    const QString reason = smtpReason(reported(report.status));
+    const QString reason = smtpReason(reported(report.status + ' ' + report.diagnostic));
     return reason.isEmpty() ? reported(report.diagnostic).left(200) : reason;
 }
 

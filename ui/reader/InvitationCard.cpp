@@ -89,12 +89,8 @@ void InvitationCard::addDetails(const Invitation& invitation)
     }
     auto* unfold = new Button(tr("People and details"), ButtonKind::Quiet, this);
     unfold->setIconName("chevron-down");
-    // Its words stand under those above, not its edge.
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(readingMargins(-metrics::space3, 0, 0, 0));
-    row->addWidget(unfold);
-    row->addStretch(1);
-    static_cast<QVBoxLayout*>(layout())->addLayout(row);
+    layout()->addWidget(unfold);
+    layout()->setAlignment(unfold, Qt::AlignLeading);
     QLabel* details = add(words, TextRole::Small, Ink::Text, false);
     details->setTextInteractionFlags(Qt::TextSelectableByMouse);
     details->hide();

@@ -122,7 +122,7 @@ void MessageCard::followEngine()
     MailEngine& engine = m_context.engine();
     connect(&engine, &MailEngine::bodyProgress, this,
             [this](MessageId id, qint64 received, qint64 total) {
-                if (m_fetch && id == m_summary.id)
+                if (m_fetch && !m_opened && id == m_summary.id)
                     showProgress(received, total);
             });
     connect(&engine, &MailEngine::bodyArrived, this, [this](MessageId id) {
@@ -207,6 +207,7 @@ void MessageCard::load()
 void MessageCard::arrived(Result<OpenedMessage> result)
 {
     if (!result) {
+        waitForText();
         m_skeletonDelay.stop();
         m_skeleton->hide();
         m_bars->show({QStringLiteral("open"),

@@ -11,7 +11,7 @@ namespace avocet {
 namespace {
 
 struct Reason {
-    const char* code; ///< without the class: what is wrong is the same for 4 and 5
+    const char* code; ///< without the class
     const char* words;
 };
 
@@ -85,9 +85,15 @@ QString smtpReason(const QString& reply, SmtpSubject subject)
     const bool waits = match.hasMatch() ? match.captured(1) == u'4' : reply.startsWith(u'4');
     if (waits && greylisted.match(reply).hasMatch())
         return QCoreApplication::translate("SmtpWords", "the server lets new senders wait");
-    if (match.hasMatch())
-        if (const QString words = wordsIn(reasons, match.captured(2)); !words.isEmpty())
-            return words;
+    QString code = match.captured(2);
+    if (waits && code.startsWith(QLatin1String("7.")))
+        return QCoreApplication::translate("SmtpWords", "the server wants us to try again later");
+    if (waits && code.startsWith(QLatin1String("1."))) // not yet known is not unknown
+        code.clear();
+    if (subject == SmtpSubject::Message && code == QLatin1String("7.1"))
+        code = QStringLiteral("7.0"); // of the content as often as of the sender
+    if (const QString words = wordsIn(reasons, code); !words.isEmpty())
+        return words;
     const QString digits = reply.left(3);
     if (const QString words = wordsIn(replies, digits);
         !words.isEmpty() || subject == SmtpSubject::Message)
