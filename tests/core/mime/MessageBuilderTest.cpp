@@ -716,7 +716,8 @@ void MessageBuilderTest::redirectsWithoutChangingAByte()
     QVERIFY(resent.find("<" + built->messageId + ">") != resent.npos);
     QVERIFY(built->messageId != "1@x");
     QVERIFY(resent.find("s@x.org") == resent.npos && resent.find("blind@") == resent.npos);
-    QCOMPARE(built->recipients, (std::vector<std::string>{"otto@example.net", "blind@example.net"}));
+    QCOMPARE(built->recipients,
+             (std::vector<std::string>{"otto@example.net", "blind@example.net"}));
     QCOMPARE(built->sender, identity().email);
     QVERIFY(withBcc(built->bytes, built->bcc).starts_with("Resent-Bcc: blind@example.net\r\n"));
     QVERIFY(!buildRedirect(body, identity(), {}, {}, {}, kNow));
