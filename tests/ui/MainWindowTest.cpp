@@ -285,31 +285,17 @@ private Q_SLOTS:
     void leavesWhatHasItsTimeWhereItQuits()
     {
         Bench bench(true, few());
-        const auto send = [&bench](const char* subject, qint64 sendAt) {
-            command::SendRaw raw;
-            raw.message = std::string("From: anna@fjordworks.example\r\nTo: b@x.example\r\n"
-                                      "Subject: ") +
-                          subject + "\r\n\r\nwords\r\n";
-            raw.account = bench.sample.account;
-            raw.sendAt = sendAt;
-            bench.engine->submit(raw);
-        };
         const auto items = [&bench] { return bench.engine->queries().outbox(); };
         const qint64 nextWeek = QDateTime::currentSecsSinceEpoch() + 7 * 86'400;
-        send("later", nextWeek);
+        command::SendRaw raw;
+        raw.message =
+            "From: anna@fjordworks.example\r\nTo: b@x.example\r\nSubject: later\r\n\r\nwords\r\n";
+        raw.account = bench.sample.account;
+        raw.sendAt = nextWeek;
+        bench.engine->submit(raw);
         QTRY_COMPARE(items().size(), std::size_t(1));
-        send("now", 0);
-        QTRY_COMPARE(items().size(), std::size_t(2));
-        QVERIFY(!bench.window->close());
-        for (QAbstractButton* button : bench.window->bars().findChildren<QAbstractButton*>())
-            if (button->text() == u"Send and quit")
-                button->click();
-        QTRY_VERIFY(items().back().attempts > 0 || items().back().nextTry > 0 ||
-                    !items().back().errorCode.empty()); // it was tried
-        QVERIFY(bench.window->isVisible());
-        bench.engine->submit(command::CancelOutbox{items().back().id}); // as good as sent
-        QTRY_VERIFY(!bench.window->isVisible());
-        QCOMPARE(items().front().subject, std::string("later"));
+        QVERIFY(bench.window->close()); // without a question
+        QVERIFY(!bench.window->isVisible());
         QVERIFY(items().front().state == OutboxState::Queued);
         QCOMPARE(items().front().notBefore, nextWeek);
         QCOMPARE(items().front().attempts, 0);
