@@ -308,7 +308,6 @@ void ComposeSendingTest::keepsItsQuestionWhenTheColoursChange()
     QPalette palette = body()->palette();
     palette.setColor(QPalette::Text, Qt::darkGreen);
     body()->setPalette(palette);
-    QCoreApplication::processEvents();
     QCOMPARE(barText(), u"This message has no subject."_qs);
 }
 

@@ -207,7 +207,7 @@ void MessageCard::load()
 void MessageCard::arrived(Result<OpenedMessage> result)
 {
     if (!result) {
-        waitForText();
+        hideBodyState();
         m_skeletonDelay.stop();
         m_skeleton->hide();
         m_bars->show({QStringLiteral("open"),
@@ -230,7 +230,7 @@ void MessageCard::present(std::shared_ptr<const OpenedMessage> message)
     if (!m_content) {
         build();
     }
-    m_bodyState->hide();
+    hideBodyState();
     m_bars->dismiss(QStringLiteral("open"));
     m_bars->dismiss(QStringLiteral("fetch"));
     presentHeader();
@@ -239,7 +239,6 @@ void MessageCard::present(std::shared_ptr<const OpenedMessage> message)
     if (m_body->isEmpty()) {
         bodyShown();
         if (m_opened->parsed.attachments.empty()) {
-            m_bodyState->clearButtons();
             m_bodyState->setContent("mail-read", tr("This message has no text"));
             m_bodyState->show();
         }
@@ -296,11 +295,16 @@ void MessageCard::presentNotes()
                   true});
 }
 
-void MessageCard::waitForText()
+void MessageCard::hideBodyState()
 {
     m_stop = nullptr;
     m_bodyState->clearButtons();
     m_bodyState->hide();
+}
+
+void MessageCard::waitForText()
+{
+    hideBodyState();
     m_skeletonDelay.start();
 }
 

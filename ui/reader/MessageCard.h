@@ -18,6 +18,7 @@ class QMenu;
 namespace avocet {
 
 class AttachmentArea;
+class Button;
 class CardNotices;
 class EmptyState;
 class FileContent;
@@ -26,7 +27,6 @@ class FoldedLine;
 class IconButton;
 class InfoBarStack;
 class InvitationCard;
-class Button;
 class MessageBody;
 class MessageHeader;
 class ReaderContext;
@@ -106,6 +106,7 @@ private:
     void showProgress(qint64 received, qint64 total);
     void fetchFailed(const Error& error);
     void notDownloaded();
+    void hideBodyState();
     void waitForText();
     bool takesListReplies() const;
     void mark(Flags add, Flags remove);

@@ -305,7 +305,7 @@ int main(int argc, char** argv)
         const int height =
             static_cast<int>(editor.body()->document()->documentLayout()->documentSize().height());
         editor.resize(width, height + 60);
-        QTest::qWait(300); // pictures are decoded beside
+        QTest::qWait(300); // pictures are decoded beside; nothing is judged here, a person looks
         editor.body()->clearFocus();
         editor.body()->setCursorWidth(0);
         QCoreApplication::processEvents();
