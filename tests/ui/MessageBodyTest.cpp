@@ -267,7 +267,7 @@ private Q_SLOTS:
             "<p>a <a href='https://x.example/1'>one</a> <a href='https://x.example/2'>two</a>")));
         QSignalSpy activated(reader.body, &MessageBody::linkActivated);
         QApplication::setActiveWindow(&reader.scroll);
-        reader.body->focusTaker()->setFocus(Qt::TabFocusReason);
+        reader.body->focusTaker()->setFocus(Qt::OtherFocusReason);
         QWidget* page = reader.page();
         QTest::keyClick(page, Qt::Key_Tab);
         QTest::keyClick(page, Qt::Key_Return);
@@ -411,11 +411,11 @@ private Q_SLOTS:
                                     "<a href='https://x.example/2'>two</a>")));
         QSignalSpy hovered(reader.body, &MessageBody::linkHovered);
         QApplication::setActiveWindow(&reader.scroll);
+        // Who comes by Tab stands on the first link. The engine goes there by itself, keys do not wait for it.
         reader.body->focusTaker()->setFocus(Qt::TabFocusReason);
         const auto told = [&hovered] {
             return hovered.isEmpty() ? QUrl() : hovered.last().front().toUrl();
         };
-        QTest::keyClick(reader.page(), Qt::Key_Tab);
         QTRY_COMPARE(told(), QUrl(QStringLiteral("https://x.example/1")));
         QTest::keyClick(reader.page(), Qt::Key_Tab);
         QTRY_COMPARE(told(), QUrl(QStringLiteral("https://x.example/2")));
@@ -470,7 +470,7 @@ private Q_SLOTS:
         const int folded = reader.body->htmlView()->height();
         // Its control works by the keyboard.
         QApplication::setActiveWindow(&reader.scroll);
-        reader.body->focusTaker()->setFocus(Qt::TabFocusReason);
+        reader.body->focusTaker()->setFocus(Qt::OtherFocusReason);
         QTest::keyClick(reader.page(), Qt::Key_Tab);
         QTest::keyClick(reader.page(), Qt::Key_Return);
         QTRY_VERIFY(reader.body->htmlView()->height() >= folded + 300);
