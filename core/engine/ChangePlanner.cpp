@@ -47,9 +47,9 @@ void ChangePlanner::announceAll()
         announceList(m_context, folder, list.first, std::move(list.second));
 }
 
-Status ChangePlanner::plan(const std::function<Status()>& work)
+Status ChangePlanner::plan(const std::function<Status()>& work, Durable durable)
 {
-    const auto planned = m_context.stores.user->transaction(work);
+    const auto planned = m_context.stores.user->transaction(work, durable);
     if (!planned) {
         m_shown.clear();
         m_waiting.clear();

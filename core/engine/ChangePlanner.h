@@ -27,7 +27,7 @@ public:
 
     /// Runs `work`, which calls the functions of the next block for as many messages as it likes: all their operations
     /// are one transaction and all that is shown another, announced once a folder. An error leaves all as it was.
-    Status plan(const std::function<Status()>& work);
+    Status plan(const std::function<Status()>& work, Durable durable = Durable::AtOnce);
 
     /// In every folder that shows the message. `touched` gets the accounts with something to replay.
     Status mark(MessageId message, FlagChange change, std::set<AccountId>& touched);

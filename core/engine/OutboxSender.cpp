@@ -20,7 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// No more: the next envelope would be said before the disk knows that this message was accepted, and a crash between the
+/// No more: the next envelope would be said before it is written that this message was accepted, and a crash between the
 /// two would leave it uncertain although its 250 was read.
 constexpr std::size_t mostHanded = 1;
 /// A timer counts in 31 bits of milliseconds, and clocks are set.
@@ -163,15 +163,12 @@ Status OutboxSender::save(const OutboxItem& item)
 
 void OutboxSender::releaseHolds()
 {
-    const auto items =
-        m_context.stores.outbox.inState(m_account.account().id, std::array{OutboxState::Queued});
+    const auto items = m_context.stores.outbox.held(m_account.account().id);
     if (!items)
         return;
     const std::int64_t time = secondsNow();
     std::int64_t soonest = 0;
     for (const OutboxItem& item : *items) {
-        if (item.hold != OutboxHold::Undo && item.hold != OutboxHold::Later)
-            continue;
         if (item.notBefore <= time)
             (void)release(item, time);
         else
@@ -305,7 +302,7 @@ void OutboxSender::endOfQueue()
         if (m_busy)
             return;
         finish();
-        if (refill()) // uncertain for some, and to be tried again for others
+        if (!isPaused() && refill()) // uncertain for some, and to be tried again for others
             runOn(this, [this] { wake(); });
     });
 }
@@ -393,46 +390,23 @@ bool OutboxSender::makeCommitting(OutboxId id, const std::vector<SubmittedRecipi
     return gate->pass(commit, stop) && gate->wait(stop);
 }
 
-/// One transaction says what became of this message and that the next one is under way.
+/// One transaction says what became of this message and that the next one is under way. While the disk writes it, the server
+/// hears the next envelope; its dot follows when the disk has both, since makeCommitting() comes behind this.
 void OutboxSender::settle(OutboxItem item, const Submission& submission, bool connected)
 {
     std::erase(m_handed, item.id);
     std::optional<Outgoing> next;
     ChangePlanner planner(m_context);
     std::set<AccountId> touched;
-    const Status stored = planner.plan([&]() -> Status {
-        if (const auto current = m_context.stores.outbox.find(item.id)) {
-            item.state = current->state; // Sending, or Committing where the dot was near
-            item.settled = current->settled;
-        }
-        takeReplies(item, submission);
-        item.reply = submission.reply;
-        item.errorCode.clear();
-        if (submission.accepted) {
-            settleAccepted(item);
-        } else {
-            Error error = submission.error.value_or(Error{
-                ErrorKind::Bug, "a submission ended without a reason", {}, ErrorCode::None, 0});
-            if (!connected && error.kind == ErrorKind::Rejected)
-                error.kind =
-                    ErrorKind::Transient; // a server that wants nobody says nothing of this message
-            if (submission.uncertain) {
-                item.state = OutboxState::Uncertain;
-                m_status = fail(error.kind, error.detail, ErrorCode::Uncertain, error.serverText);
-            } else {
-                settleError(item, error);
-                m_status = tl::unexpected(error);
-            }
-            m_lineDown = m_lineDown || !connected;
-            if (m_lineDown && item.state == OutboxState::Queued)
-                m_noTryBefore = item.nextTry;
-        }
+    const auto outcome = [&]() -> Status {
+        takeOutcome(item, submission, connected);
         if (auto saved = save(item); !saved)
             return saved;
         if (m_handed.size() < mostHanded)
             next = takeNext();
         return planAnswered(planner, m_context.stores, item, touched);
-    });
+    };
+    const Status stored = planner.plan(outcome, Durable::Soon);
     if (!stored)
         m_status = stored;
     else
@@ -441,7 +415,38 @@ void OutboxSender::settle(OutboxItem item, const Submission& submission, bool co
         (void)cancel(item.id);
     if (stored && next)
         begin(std::move(*next));
+    if (const Status synced = m_context.stores.user->sync(); !synced)
+        m_status = synced;
     pump();
+}
+
+void OutboxSender::takeOutcome(OutboxItem& item, const Submission& submission, bool connected)
+{
+    if (const auto current = m_context.stores.outbox.find(item.id)) {
+        item.state = current->state; // Sending, or Committing where the dot was near
+        item.settled = current->settled;
+    }
+    takeReplies(item, submission);
+    item.reply = submission.reply;
+    item.errorCode.clear();
+    if (submission.accepted) {
+        settleAccepted(item);
+        return;
+    }
+    Error error = submission.error.value_or(
+        Error{ErrorKind::Bug, "a submission ended without a reason", {}, ErrorCode::None, 0});
+    if (!connected && error.kind == ErrorKind::Rejected)
+        error.kind = ErrorKind::Transient; // what wants nobody says nothing of this message
+    if (submission.uncertain) {
+        item.state = OutboxState::Uncertain;
+        m_status = fail(error.kind, error.detail, ErrorCode::Uncertain, error.serverText);
+    } else {
+        settleError(item, error);
+        m_status = tl::unexpected(error);
+    }
+    m_lineDown = m_lineDown || !connected;
+    if (m_lineDown && item.state == OutboxState::Queued)
+        m_noTryBefore = item.nextTry;
 }
 
 void OutboxSender::settleAccepted(OutboxItem& item)

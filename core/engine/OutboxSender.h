@@ -68,6 +68,7 @@ private:
     bool makeCommitting(OutboxId id, const std::vector<SubmittedRecipient>& answered,
                         const std::stop_token& stop);
     void settle(OutboxItem item, const Submission& submission, bool connected);
+    void takeOutcome(OutboxItem& item, const Submission& submission, bool connected);
     void settleError(OutboxItem& item, const Error& error);
     void settleAccepted(OutboxItem& item);
     void settleRefused(OutboxItem& item);

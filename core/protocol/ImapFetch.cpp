@@ -101,6 +101,29 @@ struct RangeInFlight {
     bool overfull() const { return taken / 2 > std::uint64_t{range.last} - range.first; }
 };
 
+/// As long as it lives somebody watches what arrives, and can end it alone.
+class Attended {
+public:
+    Attended(ImapConnection& connection, const ImapReader::Watch& progress, std::stop_token stop)
+        : m_connection(connection)
+        , m_signal(std::move(stop))
+    {
+        m_connection.socket().setJobSignal(&m_signal);
+        m_connection.watchLiterals(progress);
+    }
+    ~Attended()
+    {
+        m_connection.watchLiterals({});
+        m_connection.socket().setJobSignal(nullptr);
+    }
+    Attended(const Attended&) = delete;
+    Attended& operator=(const Attended&) = delete;
+
+private:
+    ImapConnection& m_connection;
+    CancelSignal m_signal;
+};
+
 } // namespace
 
 std::optional<std::string_view> fetchItemsOf(std::string_view untagged)
@@ -249,13 +272,8 @@ Status ImapSession::fetchBodies(std::span<const std::uint32_t> uids,
             wanted = false;
         return {};
     };
-    const CancelSignal given(std::move(stop));
-    d->connection.socket().setJobSignal(&given);
-    d->connection.watchLiterals(progress);
-    const Status status = Pipeline(d->connection, "FETCH").run(next, fetched, [] {});
-    d->connection.watchLiterals({});
-    d->connection.socket().setJobSignal(nullptr);
-    return status;
+    const Attended attended(d->connection, progress, std::move(stop));
+    return Pipeline(d->connection, "FETCH").run(next, fetched, [] {});
 }
 
 } // namespace avocet

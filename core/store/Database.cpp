@@ -94,13 +94,15 @@ bool everyPageIsSound(SQLite::Database& database)
 } // namespace
 
 struct Database::Private {
-    Private(const fs::path& path, int flags)
+    Private(const fs::path& path, Schema kind, int flags)
         : file(path)
+        , schema(kind)
         , database(path, flags, busyTimeoutMs)
     {
     }
 
     fs::path file;
+    Schema schema;
     SQLite::Database database;
     bool setAside = false;
     int depth = 0;
@@ -184,7 +186,8 @@ Result<std::unique_ptr<Database>> Database::openOnce(const fs::path& file, Schem
     std::unique_ptr<Private> data;
     try {
         data = std::make_unique<Private>(
-            file, SQLITE_OPEN_NOMUTEX | (writes ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY));
+            file, schema,
+            SQLITE_OPEN_NOMUTEX | (writes ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY));
         SQLite::Database& database = data->database;
         configure(database, schema, access);
         Status ready = writes ? prepareForWriting(database, opening)
@@ -228,19 +231,28 @@ SQLite::Database& Database::raw()
     return d->database;
 }
 
-Status Database::transaction(const std::function<Status()>& work)
+Status Database::transaction(const std::function<Status()>& work, Durable durable)
 {
     sqlite3* handle = d->database.getHandle();
     const bool outermost = d->depth == 0;
+    const bool later = outermost && durable == Durable::Soon && d->schema == Schema::User;
+    const auto syncAgain = [&] {
+        if (later)
+            d->database.tryExec("PRAGMA synchronous = FULL");
+    };
     if (outermost) {
         d->doomed = false;
         if (Status begun = guarded(*this,
                                    [&]() -> Status {
+                                       if (later)
+                                           d->database.exec("PRAGMA synchronous = NORMAL");
                                        d->database.exec("BEGIN IMMEDIATE");
                                        return {};
                                    });
-            !begun)
+            !begun) {
+            syncAgain();
             return begun;
+        }
     }
 
     const std::int64_t changesBefore = sqlite3_total_changes64(handle);
@@ -266,7 +278,22 @@ Status Database::transaction(const std::function<Status()>& work)
     // SQLite has rolled back by itself after some errors.
     if (!status && sqlite3_get_autocommit(handle) == 0)
         d->database.tryExec("ROLLBACK");
+    syncAgain();
     return status;
+}
+
+/// SQLite has no statement for it: what lies in the log is on the disk once the log's file is.
+Status Database::sync()
+{
+    sqlite3* handle = d->database.getHandle();
+    sqlite3_file* log = nullptr;
+    int result = sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    if (result == SQLITE_OK && log && log->pMethods)
+        result = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+    return result == SQLITE_OK
+               ? Status()
+               : fail(ErrorKind::Storage,
+                      "cannot write " + d->file.string() + " to disk: " + sqlite3_errstr(result));
 }
 
 void Database::noteCorruption() noexcept

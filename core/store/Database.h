@@ -25,6 +25,12 @@ enum class Schema {
 
 enum class Access { ReadWrite, ReadOnly };
 
+/// When a commit is on the disk of a database with synchronous=FULL.
+enum class Durable {
+    AtOnce, ///< before transaction() returns
+    Soon, ///< with the caller's next sync(): before that a power cut may lose it, a crash of the program not
+};
+
 /// Damage is looked for cheaply, since a mail.db of gigabytes must not be read through at each start: WAL
 /// survives kill -9 and power loss, so what is left is a failing disk or a foreign program. Seen at once are a broken
 /// header, another kind of file, a file cut short; a page that turns out to be damaged later leaves a marker for
@@ -48,7 +54,9 @@ public:
     /// Runs `work` in one IMMEDIATE transaction; rolls back where it fails or throws. Nested calls
     /// join the outer transaction; one that failed after it had changed something makes the outer one
     /// fail too.
-    Status transaction(const std::function<Status()>& work);
+    Status transaction(const std::function<Status()>& work, Durable durable = Durable::AtOnce);
+    /// Returns once all that was committed is on the disk. Never throws; Storage where the disk fails.
+    Status sync();
     /// A damaged page was met: leaves the marker "<file>.suspect", with which the next open() sets the
     /// file aside (Mail, Bodies) or checks every page of it (User). Called by the guard.
     void noteCorruption() noexcept;

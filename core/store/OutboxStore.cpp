@@ -10,10 +10,13 @@ namespace avocet {
 
 namespace {
 
-constexpr const char* outboxColumns =
-    "SELECT id, account, identity, state, message_id, sender, subject, bcc, size, attempts, "
-    "created, next_try, reply, error_code, original, forwards, hold, not_before, report_delivery, "
-    "filing, settled FROM outbox ";
+std::string items(const std::string& which)
+{
+    return "SELECT id, account, identity, state, message_id, sender, subject, bcc, size, attempts, "
+           "created, next_try, reply, error_code, original, forwards, hold, not_before, "
+           "report_delivery, filing, settled FROM outbox " +
+           which;
+}
 
 tl::unexpected<Error> notFound()
 {
@@ -25,10 +28,10 @@ tl::unexpected<Error> unknownState(const std::string& text)
     return fail(ErrorKind::Storage, "an unknown state in the outbox: " + text, ErrorCode::Corrupt);
 }
 
-Result<OutboxItem> itemFrom(SQLite::Statement& row)
+Result<OutboxItem> itemFrom(sql::Kept::Run& row)
 {
-    const auto text = [&](int column) { return row.getColumn(column).getString(); };
-    const auto number = [&](int column) { return row.getColumn(column).getInt64(); };
+    const auto text = [&](int column) { return row.text(column); };
+    const auto number = [&](int column) { return row.number(column); };
     OutboxItem item;
     item.id.value = number(0);
     item.account.value = number(1);
@@ -57,35 +60,6 @@ Result<OutboxItem> itemFrom(SQLite::Statement& row)
     return item;
 }
 
-Status readRecipients(SQLite::Database& database, OutboxItem& item)
-{
-    SQLite::Statement row(database, "SELECT address, state, reply FROM outbox_recipient "
-                                    "WHERE outbox = ?1 ORDER BY position");
-    sql::bindAll(row, item.id);
-    while (row.executeStep()) {
-        const auto state = recipientStateFromName(row.getColumn(1).getString());
-        if (!state)
-            return unknownState(row.getColumn(1).getString());
-        item.recipients.push_back(
-            {row.getColumn(0).getString(), *state, row.getColumn(2).getString()});
-    }
-    return {};
-}
-
-Result<std::vector<OutboxItem>> itemsFrom(SQLite::Database& database, SQLite::Statement& statement)
-{
-    std::vector<OutboxItem> items;
-    while (statement.executeStep()) {
-        Result<OutboxItem> item = itemFrom(statement);
-        if (!item)
-            return tl::unexpected<Error>(item.error());
-        if (Status read = readRecipients(database, *item); !read)
-            return tl::unexpected<Error>(read.error());
-        items.push_back(std::move(*item));
-    }
-    return items;
-}
-
 bool leftForEverybody(const OutboxItem& item)
 {
     return item.state == OutboxState::Done &&
@@ -107,35 +81,6 @@ void dropContent(SQLite::Database& database, const OutboxItem& item)
     sql::run(database, "DELETE FROM outbox_message WHERE outbox = ?1", item.id);
 }
 
-void writeRecipients(SQLite::Database& database, OutboxId id,
-                     const std::vector<OutboxRecipient>& recipients)
-{
-    sql::run(database, "DELETE FROM outbox_recipient WHERE outbox = ?1", id);
-    SQLite::Statement insert(database, R"sql(
-        INSERT INTO outbox_recipient(outbox, position, address, state, reply)
-        VALUES(?1, ?2, ?3, ?4, ?5))sql");
-    int position = 0;
-    for (const OutboxRecipient& recipient : recipients) {
-        sql::bindAll(insert, id, position++, recipient.address, name(recipient.state),
-                     recipient.reply);
-        insert.exec();
-        insert.reset();
-    }
-}
-
-Result<OutboxState> currentState(SQLite::Database& database, OutboxId id)
-{
-    SQLite::Statement row(database, "SELECT state FROM outbox WHERE id = ?1");
-    sql::bindAll(row, id);
-    if (!row.executeStep())
-        return notFound();
-    const std::string text = row.getColumn(0).getString();
-    const auto state = outboxStateFromName(text);
-    if (!state)
-        return unknownState(text);
-    return *state;
-}
-
 Status checkNew(SQLite::Database& database, const OutboxItem& item)
 {
     if (item.recipients.empty())
@@ -153,6 +98,75 @@ Status checkNew(SQLite::Database& database, const OutboxItem& item)
 }
 
 } // namespace
+
+// The statements that run several times for each message on its way are kept.
+OutboxStore::OutboxStore(Database& user)
+    : m_db(user)
+    , m_all(items("ORDER BY id"))
+    , m_held(items("WHERE account = ?1 AND state = 'queued' AND hold IN ('undo', 'later') "
+                   "ORDER BY id"))
+    , m_find(items("WHERE id = ?1"))
+    , m_message("SELECT data FROM outbox_message WHERE outbox = ?1")
+    , m_state("SELECT state FROM outbox WHERE id = ?1")
+    , m_save(R"sql(
+        UPDATE outbox SET state = ?2, attempts = ?3, next_try = ?4, reply = ?5, error_code = ?6,
+                          hold = ?7, not_before = ?8, filing = ?9, settled = ?10
+        WHERE id = ?1)sql")
+    , m_recipients("SELECT address, state, reply FROM outbox_recipient "
+                   "WHERE outbox = ?1 ORDER BY position")
+    , m_removeRecipients("DELETE FROM outbox_recipient WHERE outbox = ?1")
+    , m_addRecipient(R"sql(
+        INSERT INTO outbox_recipient(outbox, position, address, state, reply)
+        VALUES(?1, ?2, ?3, ?4, ?5))sql")
+{
+}
+
+Result<OutboxState> OutboxStore::currentState(OutboxId id)
+{
+    auto row = m_state.begin(m_db.raw(), id);
+    if (!row.step())
+        return notFound();
+    const std::string text = row.text(0);
+    const auto state = outboxStateFromName(text);
+    if (!state)
+        return unknownState(text);
+    return *state;
+}
+
+Status OutboxStore::readRecipients(OutboxItem& item)
+{
+    auto row = m_recipients.begin(m_db.raw(), item.id);
+    while (row.step()) {
+        const auto state = recipientStateFromName(row.text(1));
+        if (!state)
+            return unknownState(row.text(1));
+        item.recipients.push_back({row.text(0), *state, row.text(2)});
+    }
+    return {};
+}
+
+void OutboxStore::writeRecipients(OutboxId id, const std::vector<OutboxRecipient>& recipients)
+{
+    m_removeRecipients.run(m_db.raw(), id);
+    int position = 0;
+    for (const OutboxRecipient& recipient : recipients)
+        m_addRecipient.run(m_db.raw(), id, position++, recipient.address, name(recipient.state),
+                           recipient.reply);
+}
+
+Result<std::vector<OutboxItem>> OutboxStore::itemsOf(sql::Kept::Run rows)
+{
+    std::vector<OutboxItem> items;
+    while (rows.step()) {
+        Result<OutboxItem> item = itemFrom(rows);
+        if (!item)
+            return tl::unexpected<Error>(item.error());
+        if (Status read = readRecipients(*item); !read)
+            return tl::unexpected<Error>(read.error());
+        items.push_back(std::move(*item));
+    }
+    return items;
+}
 
 Result<OutboxId> OutboxStore::add(const OutboxItem& item, std::string_view message)
 {
@@ -174,7 +188,7 @@ Result<OutboxId> OutboxStore::add(const OutboxItem& item, std::string_view messa
         const OutboxId id{database.getLastInsertRowid()};
         sql::run(database, "INSERT INTO outbox_message(outbox, data) VALUES(?1, ?2)", id,
                  sql::Blob{message});
-        writeRecipients(database, id, item.recipients);
+        writeRecipients(id, item.recipients);
         return id;
     });
 }
@@ -182,8 +196,7 @@ Result<OutboxId> OutboxStore::add(const OutboxItem& item, std::string_view messa
 Result<std::vector<OutboxItem>> OutboxStore::all()
 {
     return guarded(m_db, [&]() -> Result<std::vector<OutboxItem>> {
-        SQLite::Statement statement(m_db.raw(), std::string(outboxColumns) + "ORDER BY id");
-        return itemsFrom(m_db.raw(), statement);
+        return itemsOf(m_all.begin(m_db.raw()));
     });
 }
 
@@ -194,25 +207,29 @@ Result<std::vector<OutboxItem>> OutboxStore::inState(AccountId account,
         std::string list;
         for (const OutboxState state : states)
             list += (list.empty() ? "'" : ", '") + std::string(name(state)) + "'";
-        SQLite::Statement statement(m_db.raw(), std::string(outboxColumns) +
-                                                    "WHERE account = ?1 AND state IN (" + list +
-                                                    ") ORDER BY id");
-        sql::bindAll(statement, account);
-        return itemsFrom(m_db.raw(), statement);
+        sql::Kept statement(items("WHERE account = ?1 AND state IN (" + list + ") ORDER BY id"));
+        return itemsOf(statement.begin(m_db.raw(), account));
+    });
+}
+
+Result<std::vector<OutboxItem>> OutboxStore::held(AccountId account)
+{
+    return guarded(m_db, [&]() -> Result<std::vector<OutboxItem>> {
+        return itemsOf(m_held.begin(m_db.raw(), account));
     });
 }
 
 Result<OutboxItem> OutboxStore::find(OutboxId id)
 {
     return guarded(m_db, [&]() -> Result<OutboxItem> {
-        SQLite::Statement statement(m_db.raw(), std::string(outboxColumns) + "WHERE id = ?1");
-        sql::bindAll(statement, id);
-        if (!statement.executeStep())
+        auto row = m_find.begin(m_db.raw(), id);
+        if (!row.step())
             return notFound();
-        Result<OutboxItem> item = itemFrom(statement);
-        if (item)
-            if (Status read = readRecipients(m_db.raw(), *item); !read)
-                return tl::unexpected<Error>(read.error());
+        Result<OutboxItem> item = itemFrom(row);
+        if (!item)
+            return item;
+        if (Status read = readRecipients(*item); !read)
+            return tl::unexpected<Error>(read.error());
         return item;
     });
 }
@@ -230,11 +247,10 @@ Result<OutboxItem> OutboxStore::findByMessageId(const std::string& messageIdHead
 Result<std::string> OutboxStore::message(OutboxId id)
 {
     return guarded(m_db, [&]() -> Result<std::string> {
-        SQLite::Statement row(m_db.raw(), "SELECT data FROM outbox_message WHERE outbox = ?1");
-        sql::bindAll(row, id);
-        if (!row.executeStep())
+        auto row = m_message.begin(m_db.raw(), id);
+        if (!row.step())
             return notFound();
-        return row.getColumn(0).getString();
+        return row.text(0);
     });
 }
 
@@ -242,19 +258,15 @@ Status OutboxStore::save(const OutboxItem& item)
 {
     return m_db.transaction([&]() -> Status {
         SQLite::Database& database = m_db.raw();
-        const Result<OutboxState> current = currentState(database, item.id);
+        const Result<OutboxState> current = currentState(item.id);
         if (!current)
             return tl::unexpected<Error>(current.error());
         if (!mayFollow(*current, item.state))
             return fail(ErrorKind::Bug, std::string("the outbox cannot go from ") + name(*current) +
                                             " to " + name(item.state));
-        sql::run(database, R"sql(
-            UPDATE outbox SET state = ?2, attempts = ?3, next_try = ?4, reply = ?5, error_code = ?6,
-                              hold = ?7, not_before = ?8, filing = ?9, settled = ?10
-            WHERE id = ?1)sql",
-                 item.id, name(item.state), item.attempts, item.nextTry, item.reply, item.errorCode,
-                 name(item.hold), item.notBefore, item.filing, item.settled);
-        writeRecipients(database, item.id, item.recipients);
+        m_save.run(database, item.id, name(item.state), item.attempts, item.nextTry, item.reply,
+                   item.errorCode, name(item.hold), item.notBefore, item.filing, item.settled);
+        writeRecipients(item.id, item.recipients);
         dropContent(database, item);
         return {};
     });

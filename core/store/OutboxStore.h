@@ -4,6 +4,7 @@
 
 #include "core/model/Outgoing.h"
 #include "core/store/Database.h"
+#include "core/store/Sql.h"
 
 #include <span>
 #include <string>
@@ -14,10 +15,7 @@ namespace avocet {
 
 class OutboxStore {
 public:
-    explicit OutboxStore(Database& user)
-        : m_db(user)
-    {
-    }
+    explicit OutboxStore(Database& user);
 
     /// Adds item (state Queued) with its bytes and recipients. A messageIdHeader that is in the outbox
     /// already and not Failed, Cancelled or Done is refused (Rejected/InvalidInput).
@@ -25,6 +23,8 @@ public:
     Result<std::vector<OutboxItem>> all(); ///< oldest first
     /// The account's messages in one of these states, oldest first.
     Result<std::vector<OutboxItem>> inState(AccountId account, std::span<const OutboxState> states);
+    /// The account's messages that wait for their time: undo's or the user's.
+    Result<std::vector<OutboxItem>> held(AccountId account);
     Result<OutboxItem> find(OutboxId id); ///< Rejected/NotFound
     /// The newest with this Message-ID; Rejected/NotFound.
     Result<OutboxItem> findByMessageId(const std::string& messageIdHeader);
@@ -41,7 +41,14 @@ public:
     Result<std::vector<OutboxId>> recoverAfterRestart();
 
 private:
+    Result<OutboxState> currentState(OutboxId id);
+    Status readRecipients(OutboxItem& item);
+    void writeRecipients(OutboxId id, const std::vector<OutboxRecipient>& recipients);
+    Result<std::vector<OutboxItem>> itemsOf(sql::Kept::Run rows);
+
     Database& m_db;
+    sql::Kept m_all, m_held, m_find, m_message, m_state, m_save;
+    sql::Kept m_recipients, m_removeRecipients, m_addRecipient;
 };
 
 } // namespace avocet

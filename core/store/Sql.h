@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace avocet::sql {
@@ -99,8 +100,8 @@ int run(SQLite::Database& database, const char* text, const Values&... values)
 /// A statement that is prepared at its first use and kept. Use it through begin().
 class Kept {
 public:
-    explicit constexpr Kept(const char* text)
-        : m_text(text)
+    explicit Kept(std::string text)
+        : m_text(std::move(text))
     {
     }
 
@@ -151,7 +152,7 @@ private:
         return *m_statement;
     }
 
-    const char* m_text;
+    std::string m_text;
     std::unique_ptr<SQLite::Statement> m_statement;
 };
 

@@ -26,6 +26,7 @@ class ComposeTextTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void leavesListsAndCodeByCtrlTab();
     void keepsADocument_data();
     void keepsADocument();
     void formatsAsOneTypes_data();
@@ -81,6 +82,34 @@ QByteArray png(int side)
 }
 
 } // namespace
+
+void ComposeTextTest::leavesListsAndCodeByCtrlTab()
+{
+    QWidget window;
+    QLineEdit before(&window);
+    ComposeBody body(&window);
+    QLineEdit behind(&window);
+    QVBoxLayout column(&window);
+    for (QWidget* part : {static_cast<QWidget*>(&before), static_cast<QWidget*>(&body),
+                          static_cast<QWidget*>(&behind)})
+        column.addWidget(part);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    for (const bool list : {true, false}) {
+        body.setRichText({});
+        body.setFocus();
+        list ? body.toggleList(RichBlock::Kind::Bullet) : body.toggleCodeBlock();
+        QTest::keyClick(&body, Qt::Key_Tab);
+        QVERIFY(body.hasFocus());
+        const QByteArray written = htmlOf(body).c_str();
+        QTest::keyClick(&body, Qt::Key_Tab, Qt::ControlModifier);
+        QVERIFY(behind.hasFocus());
+        body.setFocus();
+        QTest::keyClick(&body, Qt::Key_Backtab, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(before.hasFocus());
+        QCOMPARE(QByteArray::fromStdString(htmlOf(body)), written);
+    }
+}
 
 void ComposeTextTest::keepsADocument_data()
 {

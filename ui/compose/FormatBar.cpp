@@ -157,6 +157,8 @@ void FormatBar::addBlocks()
         shortcut->setContext(Qt::WidgetShortcut);
         connect(shortcut, &QShortcut::activated, this, [this, by] { m_body->indent(by); });
     };
+    for (QAbstractButton* button : {m_bullets, m_numbers})
+        button->setToolTip(button->toolTip() + u'\n' + tr("Tab indents, Ctrl+Tab leaves the text"));
     key(QKeySequence(Qt::CTRL | Qt::Key_BracketRight), 1);
     key(QKeySequence(Qt::CTRL | Qt::Key_BracketLeft), -1);
     auto* plain = new QShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_V), m_body);

@@ -7,12 +7,37 @@
 #include <SQLiteCpp/Database.h>
 
 #include <QDateTime>
+#include <QDir>
+#include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <unistd.h>
+
 using namespace avocet;
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// CPU time of the engine's thread in clock ticks, -1 where there is no such thread.
+long engineTicks()
+{
+    const QStringList threads =
+        QDir(u"/proc/self/task"_qs).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    for (const QString& thread : threads) {
+        QFile stat(u"/proc/self/task/%1/stat"_qs.arg(thread));
+        if (!stat.open(QIODevice::ReadOnly))
+            continue;
+        const QByteArray line = stat.readAll();
+        const QByteArrayList fields = line.mid(line.lastIndexOf(')') + 2).split(' ');
+        if (line.contains("(engine)") && fields.size() > 12)
+            return fields[11].toLong() + fields[12].toLong();
+    }
+    return -1;
+}
+
+} // namespace
 
 class MailEngineTest : public QObject {
     Q_OBJECT
@@ -34,6 +59,7 @@ private Q_SLOTS:
     void anotherTimeIsKept();
     void whatIsTakenBackIsADraftWhateverGaveIt();
     void aPausedOutboxSaysSoAfterARestart();
+    void aPausedOutboxLetsTheEngineRest();
     void onlyThoseWithoutItGetTheCorrectedMessage();
     void aDraftOfAnotherDeviceKeepsItsSender_data();
     void aDraftOfAnotherDeviceKeepsItsSender();
@@ -331,6 +357,20 @@ void MailEngineTest::aPausedOutboxSaysSoAfterARestart()
     QVERIFY(run(command::SetOutboxPolicy{})->value(u"paused"_qs).toBool());
     QVERIFY(!run(command::SetOutboxPolicy{-1, "sometimes"}));
     QVERIFY(!run(command::SetOutboxPolicy{0, {}})->value(u"paused"_qs).toBool());
+}
+
+void MailEngineTest::aPausedOutboxLetsTheEngineRest()
+{
+    open(true);
+    QVERIFY(addAccount());
+    QVERIFY(run(command::SetOutboxPolicy{1, {}}).has_value());
+    QVERIFY(send("waits@x").has_value());
+    QTest::qWait(500); // the first attempts to connect
+    const long before = engineTicks();
+    QVERIFY(before >= 0);
+    QTest::qWait(1'000);
+    QVERIFY2(engineTicks() - before < sysconf(_SC_CLK_TCK) / 4, "turns round and round");
+    QVERIFY(outbox().front().state == OutboxState::Queued);
 }
 
 void MailEngineTest::onlyThoseWithoutItGetTheCorrectedMessage()

@@ -92,6 +92,7 @@ private Q_SLOTS:
     void rollsBackWhatThrows();
     void joinsNestedTransactions();
     void neverCommitsHalfOfANestedStep();
+    void syncsEachCommitButThoseThatMayComeSoon();
     void interruptsALongQuery();
     void enforcesForeignKeys();
 };
@@ -489,6 +490,37 @@ void DatabaseTest::neverCommitsHalfOfANestedStep()
     VERIFY_FAILS(status, ErrorKind::Transient, ErrorCode::None);
     QCOMPARE(countOf(**user, "account"), 0);
     VERIFY_RESULT(addAddress(**user, "b"));
+}
+
+void DatabaseTest::syncsEachCommitButThoseThatMayComeSoon()
+{
+    Folders folders;
+    auto user = Database::open(folders.path("user.db"), Schema::User);
+    VERIFY_RESULT(user);
+    auto reader = Database::open(folders.path("user.db"), Schema::User, Access::ReadOnly);
+    VERIFY_RESULT(reader);
+    enum Synchronous { Normal = 1, Full = 2 };
+    const auto synchronous = [&] {
+        return (*user)->raw().execAndGet("PRAGMA synchronous").getInt();
+    };
+    int within = 0;
+    const auto add = [&]() -> Status {
+        within = synchronous();
+        return addAddress(**user, "a");
+    };
+    VERIFY_RESULT((*user)->transaction(add));
+    QCOMPARE(within, int(Full));
+    VERIFY_RESULT((*user)->transaction(add, Durable::Soon));
+    QCOMPARE(within, int(Normal));
+    QCOMPARE(synchronous(), int(Full));
+    QCOMPARE(countOf(**reader, "account"), 2);
+    VERIFY_RESULT((*user)->sync());
+    // Within another transaction it is that one's end that counts.
+    VERIFY_RESULT((*user)->transaction([&] { return (*user)->transaction(add, Durable::Soon); }));
+    QCOMPARE(within, int(Full));
+    const auto refuse = []() -> Status { return fail(ErrorKind::Rejected, "no"); };
+    VERIFY_FAILS((*user)->transaction(refuse, Durable::Soon), ErrorKind::Rejected, ErrorCode::None);
+    QCOMPARE(synchronous(), int(Full));
 }
 
 void DatabaseTest::interruptsALongQuery()
