@@ -23,6 +23,8 @@ using namespace std::chrono_literals;
 /// No more: the next envelope would be said before it is written that this message was accepted, and a crash between the
 /// two would leave it uncertain although its 250 was read.
 constexpr std::size_t mostHanded = 1;
+/// So long a power cut, and nothing else, could make of a message whose 250 was read one that is looked for in Sent.
+constexpr auto syncPatience = 20ms;
 /// A timer counts in 31 bits of milliseconds, and clocks are set.
 constexpr std::int64_t longestSleep = 600;
 
@@ -101,6 +103,8 @@ OutboxSender::OutboxSender(EngineContext& context, AccountEngine& account)
     m_timer.setSingleShot(true);
     m_holds.setSingleShot(true);
     m_holds.setTimerType(Qt::PreciseTimer);
+    m_sync.setSingleShot(true);
+    connect(&m_sync, &QTimer::timeout, this, &OutboxSender::sync);
     connect(&m_timer, &QTimer::timeout, this, &OutboxSender::wake);
     connect(&m_holds, &QTimer::timeout, this, &OutboxSender::wake);
     connect(&account, &AccountEngine::wentOnline, this, &OutboxSender::comeBack);
@@ -114,6 +118,7 @@ void OutboxSender::stop()
     m_worker.reset();
     // What the server said last must not be lost with the thread that heard it.
     QCoreApplication::sendPostedEvents(this, QEvent::MetaCall);
+    sync();
     m_connection = std::make_shared<Connection>();
     m_stopping = false;
 }
@@ -390,8 +395,9 @@ bool OutboxSender::makeCommitting(OutboxId id, const std::vector<SubmittedRecipi
     return gate->pass(commit, stop) && gate->wait(stop);
 }
 
-/// One transaction says what became of this message and that the next one is under way. While the disk writes it, the server
-/// hears the next envelope; its dot follows when the disk has both, since makeCommitting() comes behind this.
+/// One transaction says what became of this message and that the next one is under way. The disk need not have it before the
+/// server hears the next envelope: makeCommitting() brings both there, before that one's dot. A server that takes its time
+/// is not waited for.
 void OutboxSender::settle(OutboxItem item, const Submission& submission, bool connected)
 {
     std::erase(m_handed, item.id);
@@ -413,11 +419,20 @@ void OutboxSender::settle(OutboxItem item, const Submission& submission, bool co
         m_context.changesPlanned(touched);
     if (m_takenBack.erase(item.id) > 0 && item.state == OutboxState::Queued)
         (void)cancel(item.id);
-    if (stored && next)
+    if (stored && next) {
         begin(std::move(*next));
+        m_sync.start(syncPatience);
+    } else {
+        sync();
+    }
+    pump();
+}
+
+void OutboxSender::sync()
+{
+    m_sync.stop();
     if (const Status synced = m_context.stores.user->sync(); !synced)
         m_status = synced;
-    pump();
 }
 
 void OutboxSender::takeOutcome(OutboxItem& item, const Submission& submission, bool connected)

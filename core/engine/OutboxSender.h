@@ -68,6 +68,7 @@ private:
     bool makeCommitting(OutboxId id, const std::vector<SubmittedRecipient>& answered,
                         const std::stop_token& stop);
     void settle(OutboxItem item, const Submission& submission, bool connected);
+    void sync();
     void takeOutcome(OutboxItem& item, const Submission& submission, bool connected);
     void settleError(OutboxItem& item, const Error& error);
     void settleAccepted(OutboxItem& item);
@@ -83,6 +84,7 @@ private:
     OutboxFiler m_filer;
     QTimer m_timer; ///< the next try
     QTimer m_holds; ///< the next message whose time comes
+    QTimer m_sync;  ///< what the disk does not have yet
     bool m_busy = false;
     std::deque<OutboxId> m_handed; ///< to the worker; the first one is on the wire
     bool m_filing = false;
