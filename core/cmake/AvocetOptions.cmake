@@ -76,6 +76,25 @@ function(avocet_test_headers name)
     set(AVOCET_TEST_HEADERS_LIBRARIES ${ARG_LIBRARIES} PARENT_SCOPE)
 endfunction()
 
+# avocet_moc(name a.cpp b.cpp): CMake's own way reads all headers of a test twice more, for nothing: what tests declare says
+# all that moc has to know. Half the time of a test's build. moc leaves out what it does not find.
+function(avocet_moc name)
+    set_target_properties(${name} PROPERTIES AUTOMOC OFF AUTORCC OFF)
+    set(folder "${CMAKE_CURRENT_BINARY_DIR}/moc")
+    foreach(source ${ARGN})
+        get_filename_component(file "${source}" ABSOLUTE)
+        get_filename_component(stem "${source}" NAME_WE)
+        file(STRINGS "${file}" included REGEX "^#include \"${stem}\\.moc\"")
+        if(NOT included)
+            continue()
+        endif()
+        add_custom_command(OUTPUT "${folder}/${stem}.moc" DEPENDS "${file}"
+            COMMAND Qt6::moc "${file}" -o "${folder}/${stem}.moc" VERBATIM)
+        target_sources(${name} PRIVATE "${folder}/${stem}.moc")
+        target_include_directories(${name} PRIVATE "${folder}")
+    endforeach()
+endfunction()
+
 # avocet_test(MessageReaderTest SOURCES ... LIBRARIES ... [QT_FREE] [LABELS ...] [TIMEOUT s]): a Qt Test program
 # named like its file. QT_FREE: what it tests has no Qt, so the tsan preset runs it too.
 function(avocet_test name)
@@ -92,7 +111,7 @@ function(avocet_test name)
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE avocet_test_options ${ARG_LIBRARIES} ${AVOCET_TEST_HEADERS_LIBRARIES})
     target_precompile_headers(${name} REUSE_FROM ${AVOCET_TEST_HEADERS})
-    set_target_properties(${name} PROPERTIES AUTORCC OFF)
+    avocet_moc(${name} ${ARG_SOURCES})
     if(ARG_QT_FREE)
         add_dependencies(avocet_qt_free_tests ${name})
     endif()
