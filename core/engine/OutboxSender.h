@@ -22,8 +22,8 @@
 namespace avocet {
 
 /// Thread: the engine's; one message at a time on one worker, all that are due on one connection. The order of steps is
-/// the promise (design, journey 4): sending is durable before a byte leaves, committing before the final dot, sent
-/// before the copy is filed.
+/// the promise (design, journey 4): sending is written before a byte leaves, committing on the disk before the final
+/// dot, sent before the copy is filed.
 class OutboxSender : public QObject {
     Q_OBJECT
 public:

@@ -8,6 +8,7 @@
 #include "ui/reader/MessageText.h"
 #include "ui/reader/ReaderFiles.h"
 #include "ui/reader/ReceivedAttachmentCard.h"
+#include "ui/reader/SourceWindow.h"
 #include "ui/theme/EmptyState.h"
 #include "ui/theme/Labels.h"
 #include "ui/theme/Theme.h"
@@ -20,6 +21,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QLabel>
+#include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -632,6 +634,43 @@ private Q_SLOTS:
         QTRY_VERIFY(saved.has_value());
         QVERIFY(!saved->has_value());
         QCOMPARE(saved->error().kind, ErrorKind::Storage);
+    }
+
+    void showsASourceWithinLimits_data()
+    {
+        QTest::addColumn<QByteArray>("raw");
+        QTest::addColumn<bool>("whole");
+        const auto row = [](const char* name, const QByteArray& raw, bool whole) {
+            QTest::newRow(name) << raw << whole;
+        };
+        row("a message", "Subject: a\n\ntext\n", true);
+        row("nothing", "", true);
+        row("no end of line", "Subject: a", true);
+        row("as many lines as are shown", QByteArray("X: y\n").repeated(20'000), true);
+        row("one more", QByteArray("X: y\n").repeated(20'000) + "last", false);
+        row("many bytes", QByteArray(1'000, 'a').append('\n').repeated(2'000), false);
+        row("one long line", "X: " + QByteArray(900'000, 'a'), true);
+        row("letters of two units", QByteArray("\xf0\x9f\x98\x80").repeated(50'000), true);
+    }
+
+    void showsASourceWithinLimits()
+    {
+        QFETCH(QByteArray, raw);
+        QFETCH(bool, whole);
+        const SourceWindow window(QStringLiteral("a"), raw.toStdString());
+        const QString shown = window.findChild<QPlainTextEdit*>()->toPlainText();
+        bool said = false;
+        for (const QLabel* label : window.findChildren<QLabel*>())
+            said = said || label->text().startsWith(QStringLiteral("The first"));
+        QCOMPARE(said, !whole);
+        const QStringList lines = shown.split(u'\n');
+        QVERIFY(lines.size() <= 20'300);
+        for (const QString& line : lines)
+            QVERIFY(line.size() <= 4'001);
+        const auto letters = [](QString text) { return text.remove(u'\n'); };
+        const QString all = letters(QString::fromUtf8(raw));
+        QCOMPARE(letters(shown), all.left(letters(shown).size()));
+        QCOMPARE(letters(shown).size() == all.size(), whole);
     }
 };
 

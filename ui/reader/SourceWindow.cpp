@@ -11,12 +11,45 @@
 #include <QShortcut>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <string_view>
+
 namespace avocet {
 
 namespace {
 
-constexpr std::size_t maxShown = 2'000'000;
+/// More bytes, more lines or longer lines hold the window up as they are laid out; the message can be saved.
+constexpr std::size_t maxShown = 1'000'000;
+constexpr int mostLines = 20'000;
+constexpr qsizetype longestLine = 4'000;
 constexpr int mostPlaces = 1'000;
+
+/// Bytes of the message's beginning that are shown.
+std::size_t shownOf(std::string_view raw)
+{
+    raw = raw.substr(0, maxShown);
+    std::size_t end = 0;
+    for (int line = 0; line < mostLines && end < raw.size(); ++line)
+        end = std::min(raw.size(), raw.find('\n', end)) + 1;
+    return std::min(end, raw.size());
+}
+
+/// Lines longer than mail may have (RFC 5322 2.1.1), in pieces.
+QString withoutLongLines(const QString& text)
+{
+    QString broken;
+    broken.reserve(text.size() + text.size() / longestLine);
+    qsizetype length = 0;
+    for (const QChar c : text) {
+        length = c == u'\n' ? 0 : length + 1;
+        if (length > longestLine && !c.isLowSurrogate()) {
+            broken += u'\n';
+            length = 1;
+        }
+        broken += c;
+    }
+    return broken;
+}
 
 } // namespace
 
@@ -36,18 +69,18 @@ SourceWindow::SourceWindow(const QString& subject, const std::string& raw)
     m_view->document()->setDocumentMargin(metrics::space4);
     m_view->setAccessibleName(tr("Message source"));
     // What is no UTF-8 is shown byte for byte: a source has no one charset.
-    const QByteArray shown(raw.data(), static_cast<qsizetype>(std::min(raw.size(), maxShown)));
-    m_view->setPlainText(shown.isValidUtf8() ? QString::fromUtf8(shown)
-                                             : QString::fromLatin1(shown));
+    const QByteArray shown(raw.data(), static_cast<qsizetype>(shownOf(raw)));
+    m_view->setPlainText(withoutLongLines(shown.isValidUtf8() ? QString::fromUtf8(shown)
+                                                              : QString::fromLatin1(shown)));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_find);
     layout->addWidget(m_view);
-    if (raw.size() > maxShown) {
+    if (shown.size() < std::ssize(raw)) {
         auto* note = makeLabel(
             tr("The first %1 of %2 are shown. Save the message to see all of it.")
-                .arg(sizeWords(maxShown), sizeWords(static_cast<std::int64_t>(raw.size()))),
+                .arg(sizeWords(shown.size()), sizeWords(static_cast<std::int64_t>(raw.size()))),
             TextRole::Small, Ink::Text2, false, this);
         note->setContentsMargins(metrics::space4, metrics::space2, metrics::space4,
                                  metrics::space2);
