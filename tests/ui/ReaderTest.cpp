@@ -636,6 +636,23 @@ private Q_SLOTS:
         QCOMPARE(saved->error().kind, ErrorKind::Storage);
     }
 
+    void namesPeopleOfAnyLength()
+    {
+        MessageHeader header;
+        HeaderContent content;
+        content.from = {{std::string(100'000, 'n'), std::string(100'000, 'a') + "@evil.example"}};
+        content.to = {{std::string(1'000'000, 'b'), "b@example.org"}};
+        header.setContent(content, {});
+        header.resize(600, header.sizeHint().height());
+        for (const auto* button : header.findChildren<QAbstractButton*>())
+            QVERIFY(button->text().size() < 600);
+        for (const auto* label : header.findChildren<ElidedLabel*>()) {
+            QVERIFY(label->fullText().size() < 600);
+            if (label->fullText().contains(u'@'))
+                QVERIFY(label->fullText().endsWith(QStringLiteral("@evil.example")));
+        }
+    }
+
     void showsASourceWithinLimits_data()
     {
         QTest::addColumn<QByteArray>("raw");

@@ -25,9 +25,15 @@ constexpr int circle = 36;
 constexpr int maxSubjectLines = 2;
 constexpr std::size_t maxListed = 200; ///< people that the unfolded header names
 
+/// Longer than any address may be (RFC 5321 4.5.3.1). Of what is longer both ends are shown: the domain is what counts.
+constexpr qsizetype mostLetters = 500;
+
 QString text(const std::string& utf8)
 {
-    return QString::fromStdString(utf8);
+    const QString whole = QString::fromStdString(utf8);
+    return whole.size() <= mostLetters
+               ? whole
+               : whole.left(mostLetters / 2) + u'\u2026' + whole.right(mostLetters / 2);
 }
 
 QString nameOf(const Address& person)
