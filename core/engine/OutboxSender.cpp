@@ -451,7 +451,7 @@ void OutboxSender::takeOutcome(OutboxItem& item, const Submission& submission, b
     Error error = submission.error.value_or(
         Error{ErrorKind::Bug, "a submission ended without a reason", {}, ErrorCode::None, 0});
     if (!connected && error.kind == ErrorKind::Rejected)
-        error.kind = ErrorKind::Transient; // what wants nobody says nothing of this message
+        error.kind = ErrorKind::Transient; // the server wants nobody, whatever the message
     if (submission.uncertain) {
         item.state = OutboxState::Uncertain;
         m_status = fail(error.kind, error.detail, ErrorCode::Uncertain, error.serverText);

@@ -666,6 +666,8 @@ private Q_SLOTS:
         row("as many lines as are shown", QByteArray("X: y\n").repeated(20'000), true);
         row("one more", QByteArray("X: y\n").repeated(20'000) + "last", false);
         row("many bytes", QByteArray(1'000, 'a').append('\n').repeated(2'000), false);
+        row("many letters of four bytes", "ab" + QByteArray("\xf0\x9f\x98\x80").repeated(300'000),
+            false);
         row("one long line", "X: " + QByteArray(900'000, 'a'), true);
         row("letters of two units", QByteArray("\xf0\x9f\x98\x80").repeated(50'000), true);
     }

@@ -24,17 +24,20 @@ constexpr int mostLines = 20'000;
 constexpr qsizetype longestLine = 4'000;
 constexpr int mostPlaces = 1'000;
 
-/// Bytes of the message's beginning that are shown.
+/// Bytes of the message's beginning that are shown; no letter of UTF-8 is cut, or all of it would count as broken.
 std::size_t shownOf(std::string_view raw)
 {
-    raw = raw.substr(0, maxShown);
+    std::size_t most = std::min(raw.size(), maxShown);
+    for (int i = 0; i < 3 && most < raw.size() && (raw[most] & 0xC0) == 0x80; ++i)
+        --most;
+    raw = raw.substr(0, most);
     std::size_t end = 0;
     for (int line = 0; line < mostLines && end < raw.size(); ++line)
         end = std::min(raw.size(), raw.find('\n', end)) + 1;
     return std::min(end, raw.size());
 }
 
-/// Lines longer than mail may have (RFC 5322 2.1.1), in pieces.
+/// Lines far longer than mail may have (998, RFC 5322 2.1.1), in pieces.
 QString withoutLongLines(const QString& text)
 {
     QString broken;
