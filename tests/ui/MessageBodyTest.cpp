@@ -67,6 +67,8 @@ struct Reader {
         scroll.setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
         scroll.resize(700, 500);
         scroll.show();
+        // Or a window that becomes active late gives the keyboard to the page, if it is there by then.
+        scroll.setFocus();
     }
 
     bool read(const std::shared_ptr<const OpenedMessage>& what)
@@ -421,6 +423,9 @@ private Q_SLOTS:
         QTRY_COMPARE(told(), QUrl(QStringLiteral("https://x.example/2")));
         reader.scroll.setFocus();
         QTRY_COMPARE(told(), QUrl());
+        // As after a look at another window.
+        reader.body->focusTaker()->setFocus(Qt::ActiveWindowFocusReason);
+        QTRY_COMPARE(told(), QUrl(QStringLiteral("https://x.example/2")));
     }
 
     void showsAPageWithoutHeight()

@@ -108,7 +108,8 @@ WebView::WebView(std::shared_ptr<WebEngine> engine, HtmlViewClient& client)
     connect(&m_page, &MailPage::linkActivated, this,
             [this](HtmlLinkId link) { m_client.htmlLinkActivated(link); });
     connect(&m_page, &QWebEnginePage::linkHovered, this, [this](const QString& address) {
-        m_client.htmlLinkHovered(m_documents ? m_documents->linkOf(QUrl(address)) : HtmlLinkId());
+        m_pointedAt = m_documents ? m_documents->linkOf(QUrl(address)) : HtmlLinkId();
+        m_client.htmlLinkHovered(m_pointedAt);
     });
     connect(&m_page, &QWebEnginePage::loadFinished, this, &WebView::applyInk);
     connect(&m_page, &QWebEnginePage::renderProcessTerminated, this, &WebView::fail);
@@ -130,6 +131,7 @@ void WebView::setMail(const HtmlMail& mail)
     if (m_documents)
         m_engine->handler().remove(*m_documents);
     m_documents.emplace(mail);
+    m_pointedAt = {};
     m_engine->handler().add(*m_documents);
     applyInk();
     m_contentHeight = m_scrolled = m_scrolling = 0;
@@ -355,8 +357,12 @@ bool WebView::eventFilter(QObject* watched, QEvent* event)
         event->ignore();
         return true;
     case QEvent::FocusOut:
-        // A link that the keyboard stood on was told as one under the pointer.
+        // A link that the keyboard stood on was told as one under the pointer; the engine does not tell it again.
         m_client.htmlLinkHovered({});
+        return false;
+    case QEvent::FocusIn:
+        if (m_pointedAt.part >= 0)
+            m_client.htmlLinkHovered(m_pointedAt);
         return false;
     case QEvent::ContextMenu:
         if (watched != m_view)

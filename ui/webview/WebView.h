@@ -63,6 +63,7 @@ private:
     int m_scrolled = 0;      ///< within, in pixels of the view
     int m_scrolling = 0;     ///< how many wishes the page has yet to follow
     int m_finds = 0;
+    HtmlLinkId m_pointedAt; ///< by the pointer or the keyboard, as the engine told it last
 };
 
 } // namespace avocet
