@@ -13,6 +13,10 @@
 
 #include <vector>
 
+#ifdef Q_MOC_RUN
+Q_DECLARE_INTERFACE(QTextObjectInterface, "org.qt-project.Qt.QTextObjectInterface")
+#endif
+
 namespace avocet {
 
 /// Draws each no wider than the text. Decoding is bounded and happens on another thread; until then there is a quiet box.
