@@ -100,8 +100,10 @@ target_compile_definitions(avocet_test_options INTERFACE AVOCET_SOURCE_ROOT="${P
 # What parts a test from headers that were compiled elsewhere goes: its own folders, which Qt tells it, and that it uses Qt's
 # network, of which QtTest asks.
 target_compile_options(avocet_test_options INTERFACE
-    -UQT_TESTCASE_BUILDDIR -UQT_TESTCASE_SOURCEDIR -UQT_NETWORK_LIB -O0 -U_FORTIFY_SOURCE
-    $<$<BOOL:${AVOCET_SANITIZE}>:-fno-sanitize=undefined>)
+    -UQT_TESTCASE_BUILDDIR -UQT_TESTCASE_SOURCEDIR -UQT_NETWORK_LIB -O0 -U_FORTIFY_SOURCE)
+if(AVOCET_SANITIZE)
+    target_compile_options(avocet_test_options INTERFACE -fno-sanitize=undefined)
+endif()
 
 # avocet_test_headers(name LIBRARIES libs HEADERS headers): headers that most tests of a folder and those below it include,
 # compiled once. Reading them took half the time of a test.
