@@ -12,12 +12,16 @@
 #include "ui/theme/Theme.h"
 
 #include <QAbstractButton>
+#include <QAbstractScrollArea>
 #include <QApplication>
+#include <QBuffer>
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QDir>
 #include <QFileDialog>
 #include <QMouseEvent>
+#include <QPainter>
+#include <QPdfWriter>
 #include <QTextBlock>
 #include <QThreadPool>
 #include <QVBoxLayout>
@@ -80,6 +84,7 @@ private Q_SLOTS:
     void aClickWritesNothing();
     void showsTextInItsCharset_data();
     void showsTextInItsCharset();
+    void aPdfWindowCloses();
     void saysThatTextIsCut();
     void anEndlessLineIsBrokenAndCopiedWhole();
     void whatMayRunIsOnlySaved_data();
@@ -355,6 +360,26 @@ void AttachmentTest::showsTextInItsCharset()
     AttachmentViewer viewer(PreviewKind::Text, QStringLiteral("a.txt"), text);
     viewer.setAttribute(Qt::WA_DeleteOnClose, false);
     QCOMPARE(viewer.findChild<PreviewText*>()->toPlainText().trimmed(), words);
+}
+
+void AttachmentTest::aPdfWindowCloses()
+{
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    QPdfWriter writer(&buffer);
+    QPainter(&writer).drawText(500, 500, QStringLiteral("words"));
+    QPointer<AttachmentViewer> viewer(
+        new AttachmentViewer(PreviewKind::Pdf, QStringLiteral("a.pdf"), bytes.toStdString()));
+    viewer->show();
+    const auto pages = [&viewer] {
+        const QList<QAbstractScrollArea*> areas = viewer->findChildren<QAbstractScrollArea*>();
+        return std::any_of(areas.begin(), areas.end(),
+                           [](const auto* area) { return area->inherits("QPdfView"); });
+    };
+    QTRY_VERIFY(pages());
+    viewer->close();
+    QTRY_VERIFY(!viewer);
 }
 
 void AttachmentTest::saysThatTextIsCut()

@@ -107,6 +107,24 @@ PdfPointer readPdf(const std::string& bytes)
     return right ? std::move(document) : nullptr;
 }
 
+/// Lets go of its document while it still stands: a document that goes says so, to a view that is half gone.
+class PdfPages : public QPdfView {
+public:
+    PdfPages(PdfPointer document, QWidget* parent)
+        : QPdfView(parent)
+        , m_document(std::move(document))
+    {
+        setAccessibleName(AttachmentViewer::tr("Pages of the attachment"));
+        setDocument(m_document.get());
+        setPageMode(PageMode::MultiPage);
+        setZoomMode(ZoomMode::FitToWidth);
+    }
+    ~PdfPages() override { setDocument(nullptr); }
+
+private:
+    PdfPointer m_document;
+};
+
 QWidget* failure(QWidget* parent, const QString& title)
 {
     auto* state = new EmptyState(parent);
@@ -213,13 +231,7 @@ QWidget* AttachmentViewer::makePdf(std::string bytes)
                 stack->addWidget(failure(stack, document ? tr("This PDF file has too many pages")
                                                          : tr("This PDF file cannot be read")));
             } else {
-                auto* view = new QPdfView(stack);
-                view->setAccessibleName(tr("Pages of the attachment"));
-                document->setParent(view);
-                view->setDocument(document.release());
-                view->setPageMode(QPdfView::PageMode::MultiPage);
-                view->setZoomMode(QPdfView::ZoomMode::FitToWidth);
-                stack->addWidget(view);
+                stack->addWidget(new PdfPages(std::move(document), stack));
             }
             stack->setCurrentIndex(1);
         });
