@@ -203,6 +203,11 @@ def end(process, patience):
     return code
 
 
+# A shell ignores it for what runs in the background, and the programs below would inherit that: one that is interrupted
+# before it looks out for signals would go on for ever.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def interrupt(process, patience=10):
     process.send_signal(signal.SIGINT)
     return end(process, patience)
