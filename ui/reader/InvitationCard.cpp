@@ -89,8 +89,12 @@ void InvitationCard::addDetails(const Invitation& invitation)
     }
     auto* unfold = new Button(tr("People and details"), ButtonKind::Quiet, this);
     unfold->setIconName("chevron-down");
-    layout()->addWidget(unfold);
-    layout()->setAlignment(unfold, Qt::AlignLeading);
+    // Its words begin where those above and below do; its ground shows under the pointer alone.
+    auto* line = new QHBoxLayout;
+    line->setContentsMargins(readingMargins(-metrics::space3, 0, 0, 0));
+    line->addWidget(unfold);
+    line->addStretch(1);
+    static_cast<QBoxLayout*>(layout())->addLayout(line);
     QLabel* details = add(words, TextRole::Small, Ink::Text, false);
     details->setTextInteractionFlags(Qt::TextSelectableByMouse);
     details->hide();
