@@ -10,6 +10,7 @@
 #include "ui/theme/EmptyState.h"
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Labels.h"
+#include "ui/theme/Theme.h"
 
 #include <QBuffer>
 #include <QCoreApplication>
@@ -118,10 +119,29 @@ public:
         setDocument(m_document.get());
         setPageMode(PageMode::MultiPage);
         setZoomMode(ZoomMode::FitToWidth);
+        setGround();
     }
     ~PdfPages() override { setDocument(nullptr); }
 
+protected:
+    void changeEvent(QEvent* event) override
+    {
+        QPdfView::changeEvent(event);
+        if (event->type() == QEvent::PaletteChange) {
+            setGround();
+        }
+    }
+
 private:
+    void setGround()
+    {
+        QPalette changed = palette();
+        if (changed.color(QPalette::Dark) != tokens().sidebar) {
+            changed.setColor(QPalette::Dark, tokens().sidebar);
+            setPalette(changed);
+        }
+    }
+
     PdfPointer m_document;
 };
 

@@ -91,7 +91,7 @@ void InvitationCard::addDetails(const Invitation& invitation)
     unfold->setIconName("chevron-down");
     // Its words begin where those above and below do; its ground shows under the pointer alone.
     auto* line = new QHBoxLayout;
-    line->setContentsMargins(readingMargins(-metrics::space3, 0, 0, 0));
+    line->addSpacing(-metrics::space3);
     line->addWidget(unfold);
     line->addStretch(1);
     static_cast<QBoxLayout*>(layout())->addLayout(line);
