@@ -201,11 +201,11 @@ Result<std::vector<OutboxItem>> OutboxStore::all()
 }
 
 Result<std::vector<OutboxItem>> OutboxStore::inState(AccountId account,
-                                                     std::span<const OutboxState> states)
+                                                     std::span<const OutboxState> wanted)
 {
     return guarded(m_db, [&]() -> Result<std::vector<OutboxItem>> {
         std::string list;
-        for (const OutboxState state : states)
+        for (const OutboxState state : wanted)
             list += (list.empty() ? "'" : ", '") + std::string(name(state)) + "'";
         sql::Kept statement(items("WHERE account = ?1 AND state IN (" + list + ") ORDER BY id"));
         return itemsOf(statement.begin(m_db.raw(), account));
