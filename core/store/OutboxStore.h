@@ -22,7 +22,7 @@ public:
     Result<OutboxId> add(const OutboxItem& item, std::string_view message);
     Result<std::vector<OutboxItem>> all(); ///< oldest first
     /// The account's messages in one of these states, oldest first.
-    Result<std::vector<OutboxItem>> inState(AccountId account, std::span<const OutboxState> states);
+    Result<std::vector<OutboxItem>> inState(AccountId account, std::span<const OutboxState> wanted);
     /// The account's messages that wait for their time: undo's or the user's.
     Result<std::vector<OutboxItem>> held(AccountId account);
     Result<OutboxItem> find(OutboxId id); ///< Rejected/NotFound
