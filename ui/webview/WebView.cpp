@@ -118,6 +118,7 @@ WebView::WebView(std::shared_ptr<WebEngine> engine, HtmlViewClient& client)
 
 WebView::~WebView()
 {
+    *m_self = nullptr;
     disconnect(&m_page, nullptr, this, nullptr);
     // What is being printed goes first, the page's widget before the page, the page before the profile.
     qDeleteAll(findChildren<PrintJob*>());
@@ -181,10 +182,9 @@ int WebView::scrollWithin(int pixels)
     m_scrolled = to;
     ++m_scrolling;
     m_page.runJavaScript(QStringLiteral("scrollTo(0, %1)").arg(to / zoom),
-                         QWebEngineScript::ApplicationWorld,
-                         [self = QPointer<WebView>(this)](const QVariant&) {
-                             if (self)
-                                 self->m_scrolling = std::max(0, self->m_scrolling - 1);
+                         QWebEngineScript::ApplicationWorld, [self = m_self](const QVariant&) {
+                             if (WebView* view = *self)
+                                 view->m_scrolling = std::max(0, view->m_scrolling - 1);
                          });
     return went;
 }
@@ -193,10 +193,10 @@ void WebView::noteScrolled()
 {
     // By the keyboard's next link, or to words that were found. What is on its way to where it was told to go is not there.
     m_page.runJavaScript(QStringLiteral("scrollY"), QWebEngineScript::ApplicationWorld,
-                         [self = QPointer<WebView>(this)](const QVariant& y) {
-                             if (self && self->m_scrolling == 0)
-                                 self->m_scrolled =
-                                     qRound(y.toDouble() * self->m_page.zoomFactor());
+                         [self = m_self](const QVariant& y) {
+                             if (WebView* view = *self; view && view->m_scrolling == 0)
+                                 view->m_scrolled =
+                                     qRound(y.toDouble() * view->m_page.zoomFactor());
                          });
 }
 
@@ -272,21 +272,26 @@ void WebView::selectAll()
 
 void WebView::find(const QString& text, bool backward, std::function<void(const HtmlFound&)> done)
 {
-    QPointer<WebView> self(this);
-    const auto found = [self, text,
+    const auto found = [self = m_self, text,
                         done = std::move(done)](const QWebEngineFindTextResult& result) {
+        WebView* view = *self;
+        if (!view)
+            return;
         const HtmlFound counted{result.activeMatch(), result.numberOfMatches(), {}};
-        if (!self || counted.active < 1) {
+        if (counted.active < 1) {
             done(counted);
             return;
         }
-        self->m_page.runJavaScript(
+        view->m_page.runJavaScript(
             QStringLiteral("avocetPlace(%1, %2)").arg(quoted(text)).arg(counted.active),
             QWebEngineScript::ApplicationWorld, [self, counted, done](const QVariant& box) {
+                WebView* shown = *self;
+                if (!shown)
+                    return;
                 HtmlFound placed = counted;
                 const QVariantList sides = box.toList();
-                if (self && sides.size() == 4) {
-                    const double zoom = self->m_page.zoomFactor();
+                if (sides.size() == 4) {
+                    const double zoom = shown->m_page.zoomFactor();
                     placed.where =
                         QRectF(sides.at(0).toDouble() * zoom, sides.at(1).toDouble() * zoom,
                                sides.at(2).toDouble() * zoom, sides.at(3).toDouble() * zoom)
@@ -304,9 +309,11 @@ void WebView::find(const QString& text, bool backward, std::function<void(const 
     // What is folded opens, as it does in a text, or its places would be counted and not shown.
     m_page.runJavaScript(
         QStringLiteral("if (window.avocetUnfold) avocetUnfold(%1)").arg(quoted(text)),
-        QWebEngineScript::ApplicationWorld, [self, text, flags, found, number](const QVariant&) {
-            if (self && number == self->m_finds)
-                self->m_page.findText(text, flags, found);
+        QWebEngineScript::ApplicationWorld,
+        [self = m_self, text, flags, found, number](const QVariant&) {
+            WebView* view = *self;
+            if (view && number == view->m_finds)
+                view->m_page.findText(text, flags, found);
             else
                 found({});
         });

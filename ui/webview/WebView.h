@@ -7,7 +7,6 @@
 #include "ui/webview/MailPage.h"
 #include "ui/webview/WebEngine.h"
 
-#include <QPointer>
 #include <QTimer>
 
 #include <optional>
@@ -51,6 +50,8 @@ private:
     void showMenu(const QPoint& where);
     void fail();
 
+    /// What the page is asked holds it: a page that goes answers all that is open, and finds a null there.
+    std::shared_ptr<WebView*> m_self = std::make_shared<WebView*>(this);
     std::shared_ptr<WebEngine> m_engine;
     HtmlViewClient& m_client;
     std::optional<MailDocuments> m_documents;
