@@ -51,7 +51,6 @@ private Q_SLOTS:
         QCOMPARE(htmlViewProblem(), QString());
     }
     void findsWordsInPagesThatAreYetToBeLaidOut();
-    void goesOneOnForEachKeyHoweverQuick();
     void findsWordsAgainInAPageThatIsLaidOutAnew();
     void goesByKeyToTheEndOfATallPage();
     void everyPartHasANameForThoseWhoHearIt();
@@ -76,25 +75,6 @@ void HtmlConversationTest::findsWordsInPagesThatAreYetToBeLaidOut()
     QTest::keyClick(field, Qt::Key_Return, Qt::ShiftModifier);
     QTRY_COMPARE_WITH_TIMEOUT(count->text(), QStringLiteral("1 of 3"), 30'000);
     QVERIFY(bench.view().card(bench.at(0))->isOpen());
-}
-
-void HtmlConversationTest::goesOneOnForEachKeyHoweverQuick()
-{
-    Bench bench({letter("<p>needle"), letter("<p>needle, needle, needle, needle")});
-    QVERIFY(bench.open(1) && isLaidOut(bench, 1));
-    bench.reader->find();
-    auto* bar = bench.reader->findChild<FindBar*>();
-    auto* field = bar->findChild<QLineEdit*>();
-    auto* count = bar->findChild<QLabel*>();
-    QTest::keyClicks(field, QStringLiteral("needle"));
-    QTRY_COMPARE_WITH_TIMEOUT(count->text(), QStringLiteral("5 places"), 30'000);
-    for (int i = 0; i < 3; ++i)
-        QTest::keyClick(field, Qt::Key_Return);
-    QTRY_COMPARE_WITH_TIMEOUT(count->text(), QStringLiteral("4 of 5"), 30'000);
-    QTest::keyClick(field, Qt::Key_Return, Qt::ShiftModifier);
-    QTest::keyClick(field, Qt::Key_Return);
-    QTest::keyClick(field, Qt::Key_Return);
-    QTRY_COMPARE_WITH_TIMEOUT(count->text(), QStringLiteral("5 of 5"), 30'000);
 }
 
 void HtmlConversationTest::findsWordsAgainInAPageThatIsLaidOutAnew()

@@ -35,8 +35,7 @@ void ConversationFind::search(const QString& words)
     m_words = words;
     m_counts.clear();
     m_active = 0;
-    m_entering = m_looking = {};
-    m_waiting.clear();
+    m_entering = {};
     m_order = m_view.messages();
     if (m_order.size() > mostRead) {
         m_order.erase(m_order.begin(), m_order.end() - mostRead);
@@ -72,10 +71,6 @@ void ConversationFind::shown(MessageCard* card)
     if (m_words.isEmpty() || std::find(m_order.begin(), m_order.end(), id) == m_order.end() ||
         !isLaidOut(card)) {
         return;
-    }
-    if (m_looking == id) {
-        m_looking = {}; // in what was shown before
-        m_waiting.clear();
     }
     if (m_entering == id) {
         enter(card, m_enterBackward);
@@ -119,11 +114,6 @@ void ConversationFind::step(bool backward)
         return;
     }
     MessageCard* card = m_view.card(m_order[m_place]);
-    if (m_looking && m_looking == m_order[m_place] && isLaidOut(card)) {
-        // A page answers later. One look that overtook another would come to the same place.
-        m_waiting.push_back(backward);
-        return;
-    }
     const auto counted = m_counts.find(m_order[m_place]);
     const int here = counted == m_counts.end() ? 0 : counted->second;
     const bool more = m_active == 0 ? here > 0 : backward ? m_active > 1 : m_active < here;
@@ -173,19 +163,12 @@ void ConversationFind::enter(MessageCard* card, bool backward)
 
 void ConversationFind::look(MessageCard* card, bool backward)
 {
-    m_looking = card->message();
+    // One that another overtakes comes back without places.
     card->body()->find(m_words, backward,
                        [this, round = m_round, number = ++m_looks, id = card->message(),
                         backward](const HtmlFound& places) {
-                           if (!round || number != m_looks) {
-                               return;
-                           }
-                           m_looking = {};
-                           found(id, places, backward);
-                           if (!m_waiting.empty()) {
-                               const bool next = m_waiting.front();
-                               m_waiting.erase(m_waiting.begin());
-                               step(next);
+                           if (round && number == m_looks) {
+                               found(id, places, backward);
                            }
                        });
 }

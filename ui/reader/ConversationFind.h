@@ -53,8 +53,6 @@ private:
     MessageId m_entering;    ///< is to be gone into once it is laid out
     bool m_enterBackward = false;
     int m_looks = 0;
-    MessageId m_looking;         ///< is being looked through
-    std::vector<bool> m_waiting; ///< steps that were asked for meanwhile, each true where backward
     QPointer<QObject> m_round;
 };
 
