@@ -88,7 +88,8 @@ public:
     virtual QString selectedText() const = 0;
     virtual void copy() = 0;
     virtual void selectAll() = 0;
-    /// Empty text ends the search.
+    /// Empty text ends the search. `done` comes later, without places where another search overtakes this one, and never
+    /// once the view is gone.
     virtual void find(const QString& text, bool backward,
                       std::function<void(const HtmlFound&)> done) = 0;
     /// All parts, paginated, below `head`; empty where it failed.
