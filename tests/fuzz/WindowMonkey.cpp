@@ -150,10 +150,10 @@ private:
     void click(QWidget& top)
     {
         QWidgetList all;
-        const bool buttons = once(2);
+        const bool buttonsOnly = once(2);
         for (QWidget* each : top.findChildren<QWidget*>())
             if (each->isVisible() && each->isEnabled() && each->window() == &top &&
-                (!buttons || qobject_cast<QAbstractButton*>(each)))
+                (!buttonsOnly || qobject_cast<QAbstractButton*>(each)))
                 all.append(each);
         QWidget* chosen = all.isEmpty() ? &top : all[below(static_cast<int>(all.size()))];
         QPoint at(below(chosen->width()), below(chosen->height()));
