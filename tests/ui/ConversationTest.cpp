@@ -46,6 +46,7 @@ private Q_SLOTS:
     void bringsTheSelectedOneToTheTop();
     void staysWhereAnotherMessageOfItIsSelected();
     void loadsAFoldedMessageOnlyOnceItIsOpened();
+    void readsEachMessageOnce();
     void stepsThroughTheMessagesByKey();
     void foldsAndOpensByKey();
     void appendsNewMailWithoutScrolling();
@@ -154,6 +155,17 @@ void ConversationTest::loadsAFoldedMessageOnlyOnceItIsOpened()
     QTRY_VERIFY(bench.text(0).contains(QStringLiteral("landlord")));
     QTest::mouseClick(first, Qt::LeftButton, {}, QPoint(300, 14));
     QVERIFY(!first->isOpen());
+}
+
+void ConversationTest::readsEachMessageOnce()
+{
+    Bench bench;
+    bench.reader->showMessage({}, bench.at(8));
+    QSignalSpy loaded(bench.view().card(bench.at(8)), &MessageCard::loaded);
+    QTRY_VERIFY(!loaded.isEmpty());
+    QSignalSpy other(bench.view().open(bench.at(0)), &MessageCard::loaded);
+    QTRY_COMPARE(other.count(), 1); // asked for behind all that was asked for the first
+    QCOMPARE(loaded.count(), 1);
 }
 
 void ConversationTest::stepsThroughTheMessagesByKey()

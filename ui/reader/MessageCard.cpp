@@ -127,6 +127,7 @@ void MessageCard::followEngine()
             });
     connect(&engine, &MailEngine::bodyArrived, this, [this](MessageId id) {
         if (id && id == m_summary.id && m_open && (!m_opened || !m_opened->hasBody)) {
+            m_loadAgain = m_loading;
             load();
         }
     });
@@ -148,7 +149,7 @@ void MessageCard::setOpen(bool open)
         presentHeader();
         waitForText();
     }
-    const bool first = open && !m_opened && !m_fetch;
+    const bool first = open && !m_opened && !m_fetch && !m_loading;
     m_open = open;
     m_line->setVisible(!open);
     if (m_content) {
@@ -200,12 +201,20 @@ bool MessageCard::countsAsSeen() const
 
 void MessageCard::load()
 {
+    if (std::exchange(m_loading, true)) {
+        return;
+    }
     m_context.engine().queries().openMessage(
         this, m_summary.id, [this](Result<OpenedMessage> result) { arrived(std::move(result)); });
 }
 
 void MessageCard::arrived(Result<OpenedMessage> result)
 {
+    m_loading = false;
+    if (std::exchange(m_loadAgain, false) && result && !result->hasBody) {
+        load();
+        return;
+    }
     if (!result) {
         hideBodyState();
         m_skeletonDelay.stop();

@@ -125,6 +125,8 @@ private:
     MessageSummary m_summary;
     std::shared_ptr<const OpenedMessage> m_opened;
     RequestId m_fetch;
+    bool m_loading = false;
+    bool m_loadAgain = false; ///< its text came while it was being read without
     bool m_open = false;
     bool m_alone = false;
     bool m_keptUnread = false;
