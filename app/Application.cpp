@@ -59,6 +59,7 @@ public:
         m_server.setActivatable(true);
         connect(&m_server, &OwnerServer::activated, this, &WindowSession::activate);
         m_window->show();
+        m_window->warmUp();
         if (!invocation.arguments.isEmpty())
             activate(invocation.arguments);
         return {};

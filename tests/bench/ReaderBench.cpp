@@ -8,6 +8,7 @@
 #include "ui/main/MainWindow.h"
 #include "ui/reader/MessageText.h"
 #include "ui/reader/ReaderPane.h"
+#include "ui/reader/ReaderWarmUp.h"
 #include "ui/theme/Theme.h"
 
 #include <QAbstractButton>
@@ -46,8 +47,12 @@ public:
         check(m_engine.open());
         m_window = std::make_unique<MainWindow>(m_engine, profile);
         m_window->show();
+        m_window->warmUp();
         m_window->folderPane().selectKey(QStringLiteral("folder/%1").arg(sample.inbox.value));
-        settle([this] { return m_window->listPane().model().rowCount() > opened; });
+        settle([this] {
+            return m_window->listPane().model().rowCount() > opened &&
+                   !m_window->findChild<ReaderWarmUp*>();
+        });
         m_window->readerPane().setMarkReadAfter({});
     }
 

@@ -5,9 +5,11 @@
 #include "ui/reader/ConversationView.h"
 #include "ui/reader/ReaderContext.h"
 #include "ui/reader/ReaderPane.h"
+#include "ui/reader/ReaderWarmUp.h"
 #include "ui/theme/Theme.h"
 
 #include <QApplication>
+#include <QPointer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -54,6 +56,22 @@ class OpeningTest : public QObject {
 
 private Q_SLOTS:
     void initTestCase() { installTheme(*qApp, ThemeChoice::Light); }
+
+    void warmingUpEndsAndMayBeCutShort()
+    {
+        const QTemporaryDir directory;
+        MailEngine engine(EngineOptions{directory.path().toStdString(), false});
+        QVERIFY(engine.open());
+        BodySettings settings;
+        const QPointer<ReaderWarmUp> whole = new ReaderWarmUp(engine, settings, &engine);
+        QTRY_VERIFY(!whole);
+        QVERIFY(QApplication::topLevelWidgets().isEmpty());
+        for (int i = 0; i < 8; ++i) {
+            const ReaderWarmUp cut(engine, settings, nullptr);
+            QTest::qWait(200 + 15 * i);
+        }
+        QVERIFY(QApplication::topLevelWidgets().isEmpty());
+    }
 
     void handsALargeMessageOverWithoutACopy()
     {

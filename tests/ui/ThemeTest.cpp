@@ -25,6 +25,21 @@ class ThemeTest : public QObject {
 private Q_SLOTS:
     void initTestCase() { installTheme(*qApp, ThemeChoice::Light); }
 
+    void smileysAreInColour()
+    {
+        QImage image(60, 60, QImage::Format_RGB32);
+        image.fill(Qt::white);
+        QPainter painter(&image);
+        painter.setFont(themeFont(TextRole::Display, true));
+        painter.drawText(image.rect(), Qt::AlignCenter, QString::fromUtf16(u"\U0001F600"));
+        painter.end();
+        bool yellow = false;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                yellow = yellow || image.pixelColor(x, y).saturation() > 100;
+        QVERIFY(yellow);
+    }
+
     void textIsReadable_data()
     {
         QTest::addColumn<QColor>("ink");

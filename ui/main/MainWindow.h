@@ -60,6 +60,8 @@ public:
     /// A new message that begins with `given`; the files are attached.
     void openNew(Draft given, const QStringList& files);
     void openFile(const QString& emlPath);
+    /// So that the first message is there as fast as those behind it. Once, when the window has been shown.
+    void warmUp();
 
     FolderPane& folderPane() { return *m_folders; }
     ListPane& listPane() { return *m_list; }

@@ -13,6 +13,7 @@
 #include "ui/main/TopBar.h"
 #include "ui/outbox/OutboxView.h"
 #include "ui/reader/ReaderContext.h"
+#include "ui/reader/ReaderWarmUp.h"
 #include "ui/reader/ReaderWindow.h"
 #include "ui/settings/SettingsDialog.h"
 #include "ui/theme/Icons.h"
@@ -168,6 +169,11 @@ void MainWindow::openNew(Draft given, const QStringList& files)
         return;
     }
     compose(begunDraft(composing(), std::move(given)))->attachFiles(files);
+}
+
+void MainWindow::warmUp()
+{
+    new ReaderWarmUp(m_engine, *m_bodies, this);
 }
 
 void MainWindow::openFile(const QString& emlPath)

@@ -36,6 +36,21 @@ marksIn(const QTextBlock& block, const QList<QAbstractTextDocumentLayout::Select
 
 } // namespace
 
+LongTextLayout::Face LongTextLayout::measured(const QFont& font, QPaintDevice* device)
+{
+    Face face;
+    const QFontMetricsF metrics(font, device);
+    for (std::size_t i = 0; i < face.advances.size(); ++i)
+        face.advances[i] = metrics.horizontalAdvance(QChar(static_cast<char16_t>(i)));
+    QTextLayout scratch(QStringLiteral("x"), font, device);
+    scratch.beginLayout();
+    QTextLine line = scratch.createLine();
+    line.setLineWidth(1'000); // it has no height before
+    face.line = std::ceil(line.height());
+    scratch.endLayout();
+    return face;
+}
+
 LongTextLayout::LongTextLayout(QTextDocument* document)
     : QAbstractTextDocumentLayout(document)
 {
@@ -86,15 +101,17 @@ void LongTextLayout::tellFrom(int paragraph)
 void LongTextLayout::setFont(const QFont& font)
 {
     m_font = font;
-    const QFontMetricsF metrics(m_font, paintDevice());
-    for (std::size_t i = 0; i < m_advances.size(); ++i)
-        m_advances[i] = metrics.horizontalAdvance(QChar(static_cast<char16_t>(i)));
-    QTextLayout scratch(QStringLiteral("x"), m_font, paintDevice());
-    scratch.beginLayout();
-    QTextLine line = scratch.createLine();
-    line.setLineWidth(1'000); // it has no height before
-    m_line = std::ceil(line.height());
-    scratch.endLayout();
+    // To measure it takes a millisecond, and one message after the other has the same.
+    static QFont known;
+    static int knownDpi = 0;
+    static Face face;
+    const int dpi = paintDevice() ? paintDevice()->logicalDpiY() : -1;
+    if (known != font || knownDpi != dpi) {
+        known = font;
+        knownDpi = dpi;
+        face = measured(font, paintDevice());
+    }
+    m_face = face;
 }
 
 /// Whether these words surely stand in one line of the usual height: most of all lines do, and shaping them to learn
@@ -105,14 +122,14 @@ bool LongTextLayout::fitsOneLine(const QString& words, qreal width) const
     for (const QChar c : words) {
         if (c < u' ' || c > u'~')
             return false;
-        advance += m_advances[c.unicode()];
+        advance += m_face.advances[c.unicode()];
     }
     return advance * kerned < width;
 }
 
 void LongTextLayout::guess(int first, int behind)
 {
-    const double line = m_line * lineHeightFactor;
+    const double line = m_face.line * lineHeightFactor;
     const double letter = std::max(QFontMetricsF(m_font, paintDevice()).averageCharWidth(), 1.0);
     QTextBlock block = document()->findBlockByNumber(first);
     for (int i = first; i < behind && block.isValid(); ++i, block = block.next()) {
@@ -202,7 +219,7 @@ bool LongTextLayout::measure(std::chrono::milliseconds time)
         }
         const QString words = block.text();
         if (fitsOneLine(words, lineWidth(block))) {
-            setHeight(m_measured, m_line * lineHeightFactor);
+            setHeight(m_measured, m_face.line * lineHeightFactor);
             done += 20;
         } else {
             QTextLayout scratch(words, m_font, paintDevice());

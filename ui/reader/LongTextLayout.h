@@ -42,7 +42,13 @@ private:
         float height = 0;
         bool measured = false;
     };
+    /// What every paragraph needs to know of the font.
+    struct Face {
+        qreal line = 0; ///< how tall one line of it is
+        std::array<qreal, 128> advances{};
+    };
 
+    static Face measured(const QFont& font, QPaintDevice* device);
     void tellFrom(int paragraph);
     void setFont(const QFont& font);
     bool fitsOneLine(const QString& words, qreal width) const;
@@ -64,8 +70,7 @@ private:
     qreal m_width = -1;
     int m_characters = -1;
     QFont m_font;
-    qreal m_line = 0; ///< how tall one line of it is
-    std::array<qreal, 128> m_advances{};
+    Face m_face;
 };
 
 } // namespace avocet

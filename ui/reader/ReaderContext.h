@@ -17,6 +17,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -40,6 +41,7 @@ public:
                     if (const Done done = m_waiting.take(request.value))
                         done(reply);
                 });
+        connect(&m_engine, &MailEngine::accountsChanged, this, [this] { m_own.reset(); });
     }
 
     using Done = std::function<void(const Result<QJsonObject>& reply)>;
@@ -59,13 +61,16 @@ public:
     bool isOffline() const { return m_offline; }
     void setOffline(bool offline) { m_offline = offline; }
     /// In lower case.
-    QSet<QString> ownAddresses() const
+    /// Of all accounts, in lower case.
+    const QSet<QString>& ownAddresses() const
     {
-        QSet<QString> own;
-        for (const Identity& identity : m_engine.queries().identities()) {
-            own.insert(QString::fromStdString(identity.email).toLower());
+        if (!m_own) {
+            m_own.emplace();
+            for (const Identity& identity : m_engine.queries().identities()) {
+                m_own->insert(QString::fromStdString(identity.email).toLower());
+            }
         }
-        return own;
+        return *m_own;
     }
 
 Q_SIGNALS:
@@ -95,6 +100,7 @@ private:
     Unsubscriber m_unsubscriber;
     std::function<SendingStyle()> m_style;
     bool m_offline = false;
+    mutable std::optional<QSet<QString>> m_own; ///< read for each card, and from the database
     QHash<qint64, Done> m_waiting;
 };
 
