@@ -67,8 +67,9 @@ private Q_SLOTS:
         QTRY_VERIFY(!whole);
         QVERIFY(QApplication::topLevelWidgets().isEmpty());
         for (int i = 0; i < 8; ++i) {
-            const ReaderWarmUp cut(engine, settings, nullptr);
+            const QPointer<ReaderWarmUp> cut = new ReaderWarmUp(engine, settings, nullptr);
             QTest::qWait(200 + 15 * i);
+            delete cut;
         }
         QVERIFY(QApplication::topLevelWidgets().isEmpty());
     }
