@@ -406,6 +406,18 @@ private Q_SLOTS:
         QCOMPARE(reader.body->htmlView()->scrollWithin(-1), 0);
     }
 
+    void isNotTakenForTheMailBeforeIt()
+    {
+        Reader reader;
+        for (int i = 0; i < 12; ++i) {
+            const int tall = i % 2 == 0 ? 1'400 : 300;
+            QVERIFY(reader.read(message(
+                QStringLiteral("<div style='height:%1px'>A</div>").arg(tall).toUtf8())));
+            const int height = reader.body->htmlView()->height();
+            QVERIFY2(std::abs(height - tall) < 60, qPrintable(QString::number(height)));
+        }
+    }
+
     void showsWhereAFocusedLinkLeads()
     {
         Reader reader;

@@ -142,8 +142,9 @@ bool MailPage::javaScriptPrompt(const QUrl&, const QString&, const QString&, QSt
 void MailPage::javaScriptConsoleMessage(JavaScriptConsoleMessageLevel, const QString& message, int,
                                         const QString&)
 {
-    if (message.startsWith(m_token))
-        Q_EMIT measured(message.mid(m_token.size()).toInt());
+    const QString mine = m_documents ? m_token + m_documents->nonce() + u' ' : QString();
+    if (!mine.isEmpty() && message.startsWith(mine))
+        Q_EMIT measured(message.mid(mine.size()).toInt());
 }
 
 } // namespace avocet
