@@ -66,7 +66,7 @@ constexpr char script[] = R"js(
     var frame = window.frameElement, root = document.documentElement, body = document.body;
     if (!frame || !body) return;
     var mail = location.pathname.split('/')[1]; // what is measured is told later than another may be on its way
-    var ours = document.createElement('style'), media = new Map(), fits = 0;
+    var ours = document.createElement('style'), media = new Map(), fits = 0, fitted = '';
     document.head.appendChild(ours);
 
     function rulesOf(sheet) {
@@ -125,7 +125,15 @@ constexpr char script[] = R"js(
         var sum = 0;
         frames().forEach(function (f) { sum += parseInt(f.style.height) || 0; });
         console.log(token + mail + ' ' + sum);
+        fitted = size();
     }
+    function size() {
+        var box = body.getBoundingClientRect();
+        var open = window.avocetFolds.filter(function (fold) { return fold.open; }).length;
+        return [frame.clientWidth, Math.round(box.width), Math.round(box.height), open].join();
+    }
+    // Observers tell all at first, and what fit() itself changed; to lay out a large page anew takes long.
+    function fitAgain() { if (size() !== fitted) fit(); }
     // What is quoted more than twice over folds, behind a control that works without scripts. Gmail puts a line of
     // its own and the quote into a box; indents are quotes to some editors, and have no border on purpose.
     function isQuote(e) {
@@ -156,10 +164,10 @@ constexpr char script[] = R"js(
     window.avocetFit = fit;
     window.avocetInk();
     fit();
-    new ResizeObserver(fit).observe(body);
-    new ResizeObserver(fit).observe(frame);
+    new ResizeObserver(fitAgain).observe(body);
+    new ResizeObserver(fitAgain).observe(frame);
     // The body of an old page stays as tall as its window where one closes.
-    window.avocetFolds.forEach(function (fold) { new ResizeObserver(fit).observe(fold); });
+    window.avocetFolds.forEach(function (fold) { new ResizeObserver(fitAgain).observe(fold); });
 })();
 )js";
 
