@@ -12,6 +12,7 @@
 #include <QRandomGenerator>
 #include <QWebEngineCookieStore>
 #include <QWebEngineDownloadRequest>
+#include <QWebEnginePage>
 #include <QWebEngineScript>
 #include <QWebEngineScriptCollection>
 #include <QWebEngineSettings>
@@ -37,7 +38,7 @@ public:
 
 // One renderer for all mails: none of them runs a script, and each process more takes 30 MB.
 constexpr char engineSwitches[] =
-    "--renderer-process-limit=1 "
+    "--renderer-process-limit=1 --js-flags=--expose-gc "
     "--host-resolver-rules=\"MAP * ~NOTFOUND\" "
     "--proxy-server=http://127.0.0.1:9 --proxy-bypass-list=<-loopback> "
     "--disable-background-networking --disable-component-update --disable-domain-reliability "
@@ -45,6 +46,8 @@ constexpr char engineSwitches[] =
     "--disable-file-system --disable-notifications --disable-permissions-api "
     "--disable-presentation-api --disable-remote-playback-api --disable-shared-workers "
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp";
+
+constexpr qsizetype collectedBytes = 1'000'000;
 
 } // namespace
 
@@ -98,6 +101,14 @@ WebEngine::WebEngine()
     script.setSourceCode(frameScript(
         m_token, QCoreApplication::translate("avocet::WebView", "Earlier quoted text")));
     m_profile.scripts()->insert(script);
+}
+
+void WebEngine::collectGarbage(QWebEnginePage& page)
+{
+    if (m_garbage < collectedBytes)
+        return;
+    m_garbage = 0;
+    page.runJavaScript(QStringLiteral("gc()"), QWebEngineScript::ApplicationWorld);
 }
 
 WebEngine::~WebEngine()

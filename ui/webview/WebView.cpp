@@ -34,6 +34,8 @@ constexpr int lineHeight = 20; ///< of what a wheel scrolls by, as in the reader
 constexpr int notch = 120;     ///< of a wheel, in angleDelta
 /// A page that is not laid out by then is one that was made to be slow.
 constexpr auto loadPatience = 15s;
+/// Whoever looks at a mail for so long is not on the way to the next one.
+constexpr auto quietAfter = 300ms;
 
 QString quoted(const QString& text)
 {
@@ -104,6 +106,9 @@ WebView::WebView(std::shared_ptr<WebEngine> engine, HtmlViewClient& client)
     m_patience.setSingleShot(true);
     m_patience.setInterval(loadPatience);
     connect(&m_patience, &QTimer::timeout, this, &WebView::fail);
+    m_quiet.setSingleShot(true);
+    m_quiet.setInterval(quietAfter);
+    connect(&m_quiet, &QTimer::timeout, this, [this] { m_engine->collectGarbage(m_page); });
     connect(&m_page, &MailPage::measured, this, &WebView::measured);
     connect(&m_page, &MailPage::linkActivated, this,
             [this](HtmlLinkId link) { m_client.htmlLinkActivated(link); });
@@ -136,6 +141,9 @@ void WebView::setMail(const HtmlMail& mail)
     m_engine->handler().add(*m_documents);
     applyInk();
     m_contentHeight = m_scrolled = m_scrolling = 0;
+    for (const QByteArray& part : mail.parts)
+        m_engine->noteOpened(part.size());
+    m_quiet.stop();
     m_patience.start();
     m_page.open(*m_documents);
 }
@@ -160,6 +168,7 @@ void WebView::measured(int height)
         return;
     m_contentHeight = height;
     m_patience.stop();
+    m_quiet.start();
     applyHeight();
     if (first) {
         // The keyboard goes to a widget of the engine's own.

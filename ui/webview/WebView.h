@@ -58,6 +58,7 @@ private:
     MailPage m_page;
     QWebEngineView* m_view;
     QTimer m_patience;
+    QTimer m_quiet;
     HtmlInk m_ink = HtmlInk::AsSent;
     QColor m_ground = Qt::white;
     int m_contentHeight = 0; ///< CSS pixels; 0: not laid out yet
