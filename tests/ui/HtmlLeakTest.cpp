@@ -84,7 +84,7 @@ struct Shown {
     }
 
     Listener listener;
-    std::unique_ptr<HtmlView> view;
+    HtmlViewPointer view;
 };
 
 QByteArray picture()

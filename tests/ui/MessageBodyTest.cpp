@@ -614,6 +614,52 @@ private Q_SLOTS:
         QVERIFY(!reader.body->textView()->isVisible());
     }
 
+    void aViewThatIsUsedAgainKeepsNothing()
+    {
+        const auto tall = [](int height, const QByteArray& words) {
+            return message("<div style='height:" + QByteArray::number(height) + "px'>" + words +
+                           "</div>");
+        };
+        const HtmlView* first = nullptr;
+        bool told = false;
+        {
+            Reader reader;
+            reader.settings.setZoom(2);
+            QVERIFY(reader.read(tall(900, "secret words")));
+            first = reader.body->htmlView();
+            QTRY_VERIFY((QTest::mouseDClick(reader.page(), Qt::LeftButton, {}, QPoint(40, 40)),
+                         reader.body->selectedText().trimmed() == u"secret"));
+            reader.body->find(QStringLiteral("secret"), false,
+                              [&told](const HtmlFound&) { told = true; });
+        }
+        Reader reader;
+        QVERIFY(reader.read(tall(300, "other")));
+        QCOMPARE(reader.body->htmlView(), first);
+        QVERIFY(std::abs(reader.body->htmlView()->height() - 300) < 60);
+        QVERIFY(!reader.body->selectedText().contains(u"secret"));
+        int all = -1;
+        reader.body->mark(QStringLiteral("secret"), [&all](int count) { all = count; });
+        QTRY_COMPARE(all, 0);
+        QVERIFY(!told);
+    }
+
+    void survivesTheEndOfTheEngineWithoutAMail()
+    {
+        {
+            Reader reader;
+            QVERIFY(reader.read(message("<p>Hello <b>you</b></p>")));
+        }
+        for (const QByteArray& status : processesBelow()) {
+            if (field(status, "Seccomp") == "2")
+                kill(field(status, "Pid").toInt(), SIGKILL);
+        }
+        Reader reader;
+        QVERIFY(reader.read(message("<p>Hello <b>again</b></p>")));
+        QTRY_VERIFY_WITH_TIMEOUT(reader.body->showsHtml() ||
+                                     reader.bars->contains(QStringLiteral("html")),
+                                 30'000);
+    }
+
     void givesItsMemoryBackWhileHidden()
     {
         Reader reader;

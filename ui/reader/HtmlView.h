@@ -101,7 +101,9 @@ public:
 class HtmlViewFactory {
 public:
     virtual ~HtmlViewFactory() = default;
-    virtual std::unique_ptr<HtmlView> create(HtmlViewClient& client) = 0;
+    virtual HtmlView* create(HtmlViewClient& client) = 0;
+    /// Of one that is not needed any more. Its client may be gone, and hears nothing of it from here on.
+    virtual void takeBack(HtmlView* view) = 0;
 };
 
 } // namespace avocet

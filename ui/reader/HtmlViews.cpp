@@ -47,7 +47,12 @@ QString htmlViewProblem()
     return sandboxProblem();
 }
 
-std::unique_ptr<HtmlView> makeHtmlView(HtmlViewClient& client)
+void HtmlViewReturn::operator()(HtmlView* view) const
+{
+    plugin().factory->takeBack(view);
+}
+
+HtmlViewPointer makeHtmlView(HtmlViewClient& client)
 {
     if (!htmlViewProblem().isEmpty())
         return nullptr;
@@ -60,7 +65,7 @@ std::unique_ptr<HtmlView> makeHtmlView(HtmlViewClient& client)
             return nullptr;
         }
     }
-    return plugin().factory->create(client);
+    return HtmlViewPointer(plugin().factory->create(client));
 }
 
 } // namespace avocet

@@ -10,7 +10,13 @@ namespace avocet {
 /// Loads nothing.
 QString htmlViewProblem();
 
+/// Gives a view back, so that the next mail need not wait for a new one.
+struct HtmlViewReturn {
+    void operator()(HtmlView* view) const;
+};
+using HtmlViewPointer = std::unique_ptr<HtmlView, HtmlViewReturn>;
+
 /// Null where htmlViewProblem() then has something to say.
-std::unique_ptr<HtmlView> makeHtmlView(HtmlViewClient& client);
+HtmlViewPointer makeHtmlView(HtmlViewClient& client);
 
 } // namespace avocet

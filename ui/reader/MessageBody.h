@@ -2,6 +2,7 @@
 // What one message says: as its sender meant it where it came as HTML and this machine can show that, else as text.
 #pragma once
 
+#include "ui/reader/HtmlViews.h"
 #include "ui/reader/PreparedHtml.h"
 
 #include <QHash>
@@ -96,7 +97,7 @@ private:
     QPointer<InfoBarStack> m_bars;
     MessageText* m_text;
     Button* m_rest;
-    std::unique_ptr<HtmlView> m_html;
+    HtmlViewPointer m_html;
     std::shared_ptr<const OpenedMessage> m_message;
     PreparedHtml m_prepared;
     QHash<QString, QByteArray>

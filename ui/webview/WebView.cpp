@@ -83,11 +83,26 @@ bool isPagesKey(const QKeyEvent& key)
     }
 }
 
+/// Whose a view is that waits for a mail.
+HtmlViewClient& nobody()
+{
+    struct Nobody : HtmlViewClient {
+        void htmlShown() override {}
+        void htmlHeightChanged() override {}
+        void htmlLinkActivated(HtmlLinkId) override {}
+        void htmlLinkHovered(HtmlLinkId) override {}
+        void htmlLinkCopied(HtmlLinkId) override {}
+        void htmlFailed() override {}
+    };
+    static Nobody client;
+    return client;
+}
+
 } // namespace
 
-WebView::WebView(std::shared_ptr<WebEngine> engine, HtmlViewClient& client)
+WebView::WebView(std::shared_ptr<WebEngine> engine)
     : m_engine(std::move(engine))
-    , m_client(client)
+    , m_client(&nobody())
     , m_page(m_engine->profile(), m_engine->token(), nullptr)
     , m_view(new QWebEngineView(this))
 {
@@ -111,11 +126,13 @@ WebView::WebView(std::shared_ptr<WebEngine> engine, HtmlViewClient& client)
     connect(&m_quiet, &QTimer::timeout, this, [this] { m_engine->collectGarbage(m_page); });
     connect(&m_page, &MailPage::measured, this, &WebView::measured);
     connect(&m_page, &MailPage::linkActivated, this,
-            [this](HtmlLinkId link) { m_client.htmlLinkActivated(link); });
+            [this](HtmlLinkId link) { m_client->htmlLinkActivated(link); });
     connect(&m_page, &QWebEnginePage::linkHovered, this, [this](const QString& address) {
         m_pointedAt = m_documents ? m_documents->linkOf(QUrl(address)) : HtmlLinkId();
-        m_client.htmlLinkHovered(m_pointedAt);
+        m_client->htmlLinkHovered(m_pointedAt);
     });
+    connect(&m_page, &QWebEnginePage::selectionChanged, this,
+            [this] { m_selected = m_page.hasSelection(); });
     connect(&m_page, &QWebEnginePage::loadFinished, this, &WebView::applyInk);
     connect(&m_page, &QWebEnginePage::renderProcessTerminated, this, &WebView::fail);
     connect(&m_page, &QWebEnginePage::scrollPositionChanged, this, &WebView::noteScrolled);
@@ -132,12 +149,27 @@ WebView::~WebView()
         m_engine->handler().remove(*m_documents);
 }
 
+void WebView::clear()
+{
+    m_client = &nobody();
+    *m_self = nullptr; // what is on its way was asked by somebody who may be gone
+    m_self = std::make_shared<WebView*>(this);
+    qDeleteAll(findChildren<PrintJob*>());
+    hide();
+    setParent(nullptr);
+    m_page.findText({});
+    setMail({QStringLiteral("none"), {}, 0});
+    m_patience.stop();
+    setFixedHeight(heightAtFirst);
+}
+
 void WebView::setMail(const HtmlMail& mail)
 {
     if (m_documents)
         m_engine->handler().remove(*m_documents);
     m_documents.emplace(mail);
     m_pointedAt = {};
+    m_selected = false;
     m_engine->handler().add(*m_documents);
     applyInk();
     m_contentHeight = m_scrolled = m_scrolling = 0;
@@ -157,7 +189,9 @@ void WebView::addPicture(int picture, const QByteArray& bytes)
 void WebView::fail()
 {
     m_patience.stop();
-    m_client.htmlFailed();
+    m_failed = true;
+    Q_EMIT failed();
+    m_client->htmlFailed();
 }
 
 void WebView::measured(int height)
@@ -171,12 +205,13 @@ void WebView::measured(int height)
     m_quiet.start();
     applyHeight();
     if (first) {
+        m_selected = false;
         // The keyboard goes to a widget of the engine's own.
         QList<QWidget*> parts = m_view->findChildren<QWidget*>();
         parts.append(m_view);
         for (QWidget* part : std::as_const(parts))
             part->setAccessibleName(accessibleName());
-        m_client.htmlShown();
+        m_client->htmlShown();
     }
 }
 
@@ -236,7 +271,7 @@ void WebView::applyHeight()
     if (tall == height())
         return;
     setFixedHeight(tall);
-    m_client.htmlHeightChanged();
+    m_client->htmlHeightChanged();
 }
 
 void WebView::setInk(HtmlInk ink, const QColor& ground)
@@ -266,7 +301,7 @@ void WebView::setZoom(double factor)
 
 QString WebView::selectedText() const
 {
-    return m_page.selectedText();
+    return m_selected ? m_page.selectedText() : QString();
 }
 
 void WebView::copy()
@@ -347,12 +382,12 @@ void WebView::showMenu(const QPoint& where)
 {
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(tr("Copy"), this, &WebView::copy)->setEnabled(m_page.hasSelection());
+    menu->addAction(tr("Copy"), this, &WebView::copy)->setEnabled(m_selected);
     const QWebEngineContextMenuRequest* request = m_view->lastContextMenuRequest();
     const HtmlLinkId link =
         request && m_documents ? m_documents->linkOf(request->linkUrl()) : HtmlLinkId();
     if (link.part >= 0)
-        menu->addAction(tr("Copy link"), this, [this, link] { m_client.htmlLinkCopied(link); });
+        menu->addAction(tr("Copy link"), this, [this, link] { m_client->htmlLinkCopied(link); });
     menu->addAction(tr("Select all"), this, &WebView::selectAll);
     menu->popup(where);
 }
@@ -374,11 +409,11 @@ bool WebView::eventFilter(QObject* watched, QEvent* event)
         return true;
     case QEvent::FocusOut:
         // A link that the keyboard stood on was told as one under the pointer; the engine does not tell it again.
-        m_client.htmlLinkHovered({});
+        m_client->htmlLinkHovered({});
         return false;
     case QEvent::FocusIn:
         if (m_pointedAt.part >= 0)
-            m_client.htmlLinkHovered(m_pointedAt);
+            m_client->htmlLinkHovered(m_pointedAt);
         return false;
     case QEvent::ContextMenu:
         if (watched != m_view)

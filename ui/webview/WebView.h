@@ -19,8 +19,13 @@ namespace avocet {
 class WebView : public HtmlView {
     Q_OBJECT
 public:
-    WebView(std::shared_ptr<WebEngine> engine, HtmlViewClient& client);
+    explicit WebView(std::shared_ptr<WebEngine> engine);
     ~WebView() override;
+
+    void setClient(HtmlViewClient& client) { m_client = &client; }
+    /// Nobody's again, with nothing of its mail left.
+    void clear();
+    bool hasFailed() const { return m_failed; }
 
     void setMail(const HtmlMail& mail) override;
     void addPicture(int picture, const QByteArray& bytes) override;
@@ -36,6 +41,9 @@ public:
                std::function<void(const QByteArray& pdf)> done) override;
 
     QWebEnginePage& page() { return m_page; }
+
+Q_SIGNALS:
+    void failed();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -53,7 +61,7 @@ private:
     /// What the page is asked holds it: a page that goes answers all that is open, and finds a null there.
     std::shared_ptr<WebView*> m_self = std::make_shared<WebView*>(this);
     std::shared_ptr<WebEngine> m_engine;
-    HtmlViewClient& m_client;
+    HtmlViewClient* m_client;
     std::optional<MailDocuments> m_documents;
     MailPage m_page;
     QWebEngineView* m_view;
@@ -65,6 +73,8 @@ private:
     int m_scrolled = 0;      ///< within, in pixels of the view
     int m_scrolling = 0;     ///< how many wishes the page has yet to follow
     int m_finds = 0;
+    bool m_failed = false;
+    bool m_selected = false; ///< something of this mail; the engine goes on telling what was in the page before
     HtmlLinkId m_pointedAt; ///< by the pointer or the keyboard, as the engine told it last
 };
 
