@@ -411,8 +411,8 @@ private Q_SLOTS:
         Reader reader;
         for (int i = 0; i < 12; ++i) {
             const int tall = i % 2 == 0 ? 1'400 : 300;
-            QVERIFY(reader.read(message(
-                QStringLiteral("<div style='height:%1px'>A</div>").arg(tall).toUtf8())));
+            QVERIFY(reader.read(
+                message(QStringLiteral("<div style='height:%1px'>A</div>").arg(tall).toUtf8())));
             const int height = reader.body->htmlView()->height();
             QVERIFY2(std::abs(height - tall) < 60, qPrintable(QString::number(height)));
         }
@@ -655,9 +655,8 @@ private Q_SLOTS:
         }
         Reader reader;
         QVERIFY(reader.read(message("<p>Hello <b>again</b></p>")));
-        QTRY_VERIFY_WITH_TIMEOUT(reader.body->showsHtml() ||
-                                     reader.bars->contains(QStringLiteral("html")),
-                                 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            reader.body->showsHtml() || reader.bars->contains(QStringLiteral("html")), 30'000);
     }
 
     void givesItsMemoryBackWhileHidden()

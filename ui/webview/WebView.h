@@ -74,7 +74,8 @@ private:
     int m_scrolling = 0;     ///< how many wishes the page has yet to follow
     int m_finds = 0;
     bool m_failed = false;
-    bool m_selected = false; ///< something of this mail; the engine goes on telling what was in the page before
+    bool m_selected =
+        false; ///< something of this mail; the engine goes on telling what was in the page before
     HtmlLinkId m_pointedAt; ///< by the pointer or the keyboard, as the engine told it last
 };
 
