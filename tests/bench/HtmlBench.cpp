@@ -150,7 +150,7 @@ int main(int argc, char** argv)
     std::string worst;
     for (int i = 0; i < rounds; ++i) {
         const auto& message = messages[static_cast<std::size_t>(i) % messages.size()];
-        QTest::qWait(400); // as for somebody who looks at each
+        QTest::qWait(600); // as for somebody who looks at each
         bench.renew();
         const double time = bench.open(message);
         if (times.empty() || time > *std::max_element(times.begin(), times.end()))

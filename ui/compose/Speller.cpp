@@ -3,15 +3,21 @@
 
 #include "ui/compose/Elsewhere.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QSaveFile>
+#include <QThreadPool>
+#include <QTimer>
 
 #include <algorithm>
+#include <chrono>
 #include <hunspell/hunspell.hxx>
 #include <iconv.h>
 
 namespace avocet {
+
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -19,6 +25,7 @@ constexpr int longestWord = 80; // letters; longer ones are no words, and cost H
 constexpr qint64 mostOwnBytes = 1 << 20;
 constexpr int enoughWords = 5; // to tell a language by
 constexpr int mostSuggestions = 6;
+constexpr auto kept = 5min; // unused
 
 /// Between UTF-8 and the encoding that a dictionary is written in.
 class Recoder {
@@ -93,6 +100,19 @@ private:
     Recoder m_to, m_from;
 };
 
+namespace {
+
+/// To free its many words takes a tenth of a second (ComposeBench), which whoever closes a window would wait for.
+void deleteElsewhere(Dictionary* dictionary)
+{
+    if (QCoreApplication::instance())
+        QThreadPool::globalInstance()->start([dictionary] { delete dictionary; });
+    else
+        delete dictionary;
+}
+
+} // namespace
+
 Speller::Speller(const QStringList& folders, const QString& ownWords, QObject* parent)
     : QObject(parent)
     , m_folders(folders)
@@ -129,8 +149,9 @@ void Speller::load(const QString& language)
     runElsewhere(
         this,
         [base] {
-            return std::make_shared<Dictionary>(base + QLatin1String(".aff"),
-                                                base + QLatin1String(".dic"));
+            return std::shared_ptr<Dictionary>(
+                new Dictionary(base + QLatin1String(".aff"), base + QLatin1String(".dic")),
+                [](Dictionary* dictionary) { deleteElsewhere(dictionary); });
         },
         [this, language](std::shared_ptr<Dictionary> dictionary) {
             m_dictionaries[language] = std::move(dictionary);
@@ -209,6 +230,8 @@ std::shared_ptr<Speller> Speller::shared(const QString& ownWords)
         speller = std::make_shared<Speller>(systemFolders(), ownWords);
         current = speller;
     }
+    // Who closes a message often writes the next one.
+    QTimer::singleShot(kept, qApp, [speller] {});
     return speller;
 }
 

@@ -39,7 +39,7 @@ public:
 
     /// Where distributions keep them.
     static QStringList systemFolders();
-    /// The one for these arguments, shared for as long as somebody holds it.
+    /// The one for these arguments, shared for as long as somebody holds it and some minutes more.
     static std::shared_ptr<Speller> shared(const QString& ownWords);
 
 Q_SIGNALS:
