@@ -154,9 +154,7 @@ void WritingTest::writesAMessageByKeysAlone()
     QVERIFY(activate(*composer));
     for (const char* typed : {"anna q", "bo qu", "cleo"})
         chooseBySuggestion(*composer, QLatin1String(typed));
-    press(Qt::Key_Return); // on to the next field
-    for (int i = 0; i < 3 && QApplication::focusWidget()->accessibleName() != u"Subject"; ++i)
-        press(Qt::Key_Tab);
+    press(Qt::Key_Tab); // past what adds Cc and Bcc, which have keys of their own
     QCOMPARE(QApplication::focusWidget()->accessibleName(), QStringLiteral("Subject"));
     type(QStringLiteral("The plan"));
     press(Qt::Key_Return);

@@ -233,6 +233,8 @@ QWidget* ComposeWindow::makeHeader()
     m_showBcc->setAccessibleName(tr("Add Bcc"));
     for (Button* button : {m_showCc, m_showBcc}) {
         button->setMinimumHeight(metrics::field);
+        // Whoever has named people writes the subject next, and the keyboard has its own way to these fields.
+        button->setFocusPolicy(Qt::ClickFocus);
         m_toRow->addTrailing(button);
     }
     connect(m_showCc, &QPushButton::clicked, this, [this] { showField(m_ccRow, m_cc, m_showCc); });

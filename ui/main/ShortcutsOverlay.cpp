@@ -49,6 +49,7 @@ constexpr Line lines[] = {
     {"Ctrl+Shift+F", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Forward as attachment")},
     {"Ctrl+Shift+E", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Redirect")},
     {"Ctrl+E", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Edit as new")},
+    {"Ctrl+Shift+C", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Add Cc, with B Bcc")},
     {"/|Ctrl+F", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Search all mail, find in message")},
     {"F5", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Get mail")},
     {"F6", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Next pane")},
