@@ -57,6 +57,7 @@ private Q_SLOTS:
     void changesTheSignatureWithTheIdentity();
     void opensAStoredDraftAsItWas();
     void namesEveryControl();
+    void tabGoesFromThePeopleOverTheSubjectIntoTheText();
 
 private:
     ComposeWindow* open(Draft draft);
@@ -475,6 +476,20 @@ void ComposeWindowTest::namesEveryControl()
                 !widget->accessibleName().isEmpty() || (button && !button->text().isEmpty());
             QVERIFY2(named, widget->metaObject()->className());
         }
+}
+
+void ComposeWindowTest::tabGoesFromThePeopleOverTheSubjectIntoTheText()
+{
+    open();
+    m_window->activateWindow();
+    fields().front()->setFocus();
+    QTRY_VERIFY(fields().front()->hasFocus());
+    QTest::keyClicks(fields().front(), u"anna@example.org"_qs);
+    const auto tab = [] { QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab); };
+    tab();
+    QCOMPARE(QApplication::focusWidget(), static_cast<QWidget*>(subject()));
+    tab(); // it went to Send, where the first space that was typed sent the message
+    QCOMPARE(QApplication::focusWidget(), static_cast<QWidget*>(body()));
 }
 
 QTEST_MAIN(ComposeWindowTest)

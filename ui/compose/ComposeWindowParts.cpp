@@ -105,13 +105,14 @@ void ComposeWindow::build()
     setMinimumSize(480, 400);
 
     m_bars = new InfoBarStack(this);
+    // In the order of Tab. Send comes behind the text: the first space of whoever types on from the subject would press it.
+    m_header = makeHeader();
     m_editor = new ComposeEditor(this);
     m_editor->useOwnWords(QString::fromStdString(m_settings.ownWords));
     m_body = m_editor->body();
     m_body->spelling().choose(spellChoice(m_settings));
     connect(&m_body->spelling(), &SpellMarks::chosen, this, &ComposeWindow::spellingChosen);
     m_attachments = new AttachmentStrip(this);
-    m_header = makeHeader();
     makeTemplates();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -248,7 +249,7 @@ QWidget* ComposeWindow::makeHeader()
     m_subject->setAccessibleName(tr("Subject"));
     m_subjectRow = new ComposeRow(tr("Subject"), m_subject, m_subject, header);
     layout->addWidget(m_subjectRow);
-    connect(m_subject, &QLineEdit::returnPressed, m_body,
+    connect(m_subject, &QLineEdit::returnPressed, this,
             [this] { m_body->setFocus(Qt::TabFocusReason); });
     return header;
 }
