@@ -19,6 +19,7 @@ namespace avocet {
 namespace {
 
 constexpr int ownPadding = 20;
+constexpr int ringInset = 10;
 constexpr int barWidth = 2;
 constexpr int quoteStep = 16;
 
@@ -241,27 +242,31 @@ void ComposeBody::paintEvent(QPaintEvent* event)
     QTextEdit::paintEvent(event);
     QPainter painter(viewport());
     m_spelling->paint(painter, event->rect());
-    drawRing(painter);
 }
 
 void ComposeBody::focusInEvent(QFocusEvent* event)
 {
     QTextEdit::focusInEvent(event);
-    viewport()->update(); // the ring lies outside what the caret repaints
+    update();
 }
 
 void ComposeBody::focusOutEvent(QFocusEvent* event)
 {
     QTextEdit::focusOutEvent(event);
-    viewport()->update();
+    update();
 }
 
-void ComposeBody::drawRing(QPainter& painter) const
+bool ComposeBody::event(QEvent* event)
 {
-    // Not while writing with the mouse at hand: the caret says enough on a page as large as this.
-    if (hasFocus() && !m_inForm && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
-        drawFocusRing(painter, QRectF(viewport()->rect()).adjusted(4, 4, -4, -4));
+    const bool done = QTextEdit::event(event);
+    // Around the text, whose own paint events are the viewport's. Not while writing with the mouse at hand: the caret says
+    // enough on a page as large as this.
+    if (event->type() == QEvent::Paint && hasFocus() && !m_inForm &&
+        window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
+        QPainter painter(this);
+        drawFocusRing(painter, QRectF(rect()).adjusted(ringInset, ringInset, -ringInset, -2));
     }
+    return done;
 }
 
 void ComposeBody::setInForm()
@@ -276,10 +281,11 @@ void ComposeBody::fitColumn()
     const int column = fontMetrics().averageCharWidth() * metrics::messageColumns;
     const int room = width() - 2 * padding;
     const int spare = std::max(0, room - column);
+    const int below = m_inForm ? 0 : metrics::space2; // for the ring
     if (layoutDirection() == Qt::RightToLeft)
-        setViewportMargins(padding + spare, padding, padding, 0);
+        setViewportMargins(padding + spare, padding, padding, below);
     else
-        setViewportMargins(padding, padding, padding + spare, 0);
+        setViewportMargins(padding, padding, padding + spare, below);
 }
 
 void ComposeBody::resizeEvent(QResizeEvent* event)

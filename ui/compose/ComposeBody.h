@@ -102,6 +102,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
+    bool event(QEvent* event) override;
     void changeEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void inputMethodEvent(QInputMethodEvent* event) override;
@@ -109,7 +110,6 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
-    void drawRing(QPainter& painter) const;
     void paintBlocks(QPainter& painter, const QRect& area) const;
     void paintPlainQuote(QPainter& painter, const QTextBlock& block, const QRectF& box) const;
     void fitColumn();
