@@ -7,6 +7,7 @@
 
 #include <QDateTimeEdit>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLocale>
 #include <QVBoxLayout>
 
@@ -36,6 +37,7 @@ SendLaterSheet::SendLaterSheet(QWidget* parent, std::function<QDateTime()> clock
         button->setAutoDefault(true); // Return presses the one that has the focus
         connect(button, &QPushButton::clicked, this, [this, time = choice.time] { choose(time); });
         layout->addWidget(button);
+        m_choices.append(choice.time);
         if (number == 1)
             button->setFocus();
     }
@@ -62,6 +64,16 @@ void SendLaterSheet::check()
     m_send->setEnabled(future);
     m_hint->setText(future ? tr("Avocet sends it when it runs at that time.")
                            : tr("This time is past."));
+}
+
+void SendLaterSheet::keyPressEvent(QKeyEvent* event)
+{
+    const int number = event->key() - Qt::Key_0;
+    if (number >= 1 && number <= m_choices.size() && !(event->modifiers() & ~Qt::KeypadModifier)) {
+        choose(m_choices.at(number - 1));
+        return;
+    }
+    QDialog::keyPressEvent(event);
 }
 
 void SendLaterSheet::choose(const QDateTime& time)

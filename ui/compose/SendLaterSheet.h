@@ -23,11 +23,16 @@ public:
 Q_SIGNALS:
     void chosen(const QDateTime& time);
 
+protected:
+    /// A choice's number chooses it, without Alt.
+    void keyPressEvent(QKeyEvent* event) override;
+
 private:
     void choose(const QDateTime& time);
     void check();
 
     std::function<QDateTime()> m_clock;
+    QList<QDateTime> m_choices;
     QDateTimeEdit* m_time;
     Button* m_send;
     QLabel* m_hint;
