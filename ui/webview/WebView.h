@@ -25,7 +25,8 @@ public:
     void setClient(HtmlViewClient& client) { m_client = &client; }
     /// Nobody's again, with nothing of its mail left.
     void clear();
-    bool hasFailed() const { return m_failed; }
+    /// Its page has shown what it was given: one that has not may never answer again.
+    bool isReusable() const { return m_contentHeight > 0 && !m_failed; }
 
     void setMail(const HtmlMail& mail) override;
     void addPicture(int picture, const QByteArray& bytes) override;
@@ -74,8 +75,8 @@ private:
     int m_scrolling = 0;     ///< how many wishes the page has yet to follow
     int m_finds = 0;
     bool m_failed = false;
-    bool m_selected =
-        false; ///< something of this mail; the engine goes on telling what was in the page before
+    /// Something of this mail is; the engine goes on telling what was in the page before.
+    bool m_selected = false;
     HtmlLinkId m_pointedAt; ///< by the pointer or the keyboard, as the engine told it last
 };
 

@@ -41,7 +41,7 @@ public:
     void takeBack(HtmlView* given) override
     {
         std::unique_ptr<WebView> view(static_cast<WebView*>(given));
-        if (m_spare || view->hasFailed() || QCoreApplication::closingDown())
+        if (m_spare || !view->isReusable() || QCoreApplication::closingDown())
             return;
         m_spare = std::move(view);
         if (!std::exchange(plugin, this)) {
