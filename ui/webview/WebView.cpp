@@ -36,6 +36,8 @@ constexpr int notch = 120;     ///< of a wheel, in angleDelta
 constexpr auto loadPatience = 15s;
 /// Whoever looks at a mail for so long is not on the way to the next one.
 constexpr auto quietAfter = 300ms;
+/// What nobody looks at any more goes from memory by then.
+constexpr auto emptyAfter = 200ms;
 
 QString quoted(const QString& text)
 {
@@ -121,6 +123,12 @@ WebView::WebView(std::shared_ptr<WebEngine> engine)
     m_patience.setSingleShot(true);
     m_patience.setInterval(loadPatience);
     connect(&m_patience, &QTimer::timeout, this, &WebView::fail);
+    m_empty.setSingleShot(true);
+    m_empty.setInterval(emptyAfter);
+    connect(&m_empty, &QTimer::timeout, this, [this] {
+        setMail({QStringLiteral("none"), {}, 0});
+        m_patience.stop();
+    });
     m_quiet.setSingleShot(true);
     m_quiet.setInterval(quietAfter);
     connect(&m_quiet, &QTimer::timeout, this, [this] { m_engine->collectGarbage(m_page); });
@@ -158,13 +166,18 @@ void WebView::clear()
     hide();
     setParent(nullptr);
     m_page.findText({});
-    setMail({QStringLiteral("none"), {}, 0});
+    if (m_documents)
+        m_engine->handler().remove(*m_documents);
+    m_selected = false;
+    m_quiet.stop();
     m_patience.stop();
+    m_empty.start(); // the next mail is mostly there at once, and two pages take longer than one
     setFixedHeight(heightAtFirst);
 }
 
 void WebView::setMail(const HtmlMail& mail)
 {
+    m_empty.stop();
     if (m_documents)
         m_engine->handler().remove(*m_documents);
     m_documents.emplace(mail);

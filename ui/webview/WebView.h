@@ -68,6 +68,7 @@ private:
     QWebEngineView* m_view;
     QTimer m_patience;
     QTimer m_quiet;
+    QTimer m_empty;
     HtmlInk m_ink = HtmlInk::AsSent;
     QColor m_ground = Qt::white;
     int m_contentHeight = 0; ///< CSS pixels; 0: not laid out yet
