@@ -140,6 +140,15 @@ QList<QByteArray> processesBelow()
     return found;
 }
 
+/// What draws pages ends, as where it crashes.
+void endPages()
+{
+    for (const QByteArray& status : processesBelow()) {
+        if (field(status, "Seccomp") == "2")
+            kill(field(status, "Pid").toInt(), SIGKILL);
+    }
+}
+
 } // namespace
 
 class MessageBodyTest : public QObject {
@@ -598,10 +607,7 @@ private Q_SLOTS:
     {
         Reader reader;
         QVERIFY(reader.read(message("<p>Hello <b>you</b></p>")));
-        for (const QByteArray& status : processesBelow()) {
-            if (field(status, "Seccomp") == "2")
-                kill(field(status, "Pid").toInt(), SIGKILL);
-        }
+        endPages();
         QTRY_VERIFY(!reader.body->showsHtml());
         QVERIFY(reader.bars->contains(QStringLiteral("html")));
         QVERIFY(reader.body->textView()->isVisible());
@@ -649,10 +655,7 @@ private Q_SLOTS:
             Reader reader;
             QVERIFY(reader.read(message("<p>Hello <b>you</b></p>")));
         }
-        for (const QByteArray& status : processesBelow()) {
-            if (field(status, "Seccomp") == "2")
-                kill(field(status, "Pid").toInt(), SIGKILL);
-        }
+        endPages();
         Reader reader;
         QVERIFY(reader.read(message("<p>Hello <b>again</b></p>")));
         QTRY_VERIFY_WITH_TIMEOUT(
