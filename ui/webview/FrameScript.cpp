@@ -19,6 +19,18 @@ constexpr char script[] = R"js(
     }
 
     if (window === top) {
+        // The next mail in this shell.
+        window.avocetOpen = function (parts) {
+            frames().forEach(function (f) { f.remove(); });
+            document.documentElement.style.overflowY = '';
+            scrollTo(0, 0);
+            parts.forEach(function (address) {
+                var f = document.createElement('iframe');
+                f.setAttribute('sandbox', 'allow-same-origin');
+                f.src = address;
+                document.body.append(f);
+            });
+        };
         window.avocetInk = function (ink, ground) {
             document.documentElement.dataset.ink = ink;
             document.documentElement.style.backgroundColor = ground;

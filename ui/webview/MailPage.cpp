@@ -9,6 +9,7 @@
 #include <QWebEngineHistory>
 #include <QWebEngineQuotaRequest>
 #include <QWebEngineRegisterProtocolHandlerRequest>
+#include <QWebEngineScript>
 #include <QWebEngineSettings>
 
 namespace avocet {
@@ -19,6 +20,7 @@ MailPage::MailPage(QWebEngineProfile* profile, QString token, QObject* parent)
 {
     restrict();
     refuse();
+    connect(this, &QWebEnginePage::loadFinished, this, [this](bool ok) { m_inShell = ok; });
 }
 
 void MailPage::restrict()
@@ -88,10 +90,19 @@ void MailPage::refuse()
 void MailPage::open(const MailDocuments& documents)
 {
     m_documents = &documents;
-    m_top = documents.shellUrl();
-    m_expected = {m_top};
-    for (int part = 0; part < documents.parts(); ++part)
+    m_expected.clear();
+    QStringList parts;
+    for (int part = 0; part < documents.parts(); ++part) {
         m_expected.insert(documents.partUrl(part));
+        parts.append(u'\'' + documents.partUrl(part).toString(QUrl::FullyEncoded) + u'\'');
+    }
+    if (m_inShell) {
+        runJavaScript(QStringLiteral("avocetOpen([%1])").arg(parts.join(u',')),
+                      QWebEngineScript::ApplicationWorld);
+        return;
+    }
+    m_top = documents.shellUrl();
+    m_expected.insert(m_top);
     load(m_top);
 }
 

@@ -184,13 +184,13 @@ void WebView::setMail(const HtmlMail& mail)
     m_pointedAt = {};
     m_selected = false;
     m_engine->handler().add(*m_documents);
-    applyInk();
     m_contentHeight = m_scrolled = m_scrolling = 0;
     for (const QByteArray& part : mail.parts)
         m_engine->noteOpened(part.size());
     m_quiet.stop();
     m_patience.start();
     m_page.open(*m_documents);
+    applyInk(); // the mail before is gone by then, and need not be inked
 }
 
 void WebView::addPicture(int picture, const QByteArray& bytes)

@@ -15,7 +15,7 @@ namespace avocet {
 using namespace std::chrono_literals;
 
 /// What HtmlViews loads. One view that was given back waits for the next mail: to make a view, and a process to draw in,
-/// takes three times as long as to show a mail (HtmlBench: 180 ms, 60). Some time after the last mail it goes as well.
+/// takes five times as long as to show a mail (HtmlBench: 180 ms, 33). Some time after the last mail it goes as well.
 class WebViewPlugin : public QObject, public HtmlViewFactory {
     Q_OBJECT
     Q_PLUGIN_METADATA(IID AvocetHtmlViewFactory_iid)
