@@ -15,6 +15,17 @@ const QByteArray policy = QByteArrayLiteral(
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; frame-src mail:; "
     "img-src mail:; style-src 'unsafe-inline'\">");
 
+/// A picture that is withheld shows what it is said to be, in its place, and not the engine's sign for one that is broken.
+const QByteArray withheld =
+    QByteArrayLiteral("<style>img:not([src])[alt]:not([alt=\"\"]){visibility:hidden!important;"
+                      "position:relative!important}"
+                      "img:not([src])[alt]:not([alt=\"\"])::before{content:attr(alt)!important;"
+                      "visibility:visible!important;"
+                      "position:absolute;inset:0;display:flex;align-items:center;justify-content:"
+                      "center;text-align:center;"
+                      "overflow:hidden;background:inherit;border:1px solid silver}"
+                      "</style>");
+
 void reply(QWebEngineUrlRequestJob* job, const QByteArray& type, const QByteArray& bytes)
 {
     auto* buffer = new QBuffer(job);
@@ -36,7 +47,7 @@ QByteArray guarded(QByteArray document)
     qsizetype at = 0;
     if (document.left(9).toLower() == "<!doctype")
         at = document.indexOf('>') + 1;
-    return document.insert(at, "<meta charset=\"utf-8\">" + policy);
+    return document.insert(at, "<meta charset=\"utf-8\">" + policy + withheld);
 }
 
 /// "7" is 7; -1: not a number as we write them.
