@@ -52,6 +52,7 @@ private Q_SLOTS:
     }
     void findsWordsInPagesThatAreYetToBeLaidOut();
     void findsWordsAgainInAPageThatIsLaidOutAnew();
+    void goesOnByOnePlaceForEachReturn();
     void goesByKeyToTheEndOfATallPage();
     void everyPartHasANameForThoseWhoHearIt();
 };
@@ -93,6 +94,27 @@ void HtmlConversationTest::findsWordsAgainInAPageThatIsLaidOutAnew()
     bench.view().card(bench.at(0))->body()->loadPictures();
     QTest::keyClick(field, Qt::Key_Return); // at once
     QTRY_COMPARE_WITH_TIMEOUT(count->text(), QStringLiteral("1 of 2"), 30'000);
+}
+
+void HtmlConversationTest::goesOnByOnePlaceForEachReturn()
+{
+    Bench bench({letter("<p>needle, needle, needle, needle")});
+    QVERIFY(bench.open(0) && isLaidOut(bench, 0));
+    bench.reader->find();
+    auto* bar = bench.reader->findChild<FindBar*>();
+    auto* field = bar->findChild<QLineEdit*>();
+    auto* count = bar->findChild<QLabel*>();
+    QTest::keyClicks(field, QStringLiteral("needle"));
+    QTRY_COMPARE_WITH_TIMEOUT(count->text(), QStringLiteral("4 places"), 30'000);
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(count->text(), QStringLiteral("1 of 4"), 30'000);
+    QTest::keyClick(field, Qt::Key_Return);
+    QTest::keyClick(field, Qt::Key_Return); // faster than the page answers
+    QTRY_COMPARE_WITH_TIMEOUT(count->text(), QStringLiteral("3 of 4"), 30'000);
+    QTest::keyClick(field, Qt::Key_Return);
+    QTest::keyClick(field, Qt::Key_Return, Qt::ShiftModifier);
+    QTest::keyClick(field, Qt::Key_Return, Qt::ShiftModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(count->text(), QStringLiteral("2 of 4"), 30'000);
 }
 
 void HtmlConversationTest::goesByKeyToTheEndOfATallPage()

@@ -36,6 +36,7 @@ void ConversationFind::search(const QString& words)
     m_counts.clear();
     m_active = 0;
     m_entering = {};
+    m_looking.reset();
     m_order = m_view.messages();
     if (m_order.size() > mostRead) {
         m_order.erase(m_order.begin(), m_order.end() - mostRead);
@@ -113,6 +114,16 @@ void ConversationFind::step(bool backward)
     if (m_words.isEmpty() || m_order.empty()) {
         return;
     }
+    if (!m_looking.expired()) {
+        m_stepsToCome += backward ? -1 : 1;
+        return;
+    }
+    m_stepsToCome = 0;
+    go(backward);
+}
+
+void ConversationFind::go(bool backward)
+{
     MessageCard* card = m_view.card(m_order[m_place]);
     const auto counted = m_counts.find(m_order[m_place]);
     const int here = counted == m_counts.end() ? 0 : counted->second;
@@ -163,14 +174,17 @@ void ConversationFind::enter(MessageCard* card, bool backward)
 
 void ConversationFind::look(MessageCard* card, bool backward)
 {
-    // One that another overtakes comes back without places.
-    card->body()->find(m_words, backward,
-                       [this, round = m_round, number = ++m_looks, id = card->message(),
-                        backward](const HtmlFound& places) {
-                           if (round && number == m_looks) {
-                               found(id, places, backward);
-                           }
-                       });
+    // Who asks is held by the question, and so by none where the view goes before it answers.
+    const auto looking = std::make_shared<char>();
+    m_looking = looking;
+    card->body()->find(
+        m_words, backward,
+        [this, round = m_round, looking, id = card->message(), backward](const HtmlFound& places) {
+            if (round && m_looking.lock() == looking) {
+                m_looking.reset();
+                found(id, places, backward);
+            }
+        });
 }
 
 void ConversationFind::found(MessageId id, const HtmlFound& places, bool backward)
@@ -181,13 +195,18 @@ void ConversationFind::found(MessageId id, const HtmlFound& places, bool backwar
     m_counts[id] = places.all;
     m_active = places.active;
     if (places.all == 0) {
-        step(backward); // its text has the words, and what it shows does not
+        go(backward); // its text has the words, and what it shows does not
         return;
     }
     if (MessageCard* card = m_view.card(id)) {
         m_view.showArea(*card->body(), places.where);
     }
     tell();
+    while (m_stepsToCome != 0 && m_looking.expired() && !m_entering) {
+        const bool back = m_stepsToCome < 0;
+        m_stepsToCome += back ? 1 : -1;
+        go(back);
+    }
 }
 
 void ConversationFind::tell()

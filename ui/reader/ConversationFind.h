@@ -9,6 +9,7 @@
 #include <QPointer>
 #include <QString>
 
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
@@ -36,6 +37,7 @@ Q_SIGNALS:
 private:
     void countNext();
     void mark(MessageCard* card);
+    void go(bool backward);
     void goTo(std::size_t place, bool backward);
     void enter(MessageCard* card, bool backward);
     void look(MessageCard* card, bool backward);
@@ -52,7 +54,8 @@ private:
     int m_active = 0;        ///< within that message; 0: none yet
     MessageId m_entering;    ///< is to be gone into once it is laid out
     bool m_enterBackward = false;
-    int m_looks = 0;
+    std::weak_ptr<char> m_looking; ///< for a place, which the page has yet to tell
+    int m_stepsToCome = 0;         ///< that were asked for meanwhile; less than none: back
     QPointer<QObject> m_round;
 };
 

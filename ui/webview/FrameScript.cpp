@@ -46,6 +46,10 @@ constexpr char script[] = R"js(
                 if (closed.length && f.contentWindow.avocetFit) f.contentWindow.avocetFit();
             });
         };
+        // The engine goes on searching behind what is selected, and selects where a search ended.
+        window.avocetUnselect = function () {
+            documents().forEach(function (f) { f.contentWindow.getSelection().removeAllRanges(); });
+        };
         // The place of the n-th visible occurrence of a text, as find-in-page counts them.
         window.avocetPlace = function (wanted, n) {
             var best = null, count = 0;

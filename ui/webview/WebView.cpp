@@ -183,6 +183,7 @@ void WebView::setMail(const HtmlMail& mail)
     m_documents.emplace(mail);
     m_pointedAt = {};
     m_selected = false;
+    m_findWords.clear();
     m_engine->handler().add(*m_documents);
     m_contentHeight = m_scrolled = m_scrolling = 0;
     for (const QByteArray& part : mail.parts)
@@ -359,13 +360,15 @@ void WebView::find(const QString& text, bool backward, std::function<void(const 
     };
     const auto flags = backward ? QWebEnginePage::FindBackward : QWebEnginePage::FindFlags();
     const int number = ++m_finds;
+    const bool fromTheStart = std::exchange(m_findWords, text) != text;
     if (text.isEmpty()) {
         m_page.findText(text, flags, found);
         return;
     }
     // What is folded opens, as it does in a text, or its places would be counted and not shown.
     m_page.runJavaScript(
-        QStringLiteral("if (window.avocetUnfold) avocetUnfold(%1)").arg(quoted(text)),
+        QStringLiteral("if (window.avocetUnfold) { avocetUnfold(%1); %2 }")
+            .arg(quoted(text), fromTheStart ? QStringLiteral("avocetUnselect()") : QString()),
         QWebEngineScript::ApplicationWorld,
         [self = m_self, text, flags, found, number](const QVariant&) {
             WebView* view = *self;

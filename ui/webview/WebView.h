@@ -75,6 +75,7 @@ private:
     int m_scrolled = 0;      ///< within, in pixels of the view
     int m_scrolling = 0;     ///< how many wishes the page has yet to follow
     int m_finds = 0;
+    QString m_findWords; ///< what was searched for last
     bool m_failed = false;
     /// Something of this mail is; the engine goes on telling what was in the page before.
     bool m_selected = false;
