@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What takes too long for the GUI's thread, and what is done with its result.
+// What takes too long for the GUI's thread, and what is done with its result. QFuture::then() of Qt 6.4 with a context object that
+// is gone by then ends the program.
 #pragma once
 
 #include <QCoreApplication>

@@ -3,9 +3,9 @@
 
 #include "core/mime/ReplyBuilder.h"
 #include "core/mime/SignatureText.h"
+#include "ui/OnWorker.h"
 #include "ui/compose/ComposeBody.h"
 #include "ui/compose/ComposePictures.h"
-#include "ui/compose/Elsewhere.h"
 #include "ui/compose/FormatBar.h"
 #include "ui/compose/LinkSheet.h"
 #include "ui/compose/PictureFile.h"
@@ -244,7 +244,7 @@ bool ComposeEditor::takePicture(const DraftAttachment& file)
 
 void ComposeEditor::addPicture(const QImage& image)
 {
-    runElsewhere(
+    onWorker(
         this, [image] { return encodedPicture(image); },
         [this](DraftAttachment file) {
             if (!file.data.empty() && m_body->isRich())
@@ -291,7 +291,7 @@ void ComposeEditor::makeSmaller(const QString& contentId)
         m_body->document()->setModified(true);
         Q_EMIT m_body->textChanged();
     };
-    runElsewhere(
+    onWorker(
         this, [file = *file] { return smallerPicture(file); }, use);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compose/ComposePictures.h"
 
-#include "ui/compose/Elsewhere.h"
+#include "ui/OnWorker.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
 
@@ -163,7 +163,7 @@ void ComposePictures::decode(const QString& name)
 {
     Picture& picture = m_pictures[name];
     picture.asked = true;
-    runElsewhere(
+    onWorker(
         this, [bytes = bytesOf(picture.file)] { return decodedImage(bytes); },
         [this, name](const QImage& image) {
             if (const auto found = m_pictures.find(name); found != m_pictures.end())

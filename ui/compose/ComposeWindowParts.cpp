@@ -2,6 +2,7 @@
 // The compose window's layout, keys and attachments.
 #include "ui/compose/ComposeWindow.h"
 
+#include "ui/OnWorker.h"
 #include "ui/compose/AttachmentFile.h"
 #include "ui/compose/AttachmentStrip.h"
 #include "ui/compose/ComposeBody.h"
@@ -10,7 +11,6 @@
 #include "ui/compose/ComposeRow.h"
 #include "ui/compose/ComposeTemplates.h"
 #include "ui/compose/DraftSaver.h"
-#include "ui/compose/Elsewhere.h"
 #include "ui/compose/FormatBar.h"
 #include "ui/compose/FromChoice.h"
 #include "ui/compose/RecipientCompleter.h"
@@ -370,7 +370,7 @@ void ComposeWindow::readFiles(const QStringList& paths, bool intoText)
     }
     for (const QString& path : paths) {
         ++m_reading;
-        runElsewhere(
+        onWorker(
             this, [path] { return readAttachment(path); },
             [this, path, intoText](Result<DraftAttachment> read) {
                 fileRead(path, intoText, std::move(read));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compose/Speller.h"
 
-#include "ui/compose/Elsewhere.h"
+#include "ui/OnWorker.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -146,7 +146,7 @@ void Speller::load(const QString& language)
             break;
         }
     m_dictionaries[language] = nullptr;
-    runElsewhere(
+    onWorker(
         this,
         [base] {
             return std::shared_ptr<Dictionary>(

@@ -2,9 +2,9 @@
 #include "ui/reader/AttachmentArea.h"
 
 #include "core/mime/AttachmentPieces.h"
+#include "ui/OnWorker.h"
 #include "ui/reader/AttachmentViewer.h"
 #include "ui/reader/FileDrag.h"
-#include "ui/reader/OnWorker.h"
 #include "ui/reader/PreviewText.h"
 #include "ui/reader/ReaderContext.h"
 #include "ui/reader/ReaderParts.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/AttachmentViewer.h"
 
+#include "ui/OnWorker.h"
 #include "ui/reader/AttachmentArea.h"
 #include "ui/reader/AttachmentSaver.h"
-#include "ui/reader/OnWorker.h"
 #include "ui/reader/PreviewText.h"
 #include "ui/reader/ReceivedAttachmentCard.h"
 #include "ui/theme/Buttons.h"

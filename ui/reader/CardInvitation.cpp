@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The invitation in a card's message, and the user's answer to it.
+#include "ui/OnWorker.h"
 #include "ui/reader/InvitationCard.h"
 #include "ui/reader/InvitationWords.h"
 #include "ui/reader/MessageCard.h"
-#include "ui/reader/OnWorker.h"
 #include "ui/reader/OwnIdentity.h"
 #include "ui/reader/ReaderContext.h"
 #include "ui/theme/InfoBar.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/ConversationPrint.h"
 
+#include "ui/OnWorker.h"
 #include "ui/list/MessageListModel.h"
 #include "ui/reader/ConversationView.h"
 #include "ui/reader/MessageBody.h"
-#include "ui/reader/OnWorker.h"
 #include "ui/reader/PrintedConversation.h"
 
 #include <QBuffer>

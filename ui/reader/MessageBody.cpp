@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/MessageBody.h"
 
+#include "ui/OnWorker.h"
 #include "ui/reader/BodySettings.h"
 #include "ui/reader/HtmlViews.h"
 #include "ui/reader/MessageText.h"
-#include "ui/reader/OnWorker.h"
 #include "ui/theme/Buttons.h"
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Theme.h"
