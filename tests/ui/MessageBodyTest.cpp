@@ -140,13 +140,18 @@ QList<QByteArray> processesBelow()
     return found;
 }
 
-/// What draws pages ends, as where it crashes.
-void endPages()
+/// To what draws pages.
+void signalPages(int number)
 {
     for (const QByteArray& status : processesBelow()) {
         if (field(status, "Seccomp") == "2")
-            kill(field(status, "Pid").toInt(), SIGKILL);
+            kill(field(status, "Pid").toInt(), number);
     }
+}
+
+void endPages()
+{
+    signalPages(SIGKILL); // as where it crashes
 }
 
 } // namespace
@@ -608,6 +613,10 @@ private Q_SLOTS:
         Reader reader;
         QVERIFY(reader.read(message("<p>Hello <b>you</b></p>")));
         endPages();
+        QTRY_VERIFY(!reader.body->isShown());
+        QTRY_VERIFY_WITH_TIMEOUT(reader.body->isShown(), 30'000);
+        QVERIFY(reader.body->showsHtml()); // it may have been another mail's fault, once
+        endPages();
         QTRY_VERIFY(!reader.body->showsHtml());
         QVERIFY(reader.bars->contains(QStringLiteral("html")));
         QVERIFY(reader.body->textView()->isVisible());
@@ -618,6 +627,24 @@ private Q_SLOTS:
         }
         QTRY_VERIFY_WITH_TIMEOUT(!shown.isEmpty() && reader.body->showsHtml(), 30'000);
         QVERIFY(!reader.body->textView()->isVisible());
+    }
+
+    void aPageThatDoesNotAnswerTakesNoOtherAlong()
+    {
+        Reader shown;
+        QVERIFY(shown.read(message("<p>Hello <b>you</b></p>")));
+        QSignalSpy again(shown.body, &MessageBody::shown);
+        signalPages(SIGSTOP); // as where a layout has no end
+        Reader stuck;
+        stuck.body->setMessage(message("<p>For <b>ever</b></p>"));
+        QTRY_VERIFY(stuck.body->htmlView());
+        auto* patience = stuck.body->htmlView()->findChild<QTimer*>(QStringLiteral("patience"));
+        QVERIFY(patience && patience->isActive());
+        patience->setInterval(200);
+        QTRY_VERIFY(stuck.bars->contains(QStringLiteral("html")));
+        QVERIFY(stuck.body->textView()->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(!again.isEmpty() && shown.body->showsHtml(), 30'000);
+        QVERIFY(!shown.bars->contains(QStringLiteral("html")));
     }
 
     void aViewThatIsUsedAgainKeepsNothing()

@@ -107,7 +107,7 @@ void MessageBody::setMessage(std::shared_ptr<const OpenedMessage> message)
 {
     m_message = std::move(message);
     m_wanted = Wanted::Default;
-    m_wholeText = m_picturesOnce = m_asSent = false;
+    m_wholeText = m_picturesOnce = m_asSent = m_broughtBack = false;
     m_remote.clear();
     present();
 }
@@ -469,9 +469,16 @@ void MessageBody::htmlFailed()
 {
     // The view is in the middle of telling this.
     QTimer::singleShot(0ms, this, [this, round = m_round] {
-        if (round == m_round)
-            fallBack(tr("The view of this message stopped working; this is its text."),
-                     tr("Try again"));
+        if (round != m_round)
+            return;
+        // One process draws all mails. It ended after this one was there, so mostly because of another.
+        if (m_isShown && !std::exchange(m_broughtBack, true)) {
+            m_html.reset();
+            present();
+            return;
+        }
+        fallBack(tr("The view of this message stopped working; this is its text."),
+                 tr("Try again"));
     });
 }
 

@@ -107,7 +107,8 @@ private:
     int m_round = 0; ///< what a worker brings for an older one is dropped
     bool m_wholeText = false;
     bool m_picturesOnce = false;
-    bool m_asSent = false; ///< not darkened, on wish
+    bool m_broughtBack = false; ///< the view ended, and was made anew
+    bool m_asSent = false;      ///< not darkened, on wish
     bool m_released = false;
     bool m_isShown = false;
 };

@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <csignal>
 #include <utility>
 
 namespace avocet {
@@ -122,7 +123,8 @@ WebView::WebView(std::shared_ptr<WebEngine> engine)
     setFixedHeight(heightAtFirst);
     m_patience.setSingleShot(true);
     m_patience.setInterval(loadPatience);
-    connect(&m_patience, &QTimer::timeout, this, &WebView::fail);
+    m_patience.setObjectName(QStringLiteral("patience"));
+    connect(&m_patience, &QTimer::timeout, this, &WebView::giveUp);
     m_empty.setSingleShot(true);
     m_empty.setInterval(emptyAfter);
     connect(&m_empty, &QTimer::timeout, this, [this] {
@@ -198,6 +200,15 @@ void WebView::addPicture(int picture, const QByteArray& bytes)
 {
     if (m_documents)
         m_documents->addPicture(picture, bytes);
+}
+
+void WebView::giveUp()
+{
+    // Nothing else that it draws answers before it is through with this, which may take for ever. Its end is told to all
+    // views, and those that were shown come back in a new one.
+    if (const qint64 process = m_page.renderProcessPid(); process > 0)
+        kill(static_cast<pid_t>(process), SIGKILL);
+    fail();
 }
 
 void WebView::fail()

@@ -57,6 +57,7 @@ private:
     void watch(QObject* object);
     bool wheeled(QWheelEvent& wheel);
     void showMenu(const QPoint& where);
+    void giveUp();
     void fail();
 
     /// What the page is asked holds it: a page that goes answers all that is open, and finds a null there.
@@ -66,7 +67,7 @@ private:
     std::optional<MailDocuments> m_documents;
     MailPage m_page;
     QWebEngineView* m_view;
-    QTimer m_patience;
+    QTimer m_patience{this};
     QTimer m_quiet;
     QTimer m_empty;
     HtmlInk m_ink = HtmlInk::AsSent;
