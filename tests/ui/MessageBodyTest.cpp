@@ -1,105 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/MessageBody.h"
-#include "core/mime/MessageReader.h"
-#include "ui/reader/BodySettings.h"
+#include "BodyReader.h"
 #include "ui/reader/CardColumn.h"
-#include "ui/reader/HtmlViews.h"
 #include "ui/reader/MessageText.h"
 #include "ui/reader/Sandbox.h"
-#include "ui/theme/InfoBar.h"
 #include "ui/theme/Theme.h"
 
-#include <QAbstractButton>
 #include <QBuffer>
-#include <QDir>
-#include <QFile>
 #include <QImage>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QMenu>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 #include <QVBoxLayout>
 #include <QWheelEvent>
 
-#include <csignal>
 #include <optional>
-
-#include <unistd.h>
 
 using namespace avocet;
 
 namespace {
-
-std::shared_ptr<const OpenedMessage> message(const QByteArray& html, const QByteArray& more = {})
-{
-    auto opened = std::make_shared<OpenedMessage>();
-    opened->raw =
-        ("From: Shop <news@shop.example>\r\nTo: anna@fjordworks.example\r\nSubject: News\r\n"
-         "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"b\"\r\n\r\n"
-         "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" +
-         html + "\r\n" + more + "--b--\r\n")
-            .toStdString();
-    opened->parsed = readMessage(opened->raw);
-    opened->hasBody = true;
-    return opened;
-}
-
-/// A body as it stands in the reader: in a column that scrolls.
-struct Reader {
-    Reader()
-    {
-        auto* content = new QWidget;
-        bars = new InfoBarStack(content);
-        body = new MessageBody(settings, *bars, content);
-        below = new QWidget(content);
-        below->setFixedHeight(20);
-        auto* column = new QVBoxLayout(content);
-        column->addWidget(bars);
-        column->addWidget(body);
-        column->addWidget(below);
-        column->addStretch(1);
-        scroll.setWidget(content);
-        scroll.setWidgetResizable(true);
-        scroll.setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
-        scroll.resize(700, 500);
-        scroll.show();
-        // Or a window that becomes active late gives the keyboard to the page, if it is there by then.
-        scroll.setFocus();
-    }
-
-    bool read(const std::shared_ptr<const OpenedMessage>& what)
-    {
-        QSignalSpy shown(body, &MessageBody::shown);
-        body->setMessage(what);
-        return !shown.isEmpty() || shown.wait(30'000);
-    }
-
-    /// What takes the events of the page.
-    QWidget* page() const { return body->htmlView()->findChild<QWidget*>()->focusProxy(); }
-    QColor colourAt(const QPoint& at) const
-    {
-        return body->htmlView()->grab().toImage().pixelColor(at);
-    }
-    void choose(const QString& entry) const
-    {
-        QMenu menu;
-        body->addActions(menu);
-        for (QAction* action : menu.actions()) {
-            if (action->text() == entry)
-                action->trigger();
-        }
-    }
-
-    BodySettings settings;
-    QScrollArea scroll;
-    InfoBarStack* bars;
-    MessageBody* body;
-    QWidget* below;
-};
 
 /// Keys that come as far as here.
 class KeyWatch : public QObject {
@@ -112,47 +34,6 @@ public:
     }
     QList<int> seen;
 };
-
-QByteArray field(const QByteArray& status, const QByteArray& name)
-{
-    const qsizetype at = status.indexOf('\n' + name + ":\t");
-    return at < 0 ? QByteArray() : status.mid(at + name.size() + 3).split('\n').front();
-}
-
-/// /proc/PID/status of every process that this one started, and those started.
-QList<QByteArray> processesBelow()
-{
-    QHash<QByteArray, QByteArray> all;
-    for (const QString& pid : QDir(QStringLiteral("/proc")).entryList(QDir::Dirs)) {
-        QFile file(QStringLiteral("/proc/%1/status").arg(pid));
-        if (file.open(QIODevice::ReadOnly))
-            all.insert(pid.toLatin1(), file.readAll());
-    }
-    const QByteArray own = QByteArray::number(getpid());
-    QList<QByteArray> found;
-    for (const QByteArray& status : std::as_const(all)) {
-        QByteArray parent = field(status, "PPid");
-        while (all.contains(parent) && parent != own)
-            parent = field(all.value(parent), "PPid");
-        if (parent == own)
-            found.append(status);
-    }
-    return found;
-}
-
-/// To what draws pages.
-void signalPages(int number)
-{
-    for (const QByteArray& status : processesBelow()) {
-        if (field(status, "Seccomp") == "2")
-            kill(field(status, "Pid").toInt(), number);
-    }
-}
-
-void endPages()
-{
-    signalPages(SIGKILL); // as where it crashes
-}
 
 } // namespace
 
@@ -168,23 +49,9 @@ private Q_SLOTS:
         QCOMPARE(htmlViewProblem(), QString());
     }
 
-    void readsTextWithoutTheEngine()
-    {
-        Reader reader;
-        auto opened = std::make_shared<OpenedMessage>();
-        opened->parsed.text = "plain words\n";
-        QVERIFY(reader.read(opened));
-        QVERIFY(reader.body->textView()->isVisible());
-        reader.settings.setSimpleView(true);
-        QVERIFY(reader.read(message("<p>Hello <b>you</b></p>")));
-        QVERIFY(!reader.body->showsHtml());
-        QVERIFY(reader.body->textView()->message().contains(u"Hello you"));
-        QVERIFY(processesBelow().isEmpty());
-    }
-
     void showsHtmlAsTallAsItIs()
     {
-        Reader reader;
+        BodyReader reader;
         QVERIFY(
             reader.read(message("<body style='margin:0'><div style='height:1234px'>tall</div>")));
         QVERIFY(reader.body->showsHtml());
@@ -198,7 +65,7 @@ private Q_SLOTS:
 
     void opensLinksThroughSignalsAlone()
     {
-        Reader reader;
+        BodyReader reader;
         QVERIFY(
             reader.read(message("<body style='margin:0'><a style='display:block;height:60px' "
                                 "href='https://shop.example/a?b=1&amp;c=2'>read <b>more</b></a>")));
@@ -254,7 +121,7 @@ private Q_SLOTS:
 
     void loadsNothingByItselfForASenderWhomTheServerDoubts()
     {
-        Reader reader;
+        BodyReader reader;
         reader.settings.setConsent({[](const QString&) { return true; }, [](const QString&) {}});
         const auto read = [&reader](const char* method, AuthOutcome outcome) {
             auto opened = std::make_shared<OpenedMessage>(
@@ -278,7 +145,7 @@ private Q_SLOTS:
 
     void followsLinksByTheKeyboard()
     {
-        Reader reader;
+        BodyReader reader;
         QVERIFY(reader.read(message(
             "<p>a <a href='https://x.example/1'>one</a> <a href='https://x.example/2'>two</a>")));
         QSignalSpy activated(reader.body, &MessageBody::linkActivated);
@@ -299,7 +166,7 @@ private Q_SLOTS:
 
     void leavesWheelAndKeysToTheReader()
     {
-        Reader reader;
+        BodyReader reader;
         QVERIFY(
             reader.read(message("<body style='margin:0'><div style='height:3000px'>tall</div>")));
         QTRY_VERIFY(reader.scroll.verticalScrollBar()->maximum() > 2'000);
@@ -318,7 +185,7 @@ private Q_SLOTS:
 
     void findsWordsAndSaysWhere()
     {
-        Reader reader;
+        BodyReader reader;
         QVERIFY(
             reader.read(message("<body style='margin:0'><div style='display:none'>needle</div><div "
                                 "style='height:500px'>a needle</div><p>Nee<b>dle</b> two")));
@@ -345,7 +212,7 @@ private Q_SLOTS:
 
     void growsWithTheZoom()
     {
-        Reader reader;
+        BodyReader reader;
         QVERIFY(reader.read(message("<body style='margin:0'><div style='height:200px'>a</div>")));
         QTRY_COMPARE(reader.body->htmlView()->height(), 200);
         reader.settings.setZoom(1.5);
@@ -356,7 +223,7 @@ private Q_SLOTS:
 
     void wrapsToItsWidth()
     {
-        Reader reader;
+        BodyReader reader;
         QVERIFY(reader.read(
             message("<body style='margin:0'>" + QByteArray("some words ").repeated(300))));
         QTRY_VERIFY(reader.body->htmlView()->height() > 100);
@@ -369,7 +236,7 @@ private Q_SLOTS:
 
     void makesWidePagesSmallerWhereTheyStayReadable()
     {
-        Reader reader;
+        BodyReader reader;
         QVERIFY(reader.read(
             message("<body style='margin:0'><div style='width:750px;height:400px'>a</div>")));
         const double room = reader.body->htmlView()->width();
@@ -387,7 +254,7 @@ private Q_SLOTS:
 
     void scrollsByItselfWhereItIsTooTall()
     {
-        Reader reader;
+        BodyReader reader;
         QVERIFY(reader.read(message("<body style='margin:0'><div style='height:60000px'>a</div>")));
         QTRY_VERIFY(reader.body->htmlView()->height() > 10'000);
         QVERIFY(reader.body->htmlView()->height() < 20'000);
@@ -395,7 +262,7 @@ private Q_SLOTS:
 
     void scrollsWithinByTheWheelAndGoesOnAtTheEnd()
     {
-        Reader reader;
+        BodyReader reader;
         QVERIFY(reader.read(message("<body style='margin:0'><div style='height:16200px'>a</div>")));
         QTRY_COMPARE(reader.body->htmlView()->height(), 16'000);
         QScrollBar* bar = reader.scroll.verticalScrollBar();
@@ -422,7 +289,7 @@ private Q_SLOTS:
 
     void isNotTakenForTheMailBeforeIt()
     {
-        Reader reader;
+        BodyReader reader;
         for (int i = 0; i < 12; ++i) {
             const int tall = i % 2 == 0 ? 1'400 : 300;
             QVERIFY(reader.read(
@@ -434,7 +301,7 @@ private Q_SLOTS:
 
     void showsWhereAFocusedLinkLeads()
     {
-        Reader reader;
+        BodyReader reader;
         QVERIFY(reader.read(message("<p>a <a href='https://x.example/1'>one</a> "
                                     "<a href='https://x.example/2'>two</a>")));
         QSignalSpy hovered(reader.body, &MessageBody::linkHovered);
@@ -456,7 +323,7 @@ private Q_SLOTS:
 
     void showsAPageWithoutHeight()
     {
-        Reader reader;
+        BodyReader reader;
         QVERIFY(reader.read(message("<body style='margin:0'><div style='display:none'>a</div>")));
         QVERIFY(reader.body->showsHtml());
         QVERIFY(!reader.bars->contains(QStringLiteral("html")));
@@ -464,7 +331,7 @@ private Q_SLOTS:
 
     void showsAPageFullOfDigits()
     {
-        Reader reader;
+        BodyReader reader;
         const QByteArray line =
             "<p style='font-family:\"" + QByteArray(60'000, '1') + "v\"'>words</p>";
         QVERIFY(reader.read(message(line.repeated(40))));
@@ -491,7 +358,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, open);
         QFETCH(bool, folds);
-        Reader reader;
+        BodyReader reader;
         const QByteArray deepest = "<div style='height:300px'>the beginning</div>";
         QVERIFY(reader.read(message("<body style='margin:0'><p>now</p>" + open + "<p>once</p>" +
                                     open + "<p>twice</p>" + open + deepest)));
@@ -519,7 +386,7 @@ private Q_SLOTS:
 
     void leavesQuotesOfTwoLevelsOpen()
     {
-        Reader reader;
+        BodyReader reader;
         QVERIFY(reader.read(message("<body style='margin:0'><blockquote><blockquote>"
                                     "<div style='height:300px'>twice</div>")));
         QTRY_VERIFY(reader.body->htmlView()->height() >= 300);
@@ -549,7 +416,7 @@ private Q_SLOTS:
     void measuresPagesThatFillTheirWindow()
     {
         QFETCH(QByteArray, markup);
-        Reader reader;
+        BodyReader reader;
         QVERIFY(reader.read(message(markup)));
         QVERIFY(reader.body->showsHtml());
         QFETCH(int, height);
@@ -567,7 +434,7 @@ private Q_SLOTS:
         const QByteArray part = "--b\r\nContent-Type: image/png\r\nContent-ID: <one@x>\r\n"
                                 "Content-Transfer-Encoding: base64\r\n\r\n" +
                                 png.toBase64() + "\r\n";
-        Reader reader;
+        BodyReader reader;
         QVERIFY(
             reader.read(message("<body style='margin:0'><img src='cid:one@x' style='display:block'>"
                                 "<img style='display:block' src='data:image/png;base64," +
@@ -591,7 +458,7 @@ private Q_SLOTS:
                                 "src='data:image/png;base64," +
                                 png.toBase64() + "'><div style='height:99px'>";
         setThemeChoice(ThemeChoice::Dark);
-        Reader reader;
+        BodyReader reader;
         QVERIFY(reader.read(message(page)));
         QTRY_VERIFY(reader.colourAt({10, 80}).lightness() < 60);
         // Strong colours come back a little paler.
@@ -608,102 +475,9 @@ private Q_SLOTS:
         QTRY_COMPARE(reader.colourAt({100, 80}), QColor(Qt::white));
     }
 
-    void fallsBackToTextWhereTheEngineEnds()
-    {
-        Reader reader;
-        QVERIFY(reader.read(message("<p>Hello <b>you</b></p>")));
-        endPages();
-        QTRY_VERIFY(!reader.body->isShown());
-        QTRY_VERIFY_WITH_TIMEOUT(reader.body->isShown(), 30'000);
-        QVERIFY(reader.body->showsHtml()); // it may have been another mail's fault, once
-        endPages();
-        QTRY_VERIFY(!reader.body->showsHtml());
-        QVERIFY(reader.bars->contains(QStringLiteral("html")));
-        QVERIFY(reader.body->textView()->isVisible());
-        QSignalSpy shown(reader.body, &MessageBody::shown);
-        for (auto* button : reader.bars->findChildren<QAbstractButton*>()) {
-            if (button->text() == u"Try again")
-                button->click();
-        }
-        QTRY_VERIFY_WITH_TIMEOUT(!shown.isEmpty() && reader.body->showsHtml(), 30'000);
-        QVERIFY(!reader.body->textView()->isVisible());
-    }
-
-    void aPageThatDoesNotAnswerTakesNoOtherAlong()
-    {
-        Reader shown;
-        QVERIFY(shown.read(message("<p>Hello <b>you</b></p>")));
-        QSignalSpy again(shown.body, &MessageBody::shown);
-        signalPages(SIGSTOP); // as where a layout has no end
-        Reader stuck;
-        stuck.body->setMessage(message("<p>For <b>ever</b></p>"));
-        QTRY_VERIFY(stuck.body->htmlView());
-        auto* patience = stuck.body->htmlView()->findChild<QTimer*>(QStringLiteral("patience"));
-        QVERIFY(patience && patience->isActive());
-        patience->setInterval(200);
-        QTRY_VERIFY(stuck.bars->contains(QStringLiteral("html")));
-        QVERIFY(stuck.body->textView()->isVisible());
-        QTRY_VERIFY_WITH_TIMEOUT(!again.isEmpty() && shown.body->showsHtml(), 30'000);
-        QVERIFY(!shown.bars->contains(QStringLiteral("html")));
-    }
-
-    void aViewThatIsUsedAgainKeepsNothing()
-    {
-        const auto tall = [](int height, const QByteArray& words) {
-            return message("<div style='height:" + QByteArray::number(height) + "px'>" + words +
-                           "</div>");
-        };
-        const HtmlView* first = nullptr;
-        bool told = false;
-        {
-            Reader reader;
-            reader.settings.setZoom(2);
-            QVERIFY(reader.read(tall(900, "secret words")));
-            first = reader.body->htmlView();
-            QTRY_VERIFY((QTest::mouseDClick(reader.page(), Qt::LeftButton, {}, QPoint(40, 40)),
-                         reader.body->selectedText().trimmed() == u"secret"));
-            reader.body->find(QStringLiteral("secret"), false,
-                              [&told](const HtmlFound&) { told = true; });
-        }
-        Reader reader;
-        QVERIFY(reader.read(tall(300, "other")));
-        QCOMPARE(reader.body->htmlView(), first);
-        QVERIFY(std::abs(reader.body->htmlView()->height() - 300) < 60);
-        QVERIFY(!reader.body->selectedText().contains(u"secret"));
-        int all = -1;
-        reader.body->mark(QStringLiteral("secret"), [&all](int count) { all = count; });
-        QTRY_COMPARE(all, 0);
-        QVERIFY(!told);
-    }
-
-    void survivesTheEndOfTheEngineWithoutAMail()
-    {
-        {
-            Reader reader;
-            QVERIFY(reader.read(message("<p>Hello <b>you</b></p>")));
-        }
-        endPages();
-        Reader reader;
-        QVERIFY(reader.read(message("<p>Hello <b>again</b></p>")));
-        QTRY_VERIFY_WITH_TIMEOUT(
-            reader.body->showsHtml() || reader.bars->contains(QStringLiteral("html")), 30'000);
-    }
-
-    void givesItsMemoryBackWhileHidden()
-    {
-        Reader reader;
-        QVERIFY(reader.read(message("<body style='margin:0'><div style='height:321px'>a</div>")));
-        QTRY_COMPARE(reader.body->htmlView()->height(), 321);
-        reader.body->hide();
-        QTRY_VERIFY_WITH_TIMEOUT(!reader.body->showsHtml(), 60'000);
-        reader.body->show();
-        QTRY_VERIFY_WITH_TIMEOUT(
-            reader.body->htmlView() && reader.body->htmlView()->height() == 321, 30'000);
-    }
-
     void showsTextOnWish()
     {
-        Reader reader;
+        BodyReader reader;
         QVERIFY(reader.read(message("<p>Hello <b>you</b></p>")));
         reader.choose(QStringLiteral("Show as text"));
         QVERIFY(!reader.body->showsHtml());
@@ -714,7 +488,7 @@ private Q_SLOTS:
 
     void countsTrackersAndLeavesThemOut()
     {
-        Reader reader;
+        BodyReader reader;
         QVERIFY(reader.read(message("<img src='https://shop.example/a.png'><img width=1 height=1 "
                                     "src='https://shop.list-manage.com/track/open.php?u=1'>")));
         QVERIFY(reader.bars->contains(QStringLiteral("pictures")));
@@ -726,7 +500,7 @@ private Q_SLOTS:
 
     void printsAllOfAMail()
     {
-        Reader reader;
+        BodyReader reader;
         QVERIFY(reader.read(message("<p>Hello</p>" + QByteArray("<p>line</p>").repeated(120))));
         const QPageLayout a4(QPageSize(QPageSize::A4), QPageLayout::Portrait,
                              QMarginsF(36, 36, 36, 36));
@@ -739,26 +513,9 @@ private Q_SLOTS:
         QVERIFY(pdf->count("/Type /Page\n") + pdf->count("/Type /Page ") >= 3);
     }
 
-    void staysWithinItsSandbox()
-    {
-        Reader reader;
-        QVERIFY(reader.read(message("<p>Hello")));
-        // Of the processes that page engines start, one is a page's: it filters system calls, lives in namespaces of its
-        // own and cannot be given rights.
-        int pages = 0;
-        for (const QByteArray& status : processesBelow()) {
-            if (field(status, "Seccomp") != "2")
-                continue;
-            ++pages;
-            QVERIFY(field(status, "NSpid").split('\t').size() > 1);
-            QCOMPARE(field(status, "NoNewPrivs"), QByteArray("1"));
-        }
-        QCOMPARE(pages, 1);
-    }
-
     void handsOutWhatIsSelectedToBeQuoted()
     {
-        Reader reader;
+        BodyReader reader;
         QVERIFY(reader.read(message("<p>First words</p><p>Other words</p>")));
         QVERIFY(reader.body->quotedSelection().isEmpty());
         // As people do it: each part is a page of its own, and what is selected there is told at once or a moment later.
