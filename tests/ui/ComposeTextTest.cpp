@@ -32,6 +32,7 @@ private Q_SLOTS:
     void formatsAsOneTypes_data();
     void formatsAsOneTypes();
     void keepsEmptyLinesInPlainText();
+    void goesOnBelowTheWordsOfAQuoteInPlainText();
     void movesOnByTabButInLists();
     void composesNoLetterIntoALinkBefore();
     void keepsItsLinesApart();
@@ -266,6 +267,44 @@ void ComposeTextTest::keepsEmptyLinesInPlainText()
     body.setText({});
     type(body, u"a{enter}{enter}b"_qs);
     QCOMPARE(body.text(), u"a\n\nb"_qs);
+}
+
+void ComposeTextTest::goesOnBelowTheWordsOfAQuoteInPlainText()
+{
+    ComposeBody body;
+    body.resize(300, 400);
+    body.show();
+    const QString quoted = QStringLiteral("> > ") + QStringLiteral("many words ").repeated(20);
+    body.setText(QStringLiteral("Own words\n") + quoted);
+    const auto offset = [&body](int number) { // of the second line from the first one's words
+        const QTextBlock block = body.document()->findBlockByNumber(number);
+        (void)body.document()->documentLayout()->blockBoundingRect(block);
+        const QTextLayout& layout = *block.layout();
+        const int words = block.text().startsWith(u"> > ") ? 4 : 0;
+        return layout.lineCount() > 1
+                   ? qRound(layout.lineAt(1).cursorToX(layout.lineAt(1).textStart()) -
+                            layout.lineAt(0).cursorToX(words))
+                   : 1000;
+    };
+    QCOMPARE(offset(1), 0);
+    QVERIFY(!body.document()->isUndoAvailable());
+    QVERIFY(!body.document()->isModified());
+
+    // What is no quote any more stands at the margin, and what becomes one does not.
+    QTextCursor cursor(body.document()->findBlockByNumber(1));
+    cursor.movePosition(QTextCursor::Right, QTextCursor::KeepAnchor, 4);
+    cursor.removeSelectedText();
+    QTRY_COMPARE(body.document()->findBlockByNumber(1).blockFormat().leftMargin(), 0);
+    QCOMPARE(offset(1), 0);
+    body.undo();
+    QCOMPARE(body.text(), QStringLiteral("Own words\n") + quoted);
+    QVERIFY(!body.document()->isUndoAvailable());
+    QTRY_COMPARE(offset(1), 0);
+    QTest::qWait(20);
+    QVERIFY(body.document()->isRedoAvailable());
+    body.moveCursor(QTextCursor::End);
+    QTest::keyClick(&body, Qt::Key_Return);
+    QTRY_COMPARE(body.document()->lastBlock().blockFormat().leftMargin(), 0);
 }
 
 void ComposeTextTest::movesOnByTabButInLists()

@@ -14,6 +14,8 @@ struct LineQuote {
     int textStart = 0;
 };
 LineQuote quoteOf(const QString& line);
+/// Pixels that the bar beside a quote is wide.
+inline constexpr int quoteBar = 2;
 
 class BodyHighlighter : public QSyntaxHighlighter {
     Q_OBJECT

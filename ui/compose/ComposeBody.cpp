@@ -4,6 +4,7 @@
 #include "core/mime/SignatureText.h"
 #include "ui/compose/BodyHighlighter.h"
 #include "ui/compose/ComposePictures.h"
+#include "ui/compose/PlainQuotes.h"
 #include "ui/compose/RichDocument.h"
 #include "ui/compose/SpellMarks.h"
 #include "ui/theme/Theme.h"
@@ -20,7 +21,6 @@ namespace {
 
 constexpr int ownPadding = 20;
 constexpr int ringInset = 10;
-constexpr int barWidth = 2;
 constexpr int quoteStep = 16;
 
 } // namespace
@@ -28,6 +28,7 @@ constexpr int quoteStep = 16;
 ComposeBody::ComposeBody(QWidget* parent)
     : QTextEdit(parent)
     , m_highlighter(new BodyHighlighter(document()))
+    , m_quotes(new PlainQuotes(document()))
     , m_pictures(new ComposePictures(this))
     , m_spelling(new SpellMarks(this))
 {
@@ -69,6 +70,7 @@ void ComposeBody::setText(const QString& text)
     QTextCursor all(document());
     all.select(QTextCursor::Document);
     all.setBlockFormat(rich::plainBlockFormat());
+    m_quotes->start();
     beginText();
 }
 
@@ -76,6 +78,7 @@ void ComposeBody::setRichText(const RichText& text)
 {
     m_rich = true;
     m_highlighter->setRich(true);
+    m_quotes->stop();
     document()->setUndoRedoEnabled(false);
     clear();
     fillDocument(*document(), text);
@@ -177,29 +180,7 @@ void ComposeBody::placeCursor()
     ensureCursorVisible();
 }
 
-void ComposeBody::paintPlainQuote(QPainter& painter, const QTextBlock& block,
-                                  const QRectF& box) const
-{
-    const LineQuote quote = quoteOf(block.text());
-    if (quote.depth == 0 || block.layout()->lineCount() == 0)
-        return;
-    const QTextLine line = block.layout()->lineAt(0);
-    // A wrapped line goes on at the margin: its bar must not run through the words.
-    double height = line.height();
-    const QTextBlock next = block.next();
-    const QAbstractTextDocumentLayout* layout = document()->documentLayout();
-    if (block.layout()->lineCount() == 1)
-        height = next.isValid() ? layout->blockBoundingRect(next).top() -
-                                      layout->blockBoundingRect(block).top()
-                                : box.height();
-    const QString text = block.text();
-    for (int i = 0; i < quote.textStart; ++i)
-        if (text[i] == u'>')
-            painter.fillRect(QRectF(box.left() + line.cursorToX(i), box.top(), barWidth, height),
-                             tokens().control);
-}
-
-/// What stands beside and behind the words of formatted text.
+/// What stands beside and behind the words.
 void ComposeBody::paintBlocks(QPainter& painter, const QRect& area) const
 {
     const QAbstractTextDocumentLayout* layout = document()->documentLayout();
@@ -210,18 +191,18 @@ void ComposeBody::paintBlocks(QPainter& painter, const QRect& area) const
         QRectF box = layout->blockBoundingRect(block).translated(offset);
         if (box.top() > area.bottom())
             break;
-        if (!m_rich) {
-            paintPlainQuote(painter, block, box);
-            continue;
-        }
         // No gap to the next one: bars and grounds run on.
         if (const QTextBlock next = block.next(); next.isValid())
             box.setBottom(layout->blockBoundingRect(next).translated(offset).top());
+        if (!m_rich) {
+            PlainQuotes::paint(painter, block, box);
+            continue;
+        }
         const int depth = rich::quoteDepth(block);
         const double width = viewport()->width();
         for (int i = 0; i < depth; ++i) {
-            const double x = mirrored ? width - i * quoteStep - barWidth : i * quoteStep;
-            painter.fillRect(QRectF(x, box.top(), barWidth, box.height()), tokens().control);
+            const double x = mirrored ? width - i * quoteStep - quoteBar : i * quoteStep;
+            painter.fillRect(QRectF(x, box.top(), quoteBar, box.height()), tokens().control);
         }
         const double left = depth * quoteStep;
         if (rich::isCode(block))

@@ -14,6 +14,7 @@
 namespace avocet {
 
 class BodyHighlighter;
+class PlainQuotes;
 class ComposePictures;
 class SpellMarks;
 
@@ -111,7 +112,6 @@ protected:
 
 private:
     void paintBlocks(QPainter& painter, const QRect& area) const;
-    void paintPlainQuote(QPainter& painter, const QTextBlock& block, const QRectF& box) const;
     void fitColumn();
     void applyLook();
     void beginText();
@@ -128,6 +128,7 @@ private:
     bool m_rich = false;
     bool m_inForm = false;
     BodyHighlighter* m_highlighter;
+    PlainQuotes* m_quotes;
     ComposePictures* m_pictures;
     SpellMarks* m_spelling;
 };
