@@ -14,8 +14,8 @@
 namespace avocet {
 
 class BodyHighlighter;
-class PlainQuotes;
 class ComposePictures;
+class PlainQuotes;
 class SpellMarks;
 
 /// At 145 % line height (which QPlainTextEdit cannot do), at most 76 characters wide; quotes in the second ink with bars.
