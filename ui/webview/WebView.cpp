@@ -214,7 +214,8 @@ void WebView::giveUp()
 void WebView::fail()
 {
     m_patience.stop();
-    m_failed = true;
+    if (std::exchange(m_failed, true))
+        return;
     Q_EMIT failed();
     m_client->htmlFailed();
 }
