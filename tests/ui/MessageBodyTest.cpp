@@ -7,6 +7,7 @@
 #include "ui/theme/Theme.h"
 
 #include <QBuffer>
+#include <QClipboard>
 #include <QImage>
 #include <QKeyEvent>
 #include <QLabel>
@@ -319,6 +320,39 @@ private Q_SLOTS:
         // As after a look at another window.
         reader.body->focusTaker()->setFocus(Qt::ActiveWindowFocusReason);
         QTRY_COMPARE(told(), QUrl(QStringLiteral("https://x.example/2")));
+    }
+
+    void copiesTheLinkUnderThePointer()
+    {
+        BodyReader reader;
+        QVERIFY(reader.read(message("<body style='margin:0;font:20px/40px sans-serif'>"
+                                    "<a href='https://x.example/1'>the first of them</a><br>"
+                                    "<a href='https://x.example/2'>the second one</a><br>words")));
+        const auto entry = [&reader](const QPoint& at) -> QAction* {
+            QTest::mouseClick(reader.page(), Qt::RightButton, {}, at);
+            QMenu* menu = nullptr;
+            const auto open = [&menu] {
+                menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+                return menu != nullptr;
+            };
+            if (!QTest::qWaitFor(open, 10'000))
+                return nullptr;
+            menu->close();
+            for (QAction* action : menu->actions()) {
+                if (action->text() == u"Copy link")
+                    return action;
+            }
+            return nullptr;
+        };
+        for (int line = 0; line < 2; ++line) {
+            QAction* copy = entry(QPoint(40, 20 + 40 * line));
+            QVERIFY(copy);
+            copy->trigger();
+            QCOMPARE(QGuiApplication::clipboard()->text(),
+                     QStringLiteral("https://x.example/%1").arg(line + 1));
+        }
+        QVERIFY(!entry(QPoint(20, 100)));
+        QVERIFY(!QApplication::activePopupWidget());
     }
 
     void showsAPageWithoutHeight()

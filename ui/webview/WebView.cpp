@@ -111,7 +111,10 @@ WebView::WebView(std::shared_ptr<WebEngine> engine)
 {
     m_view->setPage(&m_page);
     m_view->setAcceptDrops(false);
-    m_view->setContextMenuPolicy(Qt::PreventContextMenu);
+    // By the engine, once it has found out what lies there, which takes it longer than Qt's own event.
+    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_view, &QWidget::customContextMenuRequested, this,
+            [this](const QPoint& where) { showMenu(m_view->mapToGlobal(where), true); });
     m_view->installEventFilter(this);
     for (QObject* child : m_view->children())
         watch(child);
@@ -406,14 +409,15 @@ void WebView::watch(QObject* object)
         object->installEventFilter(this);
 }
 
-void WebView::showMenu(const QPoint& where)
+void WebView::showMenu(const QPoint& where, bool pointed)
 {
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("Copy"), this, &WebView::copy)->setEnabled(m_selected);
     const QWebEngineContextMenuRequest* request = m_view->lastContextMenuRequest();
-    const HtmlLinkId link =
-        request && m_documents ? m_documents->linkOf(request->linkUrl()) : HtmlLinkId();
+    const HtmlLinkId link = !pointed                 ? m_pointedAt
+                            : request && m_documents ? m_documents->linkOf(request->linkUrl())
+                                                     : HtmlLinkId();
     if (link.part >= 0)
         menu->addAction(tr("Copy link"), this, [this, link] { m_client->htmlLinkCopied(link); });
     menu->addAction(tr("Select all"), this, &WebView::selectAll);
@@ -446,7 +450,9 @@ bool WebView::eventFilter(QObject* watched, QEvent* event)
     case QEvent::ContextMenu:
         if (watched != m_view)
             return false;
-        showMenu(static_cast<QContextMenuEvent*>(event)->globalPos());
+        if (const auto& menu = *static_cast<QContextMenuEvent*>(event);
+            menu.reason() != QContextMenuEvent::Mouse)
+            showMenu(menu.globalPos(), false);
         return true;
     default:
         return HtmlView::eventFilter(watched, event);

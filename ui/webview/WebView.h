@@ -56,7 +56,8 @@ private:
     void noteScrolled();
     void watch(QObject* object);
     bool wheeled(QWheelEvent& wheel);
-    void showMenu(const QPoint& where);
+    /// `pointed`: the engine has told at what; else the menu is about what the keyboard stands on.
+    void showMenu(const QPoint& where, bool pointed);
     void giveUp();
     void fail();
 
