@@ -33,6 +33,7 @@ private Q_SLOTS:
     void cleanup();
 
     void savesAMomentAfterTyping();
+    void savesWhatIsUndoneToTheBeginning();
     void savesWhileSomebodyTypesOn();
     void savesOneDraftOverManyChanges();
     void keepsWhatWasThrownAwayElsewhere();
@@ -125,6 +126,17 @@ void ComposeWindowTest::savesAMomentAfterTyping()
     QCOMPARE(drafts().front().text, std::string("Hello"));
     const auto* label = m_window->findChild<QLabel*>(u"saved"_qs);
     QTRY_VERIFY(label->text().startsWith(u"Draft saved "_qs));
+}
+
+void ComposeWindowTest::savesWhatIsUndoneToTheBeginning()
+{
+    open();
+    write(u"Hello"_qs);
+    QTRY_COMPARE(drafts().size(), std::size_t(1));
+    while (body()->document()->isUndoAvailable())
+        body()->undo();
+    QVERIFY(!body()->document()->isModified());
+    QTRY_COMPARE(drafts().front().text, std::string());
 }
 
 void ComposeWindowTest::savesWhileSomebodyTypesOn()

@@ -309,7 +309,8 @@ void ComposeWindow::connectFields()
         connect(field, &RecipientField::changed, this, &ComposeWindow::changed);
     connect(m_subject, &QLineEdit::textEdited, this, &ComposeWindow::changed);
     connect(m_body, &QTextEdit::textChanged, this, [this] {
-        if (m_body->document()->isModified()) // not what it began with
+        // What is undone as far as it began is a change as well, once something else was kept.
+        if (m_touched || m_body->document()->isModified())
             changed();
     });
     connect(m_attachments, &AttachmentStrip::changed, this, [this] {
