@@ -124,7 +124,7 @@ Result<DraftId> DraftPickup::adopt(const Placement& placement, std::string_view 
     } else if (!own.empty()) {
         draft.identity = own.front().id;
     }
-    draft.changed = static_cast<std::int64_t>(std::time(nullptr));
+    draft.changed = message.date.value_or(static_cast<std::int64_t>(std::time(nullptr)));
     Result<DraftId> adopted;
     const Status stored = stores.user->transaction([&]() -> Status {
         adopted = stores.drafts.save(draft);

@@ -122,7 +122,7 @@ void DraftFilingTest::appendElsewhere(const QByteArray& subject) const
 {
     const QByteArray message =
         "From: Ada <ada@example.org>\r\nTo: Bo <bo@example.org>\r\n"
-        "Bcc: hidden@example.org\r\nSubject: " +
+        "Bcc: hidden@example.org\r\nDate: Mon, 02 Nov 2026 10:00:00 +0000\r\nSubject: " +
         subject + "\r\nMessage-ID: <" + subject +
         "@elsewhere.example.org>\r\nMIME-Version: 1.0\r\n"
         "Content-Type: text/plain; charset=utf-8\r\n\r\nfrom the other one\r\n";
@@ -312,6 +312,7 @@ void DraftFilingTest::picksUpWhatAnotherDeviceBegan()
     QCOMPARE(draft->bcc.front().address, std::string("hidden@example.org"));
     QVERIFY(draft->text.starts_with("from the other one"));
     QVERIFY(draft->identity);
+    QCOMPARE(draft->changed, std::int64_t(1'793'613'600)); // a look at it changes nothing
     QVERIFY(rig.engine().queries().draftsElsewhere().empty());
     QCOMPARE(rig.run(command::OpenDraft{message})->value(u"draftId"_s).toInteger(), id.value);
     QCOMPARE(rig.engine().queries().drafts().size(), std::size_t(1));
