@@ -180,6 +180,46 @@ private Q_SLOTS:
         QVERIFY(!stack.isVisibleTo(nullptr));
     }
 
+    void barsKeepTheKeyboardToThemselves()
+    {
+        QWidget host;
+        host.setFocusPolicy(Qt::StrongFocus);
+        auto* column = new QVBoxLayout(&host);
+        auto* bars = new InfoBarStack(&host);
+        auto* mail = new QPushButton(QStringLiteral("Link of a stranger"), &host);
+        column->addWidget(bars);
+        column->addWidget(mail);
+        host.show();
+        QApplication::setActiveWindow(&host);
+        bool mailHadIt = false;
+        connect(qApp, &QApplication::focusChanged, this,
+                [&](QWidget*, QWidget* now) { mailHadIt = mailHadIt || now == mail; });
+        const auto words = [] {
+            auto* button = qobject_cast<QAbstractButton*>(QApplication::focusWidget());
+            return button ? button->text() : QString();
+        };
+        const BarAction leave{QStringLiteral("Leave"), [bars] {
+                                  bars->show({QStringLiteral("list"),
+                                              Severity::Info,
+                                              QStringLiteral("Really?"),
+                                              {{QStringLiteral("Yes"), {}}},
+                                              false});
+                              }};
+        bars->show({QStringLiteral("trackers"), Severity::Info, QStringLiteral("One"), {}, true});
+        bars->show(
+            {QStringLiteral("list"), Severity::Info, QStringLiteral("A list"), {leave}, false});
+        for (auto* button : bars->findChildren<QPushButton*>())
+            button->setFocus(); // "1 more"
+        QCOMPARE(words(), QStringLiteral("1 more"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Space);
+        QCOMPARE(words(), QStringLiteral("Leave"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Space);
+        QCOMPARE(words(), QStringLiteral("Yes"));
+        bars->clear();
+        QCOMPARE(QApplication::focusWidget(), &host);
+        QVERIFY(!mailHadIt);
+    }
+
     void toastTakesNoFocusAndRunsItsAction()
     {
         QWidget window;

@@ -5,6 +5,7 @@
 #include "ui/theme/Labels.h"
 #include "ui/theme/Theme.h"
 
+#include <QApplication>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -93,6 +94,12 @@ void InfoBar::clear()
         button->deleteLater();
     }
     m_buttons.clear();
+}
+
+void InfoBar::takeFocus()
+{
+    if (!m_buttons.isEmpty())
+        m_buttons.front()->setFocus(Qt::OtherFocusReason);
 }
 
 void InfoBar::setMessage(const BarMessage& message, int more)
@@ -194,8 +201,36 @@ bool InfoBarStack::contains(const QString& key) const
                        [&key](const BarMessage& m) { return m.key == key; });
 }
 
+/// The keyboard's, where a button of these has it: else it would go on to whatever follows, which may be a stranger's link.
+/// Until the buttons are there it waits with who shows them.
+std::optional<QString> InfoBarStack::holdFocus()
+{
+    QWidget* focus = QApplication::focusWidget();
+    const auto holder = std::find_if(m_bars.begin(), m_bars.end(), [focus](const InfoBar* bar) {
+        return focus && bar->isAncestorOf(focus);
+    });
+    if (holder == m_bars.end())
+        return std::nullopt;
+    QWidget* host = parentWidget();
+    while (host && (host->focusPolicy() == Qt::NoFocus || !host->isEnabled()))
+        host = host->parentWidget();
+    host ? host->setFocus(Qt::OtherFocusReason) : focus->clearFocus();
+    return (*holder)->message().key;
+}
+
+void InfoBarStack::giveFocus(const QString& key)
+{
+    if (m_bars.isEmpty())
+        return;
+    const auto same = std::find_if(m_bars.begin(), m_bars.end(), [&key](const InfoBar* bar) {
+        return bar->message().key == key;
+    });
+    (same == m_bars.end() ? m_bars.front() : *same)->takeFocus();
+}
+
 void InfoBarStack::rebuild()
 {
+    const auto focused = holdFocus();
     const int shown = m_messages.isEmpty() ? 0 : (m_unfolded ? count() : 1);
     while (m_bars.size() > shown) {
         QWidget* bar = m_bars.takeLast();
@@ -211,7 +246,10 @@ void InfoBarStack::rebuild()
         });
         connect(bar, &InfoBar::moreRequested, this, [this] {
             m_unfolded = true;
+            const bool held = holdFocus().has_value();
             rebuild();
+            if (held && count() > 1)
+                giveFocus(m_messages[1].key); // what appeared
         });
         layout()->addWidget(bar);
         bar->setVisible(true);
@@ -224,6 +262,8 @@ void InfoBarStack::rebuild()
         m_unfolded = false;
     }
     setVisible(shown > 0);
+    if (focused)
+        giveFocus(*focused);
 }
 
 } // namespace avocet

@@ -7,6 +7,7 @@
 #include <QString>
 
 #include <functional>
+#include <optional>
 
 class QLabel;
 class QHBoxLayout;
@@ -37,6 +38,8 @@ public:
     explicit InfoBar(QWidget* parent = nullptr);
     void setMessage(const BarMessage& message, int more = 0);
     const BarMessage& message() const { return m_message; }
+    /// To its first button.
+    void takeFocus();
 
 Q_SIGNALS:
     void closed(const QString& key);
@@ -73,6 +76,8 @@ Q_SIGNALS:
 
 private:
     void rebuild();
+    std::optional<QString> holdFocus();
+    void giveFocus(const QString& key);
 
     QList<BarMessage> m_messages;
     QList<InfoBar*> m_bars;
