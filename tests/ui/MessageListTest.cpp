@@ -348,6 +348,44 @@ private Q_SLOTS:
         QCOMPARE(view.selectedMessages().size(), std::size_t(30));
     }
 
+    void picksRowsOneByOneByKey()
+    {
+        Mailbox mailbox;
+        fill(mailbox, 30);
+        MessageListModel model(mailbox.source());
+        model.reset({1});
+        model.setIds(mailbox.ordered());
+        MessageListView view;
+        view.setMessages(&model);
+        view.resize(392, 600);
+        view.show();
+        const auto selected = [&view] {
+            QList<qint64> ids;
+            for (const MessageId id : view.selectedMessages())
+                ids.append(id.value);
+            std::sort(ids.rbegin(), ids.rend());
+            return ids;
+        };
+        // The message that is read stays, the cursor goes past one.
+        QTest::keyClicks(&view, QStringLiteral("jxjjx"));
+        QCOMPARE(selected(), QList<qint64>({30, 28}));
+        QTest::keyClick(&view, Qt::Key_Down);
+        QCOMPARE(selected(), QList<qint64>({30, 28}));
+        QTest::keyClicks(&view, QStringLiteral("xx"));
+        QCOMPARE(selected(), QList<qint64>({30, 28}));
+        // What is done with them ends it where the cursor stands.
+        model.remove(std::vector<MessageId>{{30}, {28}});
+        QCOMPARE(selected(), QList<qint64>({27}));
+        QTest::keyClicks(&view, QStringLiteral("j"));
+        QCOMPARE(selected(), QList<qint64>({26}));
+        QTest::keyClicks(&view, QStringLiteral("xjx"));
+        QCOMPARE(selected(), QList<qint64>({26, 25}));
+        QTest::keyClick(&view, Qt::Key_Escape);
+        QCOMPARE(selected(), QList<qint64>({25}));
+        QTest::keyClicks(&view, QStringLiteral("j"));
+        QCOMPARE(selected(), QList<qint64>({24}));
+    }
+
     void namesRowsForAssistiveTools()
     {
         Mailbox mailbox;

@@ -15,6 +15,7 @@
 #include <QToolTip>
 
 #include <algorithm>
+#include <utility>
 
 namespace avocet {
 
@@ -51,6 +52,11 @@ QPixmap dragPicture(const QString& words, double scale)
 
 void MessageListView::keyPressEvent(QKeyEvent* event)
 {
+    if (m_picking && event->key() == Qt::Key_Escape) {
+        m_picking = false;
+        selectionModel()->setCurrentIndex(currentIndex(), QItemSelectionModel::ClearAndSelect);
+        return;
+    }
     const bool plain =
         !(event->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier));
     const QString typed = event->text();
@@ -88,9 +94,7 @@ void MessageListView::keyPressEvent(QKeyEvent* event)
         }
         return;
     case u'x':
-        if (currentIndex().isValid()) {
-            selectionModel()->select(currentIndex(), QItemSelectionModel::Toggle);
-        }
+        pick();
         return;
     case u'u':
         Q_EMIT readToggled(selectedMessages());
@@ -104,6 +108,28 @@ void MessageListView::keyPressEvent(QKeyEvent* event)
     default:
         Q_EMIT keyPressed(typed.at(0));
     }
+}
+
+void MessageListView::pick()
+{
+    if (!currentIndex().isValid()) {
+        return;
+    }
+    // The message that is read is picked by the first one.
+    if (std::exchange(m_picking, true) || !selectionModel()->isSelected(currentIndex())) {
+        selectionModel()->select(currentIndex(), QItemSelectionModel::Toggle);
+    }
+    viewport()->update();
+}
+
+QItemSelectionModel::SelectionFlags MessageListView::selectionCommand(const QModelIndex& index,
+                                                                      const QEvent* event) const
+{
+    if (m_picking && event && event->type() == QEvent::KeyPress &&
+        static_cast<const QKeyEvent*>(event)->modifiers() == Qt::NoModifier) {
+        return QItemSelectionModel::NoUpdate;
+    }
+    return QAbstractItemView::selectionCommand(index, event);
 }
 
 void MessageListView::setHover(const QModelIndex& index, HoverAction action)
@@ -136,6 +162,7 @@ void MessageListView::mousePressEvent(QMouseEvent* event)
 {
     const QPoint pos = event->position().toPoint();
     const QModelIndex index = indexAt(pos);
+    m_picking = false;
     if (event->button() == Qt::LeftButton && index.isValid()) {
         const std::vector<MessageId> one{m_messages->idAt(index.row())};
         switch (MessageDelegate::hoverActionAt(visualRect(index), pos, layoutDirection())) {

@@ -30,6 +30,7 @@ void MessageListView::changeQuietly(const std::function<void()>& change)
 
 void MessageListView::notePlace()
 {
+    m_picking = false;
     const QModelIndex current = currentIndex();
     m_place = {m_messages->folder(),
                m_messages->idAt(current.row()),
@@ -106,6 +107,16 @@ void MessageListView::rowsInserted(const QModelIndex& parent, int start, int end
 void MessageListView::rowsAboutToBeRemoved(const QModelIndex& parent, int start, int end)
 {
     const QModelIndex current = currentIndex();
+    if (m_picking && !m_quiet) {
+        // What was picked goes, and the cursor stands elsewhere.
+        const auto left = selectionModel()->selection();
+        m_picking = std::any_of(left.begin(), left.end(), [&](const QItemSelectionRange& range) {
+            return range.top() < start || range.bottom() > end;
+        });
+        if (!m_picking && (current.row() < start || current.row() > end)) {
+            selectionModel()->setCurrentIndex(current, QItemSelectionModel::ClearAndSelect);
+        }
+    }
     // The next older one takes over, and only where there is none the next newer one.
     if (!m_quiet && current.isValid() && current.row() >= start && current.row() <= end) {
         const int next = end + 1 < m_messages->rowCount() ? end + 1 : start - 1;

@@ -218,7 +218,7 @@ void MessageListView::paintEvent(QPaintEvent* event)
         option.state.setFlag(QStyle::State_MouseOver, index == m_hovered);
         option.state.setFlag(QStyle::State_Active, focus);
         option.state.setFlag(QStyle::State_HasFocus, focus && index == currentIndex());
-        option.state.setFlag(QStyle::State_KeyboardFocusChange, byKeyboard);
+        option.state.setFlag(QStyle::State_KeyboardFocusChange, byKeyboard || m_picking);
         painter.save();
         m_delegate->paint(&painter, option, index);
         painter.restore();
@@ -262,6 +262,7 @@ bool MessageListView::selectMessage(MessageId id)
         return false;
     }
     const QModelIndex index = m_messages->index(row);
+    m_picking = false;
     selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect);
     scrollTo(index);
     return true;
@@ -275,13 +276,15 @@ void MessageListView::step(int by)
     const QModelIndex current = currentIndex();
     int from = current.isValid() ? current.row() : 0;
     // A row that only has the focus is the first to be selected.
-    if (!current.isValid() || !selectionModel()->isSelected(current)) {
+    if (!current.isValid() || (!m_picking && !selectionModel()->isSelected(current))) {
         from -= by > 0 ? 1 : 0;
     }
     const int row = std::clamp(from + by, 0, m_messages->rowCount() - 1);
     const QModelIndex index = m_messages->index(row);
-    selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect);
+    selectionModel()->setCurrentIndex(index, m_picking ? QItemSelectionModel::NoUpdate
+                                                       : QItemSelectionModel::ClearAndSelect);
     scrollTo(index);
+    viewport()->update();
 }
 
 bool MessageListView::isAtTop() const
@@ -338,7 +341,7 @@ QModelIndex MessageListView::moveCursor(CursorAction action, Qt::KeyboardModifie
         return {};
     }
     const int current = currentIndex().isValid() ? currentIndex().row() : -1;
-    if (current >= 0 && (action == MoveDown || action == MoveUp) &&
+    if (current >= 0 && (action == MoveDown || action == MoveUp) && !m_picking &&
         selectionModel()->selection().isEmpty()) {
         return currentIndex();
     }

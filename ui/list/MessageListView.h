@@ -80,6 +80,8 @@ protected:
     bool viewportEvent(QEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void changeEvent(QEvent* event) override;
+    QItemSelectionModel::SelectionFlags selectionCommand(const QModelIndex& index,
+                                                         const QEvent* event) const override;
     QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
     int horizontalOffset() const override { return 0; }
     int verticalOffset() const override;
@@ -101,6 +103,7 @@ private:
     int firstRowFrom(qint64 y) const;
     qint64 contentHeight() const;
     void paintHeader(QPainter& painter, const QRect& rect, const QString& title) const;
+    void pick();
     void setHover(const QModelIndex& index, MessageDelegate::HoverAction action);
     void keepAnchor();
     void restoreAnchor();
@@ -125,6 +128,7 @@ private:
     int m_newAbove = 0;
     int m_rowHeight = 0;
     bool m_quiet = false;
+    bool m_picking = false; ///< the cursor goes about without selecting, and takes rows in by a key
     QTimer m_rest;
     Files m_files;
 };
