@@ -46,6 +46,7 @@ private Q_SLOTS:
     void bringsTheSelectedOneToTheTop();
     void staysWhereAnotherMessageOfItIsSelected();
     void loadsAFoldedMessageOnlyOnceItIsOpened();
+    void opensAMessageWhereItsLineWas();
     void readsEachMessageOnce();
     void stepsThroughTheMessagesByKey();
     void foldsAndOpensByKey();
@@ -155,6 +156,29 @@ void ConversationTest::loadsAFoldedMessageOnlyOnceItIsOpened()
     QTRY_VERIFY(bench.text(0).contains(QStringLiteral("landlord")));
     QTest::mouseClick(first, Qt::LeftButton, {}, QPoint(300, 14));
     QVERIFY(!first->isOpen());
+}
+
+void ConversationTest::opensAMessageWhereItsLineWas()
+{
+    Bench bench;
+    bench.reader->resize(700, 3'000);
+    QVERIFY(bench.open(8));
+    QTRY_VERIFY(bench.view().card(bench.at(8))->opened());
+    QTest::qWait(50); // until it is laid out
+    // It just fits, and so the one that was selected is not at the top, where it would else be kept.
+    const int spare =
+        bench.view().viewport()->height() - bench.view().cards().back()->geometry().bottom();
+    bench.reader->resize(700, bench.reader->height() - spare + 40);
+    QTRY_COMPARE(bench.view().verticalScrollBar()->maximum(), 0);
+    QVERIFY(bench.view().viewport()->height() < 2'500);
+    MessageCard* first = bench.view().card(bench.at(0));
+    const auto place = [&] { return first->y() - bench.view().verticalScrollBar()->value(); };
+    const int before = place();
+    QVERIFY(before >= 0);
+    QTest::mouseClick(first, Qt::LeftButton, {}, first->rect().center());
+    QTRY_VERIFY(bench.text(0).contains(QStringLiteral("landlord")));
+    QTest::qWait(50); // until it is laid out
+    QCOMPARE(place(), before);
 }
 
 void ConversationTest::readsEachMessageOnce()

@@ -227,6 +227,9 @@ MessageCard* ConversationView::makeCard(const MessageSummary& summary)
 {
     auto* made = new MessageCard(m_context, summary, m_column);
     connect(made, &MessageCard::foldWished, this, [this, made](bool open) {
+        // It stays where the hand is, or comes into view where its beginning was above.
+        m_anchor = made;
+        m_anchorOffset = std::max(0, made->y() - verticalScrollBar()->value());
         made->setOpen(open);
         setCurrent(made);
     });
