@@ -153,6 +153,7 @@ private Q_SLOTS:
     void makesAnArchiveWhereThereIsNone();
     void deletesToTheTrashAndBackByTheToast();
     void deletesForGoodInTheTrashAndCallsItOff();
+    void bringsBackWhatIsNoJunk();
     void leavesUndoAloneAfterItsTime();
     void keepsUndoInATextField();
     void asksOverAHundredMessages();
@@ -258,6 +259,20 @@ void ChangesTest::deletesForGoodInTheTrashAndCallsItOff()
     bench.window->undo();
     QTRY_COMPARE(bench.folder(QStringLiteral("Trash")).total, 1);
     QTRY_COMPARE(bench.list().model().rowOf(gone), 0);
+}
+
+void ChangesTest::bringsBackWhatIsNoJunk()
+{
+    Bench bench;
+    const MessageId first = bench.sample.newest[4];
+    QVERIFY(bench.view().selectMessage(first));
+    QTest::keyClicks(&bench.view(), QStringLiteral("!"));
+    QVERIFY(bench.comesTo(QStringLiteral("Junk"), first));
+    bench.show(QStringLiteral("Junk"));
+    QTRY_VERIFY(bench.view().selectMessage(first));
+    QTest::keyClicks(&bench.view(), QStringLiteral("!"));
+    QVERIFY(bench.comesTo(QStringLiteral("INBOX"), first));
+    QTRY_VERIFY(!bench.holds(QStringLiteral("Junk"), first));
 }
 
 void ChangesTest::leavesUndoAloneAfterItsTime()

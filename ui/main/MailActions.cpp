@@ -161,13 +161,22 @@ void MailActions::remove(const Messages& messages, FolderId from, bool forGood)
         [this, messages, from, forGood] { removeNow(messages, from, forGood); });
 }
 
+bool MailActions::isJunk(const Messages& messages, FolderId from)
+{
+    const std::vector<Part> parts = partsOf(messages, from);
+    return !parts.empty() && std::all_of(parts.begin(), parts.end(), [](const Part& part) {
+        return part.from.role == FolderRole::Junk;
+    });
+}
+
 void MailActions::junk(const Messages& messages, FolderId from)
 {
     const std::vector<AccountId> accounts = accountsOf(messages, from);
     if (accounts.size() != 1) {
         return;
     }
-    const Folder target = special(accounts.front(), FolderRole::Junk);
+    const Folder target =
+        special(accounts.front(), isJunk(messages, from) ? FolderRole::Inbox : FolderRole::Junk);
     if (target.id) {
         move(messages, from, target.id);
     } else {

@@ -36,7 +36,9 @@ public:
     void archive(const Messages& messages, FolderId from);
     /// To the Trash; for good from there and where there is none.
     void remove(const Messages& messages, FolderId from, bool forGood = false);
+    /// To the Junk folder; what lies there all together goes back to the Inbox.
     void junk(const Messages& messages, FolderId from);
+    bool isJunk(const Messages& messages, FolderId from);
     void move(const Messages& messages, FolderId from, FolderId target, bool copy = false);
     /// Deletes all that the folder holds for good.
     void empty(FolderId folder);

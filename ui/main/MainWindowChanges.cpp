@@ -269,7 +269,9 @@ void MainWindow::showMessageMenu(const QPoint& at)
     }
     add("archive", tr("Archive"), QStringLiteral("E"), [this] { archive(); });
     add("trash", tr("Delete"), QStringLiteral("#"), [this] { deleteMessages(); });
-    add("junk", tr("Mark as junk"), QStringLiteral("!"), [this] { markJunk(); });
+    const auto& [chosen, from] = acted();
+    add("junk", m_actions->isJunk(chosen, from) ? tr("Not junk") : tr("Mark as junk"),
+        QStringLiteral("!"), [this] { markJunk(); });
     add("folder", tr("Move to\u2026"), QStringLiteral("V"), [this] { askMove(); });
     add("copy", tr("Copy to\u2026"), {}, [this] { askMove(true); });
     menu->addSeparator();

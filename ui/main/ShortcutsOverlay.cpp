@@ -35,7 +35,7 @@ constexpr Line lines[] = {
     {"S", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Add or remove star")},
     {"E", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Archive")},
     {"#|Delete", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Delete")},
-    {"!", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Mark as junk")},
+    {"!", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Mark as junk, or not")},
     {"V|Ctrl+Shift+M", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Move to a folder")},
     {"X", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Add to the selection")},
     {"Z|Ctrl+Z", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Undo")},

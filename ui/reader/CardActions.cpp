@@ -114,7 +114,8 @@ void MessageCard::addActions(QMenu& menu)
         const FolderId from = m_summary.folder;
         const bool read = (m_summary.flags & Seen) != 0;
         menu.addAction(themeIcon(read ? "mail-unread" : "mail-read"),
-                       read ? tr("Mark unread") : tr("Mark read"), this, &MessageCard::toggleRead);
+                       read ? tr("Mark unread\tU") : tr("Mark read\tU"), this,
+                       &MessageCard::toggleRead);
         if (!m_alone) {
             menu.addAction(themeIcon("archive"), tr("Archive this message"), &m_context,
                            [this, self, from] { Q_EMIT m_context.archiveRequested(self, from); });
@@ -126,8 +127,8 @@ void MessageCard::addActions(QMenu& menu)
                        [this, self, from] { Q_EMIT m_context.moveRequested(self, from, false); });
         menu.addAction(themeIcon("copy"), tr("Copy to\u2026"), &m_context,
                        [this, self, from] { Q_EMIT m_context.moveRequested(self, from, true); });
-        menu.addAction(themeIcon("junk"), m_alone ? tr("Mark as junk\t!") : tr("Mark as junk"),
-                       &m_context,
+        const QString junk = m_context.isJunk(from) ? tr("Not junk") : tr("Mark as junk");
+        menu.addAction(themeIcon("junk"), m_alone ? junk + QStringLiteral("\t!") : junk, &m_context,
                        [this, self, from] { Q_EMIT m_context.junkRequested(self, from); });
         menu.addSeparator();
     }

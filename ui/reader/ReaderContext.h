@@ -60,7 +60,14 @@ public:
     void setSendingStyle(std::function<SendingStyle()> style) { m_style = std::move(style); }
     bool isOffline() const { return m_offline; }
     void setOffline(bool offline) { m_offline = offline; }
-    /// In lower case.
+    bool isJunk(FolderId folder) const
+    {
+        for (const Folder& each : m_engine.queries().folders()) {
+            if (each.id == folder)
+                return each.role == FolderRole::Junk;
+        }
+        return false;
+    }
     /// Of all accounts, in lower case.
     const QSet<QString>& ownAddresses() const
     {

@@ -162,8 +162,10 @@ void ReaderPane::addConversationActions(QMenu& menu)
                    [this, all] { Q_EMIT m_context->moveRequested(all, m_folder, false); });
     menu.addAction(themeIcon("copy"), tr("Copy conversation to\u2026"), this,
                    [this, all] { Q_EMIT m_context->moveRequested(all, m_folder, true); });
-    menu.addAction(themeIcon("junk"), tr("Mark conversation as junk"), this,
-                   [this, all] { Q_EMIT m_context->junkRequested(all, m_folder); });
+    menu.addAction(themeIcon("junk"),
+                   m_context->isJunk(m_folder) ? tr("Conversation is not junk")
+                                               : tr("Mark conversation as junk"),
+                   this, [this, all] { Q_EMIT m_context->junkRequested(all, m_folder); });
     menu.addSeparator();
     menu.addAction(themeIcon("chevron-down"), tr("Open all messages"), this, &ReaderPane::openMore);
     menu.addAction(themeIcon("chevron-up"), tr("Fold all but this one"), this,
