@@ -57,6 +57,7 @@ private Q_SLOTS:
     void dropsWhatIsDeletedAndKeepsTheRest();
     void followsFlags();
     void marksReadWhatIsInView();
+    void leavesUnreadWhatAnotherWindowCovers();
     void leavesUnreadWhatWasMarkedUnread();
     void actsOnTheMessageWithTheFocus();
     void actsOnTheWholeConversationInItsFolder();
@@ -351,6 +352,20 @@ void ConversationTest::marksReadWhatIsInView()
     QVERIFY(!(bench.view().card(bench.at(7))->summary().flags & Seen));
     bench.view().scrollToEnd(false);
     QTRY_VERIFY(bench.view().card(bench.at(7))->summary().flags & Seen);
+}
+
+void ConversationTest::leavesUnreadWhatAnotherWindowCovers()
+{
+    Bench bench;
+    QWidget other;
+    other.show();
+    QApplication::setActiveWindow(&other);
+    bench.reader->setMarkReadAfter(std::chrono::milliseconds(10));
+    QVERIFY(bench.open(8));
+    QTest::qWait(100); // ten times the wait
+    QVERIFY(!(bench.view().card(bench.at(8))->summary().flags & Seen));
+    QApplication::setActiveWindow(bench.reader.get());
+    QTRY_VERIFY(bench.view().card(bench.at(8))->summary().flags & Seen);
 }
 
 void ConversationTest::leavesUnreadWhatWasMarkedUnread()
@@ -688,6 +703,20 @@ void ConversationTest::opensInAWindowOfItsOwn()
     QTRY_VERIFY(window->reader().opened());
     QVERIFY(window->windowTitle().contains(QStringLiteral("Move of the office")));
     QTest::keyClick(&window->reader(), Qt::Key_Escape);
+    QTRY_VERIFY(!window);
+
+    // It goes with the last message that it shows.
+    window = new ReaderWindow(*bench.engine, bench.settings);
+    window->show();
+    window->showMessage(bench.conversation.folder, bench.at(8));
+    QTRY_VERIFY(window->reader().opened());
+    ReaderContext& context = window->reader().context();
+    Q_EMIT context.archiveRequested({bench.at(8)}, bench.conversation.folder);
+    QTest::qWait(20);
+    QVERIFY(window && window->isVisible());
+    Q_EMIT context.archiveRequested(
+        window->reader().conversation().messagesIn(bench.conversation.folder),
+        bench.conversation.folder);
     QTRY_VERIFY(!window);
 }
 

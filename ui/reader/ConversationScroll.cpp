@@ -6,6 +6,7 @@
 #include "ui/reader/ReaderContext.h"
 #include "ui/theme/Theme.h"
 
+#include <QEvent>
 #include <QScrollBar>
 
 namespace avocet {
@@ -101,9 +102,17 @@ void ConversationView::restartReadTimer()
     }
 }
 
+bool ConversationView::event(QEvent* event)
+{
+    if (event->type() == QEvent::WindowActivate) {
+        restartReadTimer();
+    }
+    return QScrollArea::event(event);
+}
+
 void ConversationView::noteSeen()
 {
-    if (!isVisible()) {
+    if (!isVisible() || !isActiveWindow()) { // or covered by another one, which is what is read
         return;
     }
     std::vector<MessageId> seen;

@@ -72,6 +72,7 @@ Q_SIGNALS:
     void textShown(avocet::MessageCard* card); ///< that can be read now, or is laid out anew
 
 protected:
+    bool event(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:

@@ -7,6 +7,8 @@
 #include <QShortcut>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace avocet {
 
 namespace {
@@ -29,6 +31,9 @@ ReaderWindow::ReaderWindow(MailEngine& engine, BodySettings& bodies)
     connect(&m_reader->conversation(), &ConversationView::emptied, this, &QWidget::close);
     connect(m_reader, &ReaderPane::backRequested, this, &QWidget::close);
     connect(&m_reader->context(), &ReaderContext::toastRequested, this, &ReaderWindow::say);
+    for (const auto leaving : {&ReaderContext::archiveRequested, &ReaderContext::deleteRequested,
+                               &ReaderContext::junkRequested})
+        connect(&m_reader->context(), leaving, this, &ReaderWindow::closeBehind);
     connect(new QShortcut(QKeySequence::Close, this), &QShortcut::activated, this, &QWidget::close);
     connect(new QShortcut(QKeySequence::Find, this), &QShortcut::activated, m_reader,
             &ReaderPane::find);
@@ -46,6 +51,16 @@ void ReaderWindow::showLoose(std::shared_ptr<const OpenedMessage> message)
     m_reader->showLoose(std::move(message));
     setTitle();
     m_reader->focusText();
+}
+
+void ReaderWindow::closeBehind(const std::vector<MessageId>& messages, FolderId from)
+{
+    std::vector<MessageId> left = m_reader->conversation().messagesIn(from);
+    std::erase_if(left, [&messages](MessageId each) {
+        return std::find(messages.begin(), messages.end(), each) != messages.end();
+    });
+    if (left.empty()) // once whoever does it has heard of it
+        QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);
 }
 
 void ReaderWindow::say(const QString& text)

@@ -21,6 +21,8 @@ public:
     void say(const QString& text);
 
 private:
+    /// Once nothing that it shows of that folder is left there.
+    void closeBehind(const std::vector<MessageId>& messages, FolderId from);
     void setTitle();
 
     ReaderPane* m_reader;
