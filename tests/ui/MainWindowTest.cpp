@@ -139,6 +139,7 @@ private Q_SLOTS:
         window.resize(1'400, 900);
         QTRY_COMPARE(window.paneLayout(), MainWindow::Layout::Wide);
         QVERIFY(!window.folderPane().isRail());
+        const int list = window.listPane().width();
         window.resize(1'000, 700);
         QTRY_COMPARE(window.paneLayout(), MainWindow::Layout::Rail);
         QVERIFY(window.folderPane().isRail());
@@ -155,6 +156,13 @@ private Q_SLOTS:
         QVERIFY(window.listPane().isVisible());
         window.resize(1'400, 900);
         QTRY_VERIFY(window.listPane().isVisible() && window.readerPane().isVisible());
+        QTRY_COMPARE(window.listPane().width(), list);
+        // Who reads goes on reading.
+        QApplication::setActiveWindow(&window);
+        window.readerPane().focusText();
+        window.resize(800, 600);
+        QTRY_COMPARE(window.paneLayout(), MainWindow::Layout::OnePane);
+        QVERIFY(!window.listPane().isVisible() && window.readerPane().isVisible());
     }
 
     void filtersTheFolderByFlags()

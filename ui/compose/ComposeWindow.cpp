@@ -193,6 +193,7 @@ void ComposeWindow::draftSaved()
         return;
     if (m_stage == Stage::SavingToClose) {
         m_saver->file();
+        Q_EMIT kept();
         leave();
     } else if (m_stage == Stage::SavingToSend) {
         sendNow();
@@ -242,6 +243,7 @@ void ComposeWindow::closeEvent(QCloseEvent* event)
         leave();
     } else if (m_saver->isSaved()) {
         m_saver->file();
+        Q_EMIT kept();
         leave();
     } else {
         setStage(Stage::SavingToClose);

@@ -74,6 +74,8 @@ Q_SIGNALS:
     /// The user threw it away; opening a window with `draft` takes that back. Who connects to this offers
     /// the undo; else the window asks before.
     void discarded(const avocet::Draft& draft);
+    /// It closes, and what was written is kept as a draft.
+    void kept();
     /// The settings' page of templates is wanted.
     void templatesWanted();
     /// In the composer's menu, to be remembered.

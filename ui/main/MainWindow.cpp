@@ -151,6 +151,14 @@ void MainWindow::build()
     m_pages->addWidget(m_setup);
     m_columnWidth = metrics::folderPane;
     m_listWidth = metrics::listPane;
+    // As somebody drew them, not as a window that was too small for a while had them.
+    for (QSplitter* splitter : {m_inner, m_outer})
+        connect(splitter, &QSplitter::splitterMoved, this, [this] {
+            if (m_layout == Layout::Wide) {
+                m_columnWidth = m_column->width();
+                m_listWidth = m_list->width();
+            }
+        });
 
     m_toast = new Toast(centre);
     m_actions = new MailActions(m_engine, this);
@@ -199,6 +207,7 @@ void MainWindow::buildShortcuts()
     add(QKeySequence::Find, [this] { isReading() ? m_reader->find() : focusSearch(); });
     add(Qt::Key_Slash, [this] { focusSearch(); });
     add(Qt::Key_Question, [this] { showShortcuts(); });
+    add(Qt::Key_F1, [this] { showShortcuts(); });
     add(Qt::Key_F6, [this] { nextPane(); });
     add(Qt::Key_F10, [this] { showMenu(); });
     add(Qt::CTRL | Qt::Key_Comma, [this] { showSettings(); });
@@ -339,10 +348,6 @@ void MainWindow::applyLayout(bool force)
     if (wanted == m_layout && !force) {
         return;
     }
-    if (!force && m_layout == Layout::Wide) {
-        m_columnWidth = m_column->width();
-        m_listWidth = m_list->width();
-    }
     m_layout = wanted;
     const bool rail = wanted != Layout::Wide;
     m_folders->setRail(rail);
@@ -357,7 +362,8 @@ void MainWindow::applyLayout(bool force)
     const int list = rail ? metrics::listPaneNarrow : m_listWidth;
     m_outer->setSizes({column, width() - column - 1});
     m_inner->setSizes({list, width() - column - list - 2});
-    showReaderAlone(wanted == Layout::OnePane && m_readerAlone);
+    // Who reads goes on reading.
+    showReaderAlone(wanted == Layout::OnePane && (m_readerAlone || (m_selected && isReading())));
 }
 
 void MainWindow::showReaderAlone(bool reader)

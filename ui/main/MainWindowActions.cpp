@@ -47,6 +47,7 @@ ComposeWindow* MainWindow::compose(Draft draft)
     connect(window, &ComposeWindow::spellingChosen, this, [this](const SpellChoice& choice) {
         m_preferences.setComposing(withSpellChoice(m_preferences.composing(), choice));
     });
+    connect(window, &ComposeWindow::kept, this, [this] { say(tr("Saved in Drafts")); });
     connect(window, &ComposeWindow::templatesWanted, this, [this] {
         showSettings();
         m_settings->openPage(SettingsDialog::Page::Templates);
@@ -441,10 +442,6 @@ void MainWindow::closeEvent(QCloseEvent* event)
     if (!m_closingAgreed && askAboutOutbox()) {
         event->ignore();
         return;
-    }
-    if (m_layout == Layout::Wide) {
-        m_columnWidth = m_column->width();
-        m_listWidth = m_list->width();
     }
     saveState();
     for (const auto& window : std::as_const(m_readerWindows)) {

@@ -181,7 +181,11 @@ void MainWindow::undo()
         std::exchange(m_takeBack, {})();
         return;
     }
-    m_actions->undo();
+    if (m_actions->canUndo()) {
+        m_actions->undo();
+    } else {
+        say(tr("Nothing is left to undo"));
+    }
 }
 
 void MainWindow::askMove(bool copy)

@@ -55,7 +55,7 @@ constexpr Line lines[] = {
     {"F6", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Next pane")},
     {"Ctrl+,", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Settings")},
     {"F10", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "Menu")},
-    {"?", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "These keys")},
+    {"?|F1", QT_TRANSLATE_NOOP("avocet::ShortcutsOverlay", "These keys")},
 };
 
 /// Keys as small outlined caps.
