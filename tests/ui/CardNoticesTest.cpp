@@ -56,6 +56,7 @@ private Q_SLOTS:
     void saysWhyAMessageDidNotArrive();
     void leavesANewsletterByOneRequestAfterAQuestion();
     void aRedirectIsNoUnsubscription();
+    void saysThatAListCouldNotBeReached();
     void asksBeforeAReceiptIsSent();
     void tellsNoTimeZoneInAReceipt();
     void asksForAReceiptOnce();
@@ -201,6 +202,23 @@ void CardNoticesTest::aRedirectIsNoUnsubscription()
     press(u"Unsubscribe"_qs);
     press(u"Unsubscribe"_qs);
     QTRY_VERIFY2(words().contains(u"News did not take it."_qs), qPrintable(words()));
+}
+
+void CardNoticesTest::saysThatAListCouldNotBeReached()
+{
+    QByteArray gone;
+    {
+        WebServer server("");
+        gone = server.url();
+    }
+    auto message = std::make_shared<OpenedMessage>();
+    message->parsed = readMessage("From: News <news@shop.example>\n\nwords\n");
+    message->insight.list.unsubscribeWeb = gone.toStdString();
+    message->insight.list.unsubscribesAtOnce = true;
+    m_notices->setMessage(message);
+    press(u"Unsubscribe"_qs);
+    press(u"Unsubscribe"_qs);
+    QTRY_VERIFY2(words().contains(u"could not be reached"_qs), qPrintable(words()));
 }
 
 void CardNoticesTest::asksBeforeAReceiptIsSent()

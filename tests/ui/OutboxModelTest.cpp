@@ -143,7 +143,7 @@ void OutboxModelTest::saysEachStateInItsWords_data()
     message = item(1, OutboxState::Failed);
     message.reply = "552 too big";
     message.errorCode = number(ErrorCode::TooLarge);
-    row("failed, too large", message, u"Not sent: 8 MB is more than the server takes"_qs,
+    row("failed, too large", message, u"Not sent: 8.0 MB is more than the server takes"_qs,
         u"Edit | Details"_qs);
     message.errorCode.clear();
     message.reply = "554 5.7.1 looks like spam";

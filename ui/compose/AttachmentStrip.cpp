@@ -4,10 +4,10 @@
 #include "ui/theme/Buttons.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
+#include "ui/words/DateWords.h"
 
 #include <QFocusEvent>
 #include <QKeyEvent>
-#include <QLocale>
 #include <QMimeDatabase>
 #include <QPainter>
 #include <QStyle>
@@ -29,8 +29,7 @@ constexpr int sideMargin = 20;
 
 QString attachmentKind(const QString& name, const QString& type, qint64 size)
 {
-    const QString bytes =
-        QLocale().formattedDataSize(size, size < 1'000'000 ? 0 : 1, QLocale::DataSizeSIFormat);
+    const QString bytes = sizeWords(size);
     QString ending = name.mid(name.lastIndexOf(u'.') + 1).toUpper();
     if (!name.contains(u'.') || ending.isEmpty() || ending.size() > 5)
         ending = QMimeDatabase().mimeTypeForName(type).preferredSuffix().toUpper();

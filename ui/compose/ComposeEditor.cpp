@@ -13,6 +13,7 @@
 #include "ui/compose/SpellMarks.h"
 #include "ui/compose/Speller.h"
 #include "ui/theme/Theme.h"
+#include "ui/words/DateWords.h"
 
 #include <QFileDialog>
 #include <QLocale>
@@ -267,8 +268,7 @@ void ComposeEditor::offerSmaller(const QString& contentId)
     if (!file || qint64(file->data.size()) < largePicture ||
         std::max(size.width(), size.height()) <= smallerSide)
         return;
-    const QString bytes =
-        QLocale().formattedDataSize(qint64(file->data.size()), 1, QLocale::DataSizeSIFormat);
+    const QString bytes = sizeWords(qint64(file->data.size()));
     Q_EMIT notice(
         {pictureBar,
          Severity::Info,

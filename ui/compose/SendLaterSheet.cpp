@@ -3,6 +3,7 @@
 
 #include "ui/theme/Buttons.h"
 #include "ui/theme/Labels.h"
+#include "ui/words/DateWords.h"
 #include "ui/words/SendTime.h"
 
 #include <QDateTimeEdit>
@@ -45,7 +46,7 @@ SendLaterSheet::SendLaterSheet(QWidget* parent, std::function<QDateTime()> clock
     own->setSpacing(metrics::space2);
     m_time->setAccessibleName(tr("Another time"));
     m_time->setCalendarPopup(true);
-    m_time->setDisplayFormat(QLocale().dateTimeFormat(QLocale::ShortFormat));
+    m_time->setDisplayFormat(QLocale().dateFormat(QLocale::ShortFormat) + u' ' + clockFormat());
     m_time->setDateTime(choices.isEmpty() ? now.addSecs(3600) : choices.first().time);
     m_send->setAutoDefault(true);
     own->addWidget(m_time, 1);

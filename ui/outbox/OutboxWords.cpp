@@ -222,8 +222,7 @@ OutboxWords failedWords(const OutboxItem& item)
         words.state = OutboxModel::tr("Not sent: %1").arg(refusal(item));
     else if (lastError(item) == ErrorCode::TooLarge)
         words.state =
-            OutboxModel::tr("Not sent: %1 is more than the server takes")
-                .arg(QLocale().formattedDataSize(item.size, 0, QLocale::DataSizeSIFormat));
+            OutboxModel::tr("Not sent: %1 is more than the server takes").arg(sizeWords(item.size));
     else if (lastError(item) == ErrorCode::NoRecipients)
         words.state = OutboxModel::tr("Not sent: it has no recipients");
     else
@@ -234,14 +233,10 @@ OutboxWords failedWords(const OutboxItem& item)
 
 QString sendingWords(const OutboxItem& item, const OutboxProgress& progress)
 {
-    const QLocale locale;
-    const auto size = [&](qint64 bytes) {
-        return locale.formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat);
-    };
     if (progress.total <= 0)
-        return OutboxModel::tr("Sending, %1").arg(size(item.size));
+        return OutboxModel::tr("Sending, %1").arg(sizeWords(item.size));
     return OutboxModel::tr("Sending, %1 of %2")
-        .arg(size(std::min(progress.written, progress.total)), size(progress.total));
+        .arg(sizeWords(std::min(progress.written, progress.total)), sizeWords(progress.total));
 }
 
 /// What became known behind the sending: who did not get it.

@@ -137,7 +137,7 @@ void MessageCard::addActions(QMenu& menu)
     }
     menu.addAction(themeIcon("source"), tr("View source"), this, &MessageCard::showSource)
         ->setEnabled(here);
-    menu.addAction(themeIcon("save"), tr("Save as file"), this, &MessageCard::saveAs)
+    menu.addAction(themeIcon("save"), tr("Save as file\u2026"), this, &MessageCard::saveAs)
         ->setEnabled(here);
 }
 

@@ -182,7 +182,9 @@ void CardNotices::unsubscribe()
     m_bars.show({listBar, Severity::Info, tr("Unsubscribing"), {}, false});
     const auto message = m_message;
     m_context.unsubscriber().unsubscribe(
-        this, QUrl(listText(message->insight.list.unsubscribeWeb)), [this, message](bool done) {
+        this, QUrl(listText(message->insight.list.unsubscribeWeb)),
+        [this, message](Unsubscriber::Answer answer) {
+            const bool done = answer == Unsubscriber::Answer::Done;
             if (done)
                 leftList(*message);
             if (message != m_message)
@@ -195,12 +197,16 @@ void CardNotices::unsubscribe()
                              {},
                              true});
             else
-                m_bars.show({leftBar,
-                             Severity::Warning,
-                             tr("%1 did not take it.").arg(listName(*message)),
-                             {{tr("Open in browser"), [this] { leaveByBrowser(); }},
-                              {tr("Try again"), [this] { unsubscribe(); }}},
-                             true});
+                m_bars.show(
+                    {leftBar,
+                     Severity::Warning,
+                     answer == Unsubscriber::Answer::Unreached
+                         ? tr("%1 could not be reached. You are still on its list.")
+                               .arg(QUrl(listText(message->insight.list.unsubscribeWeb)).host())
+                         : tr("%1 did not take it.").arg(listName(*message)),
+                     {{tr("Open in browser"), [this] { leaveByBrowser(); }},
+                      {tr("Try again"), [this] { unsubscribe(); }}},
+                     true});
         });
 }
 

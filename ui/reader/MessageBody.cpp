@@ -244,9 +244,9 @@ void MessageBody::offerPictures()
         return;
     QString words;
     if (trackers.size() == 1)
-        words = tr("%1 does not learn that you read this.").arg(trackers.front());
+        words = tr("%1 wanted to track your reading and was kept out.").arg(trackers.front());
     else if (!trackers.isEmpty())
-        words = tr("%1 trackers do not learn that you read this: %2.")
+        words = tr("%1 trackers were kept out: %2.")
                     .arg(trackers.size())
                     .arg(trackers.mid(0, trackersNamed).join(QStringLiteral(", ")));
     QList<BarAction> actions;
@@ -260,7 +260,8 @@ void MessageBody::offerPictures()
         else if (m_settings.consent().allow && !sender().isEmpty())
             actions.append({tr("Always\u2026"), [this] { askAlways(); }});
     }
-    m_bars->show({picturesBar, Severity::Info, words.trimmed(), actions, true});
+    // What asks for nothing stands behind what one can do.
+    m_bars->show({picturesBar, Severity::Info, words.trimmed(), actions, true, actions.isEmpty()});
 }
 
 void MessageBody::askAlways()

@@ -14,11 +14,11 @@
 #include "ui/theme/EmptyState.h"
 #include "ui/theme/InfoBar.h"
 #include "ui/theme/Labels.h"
+#include "ui/words/DateWords.h"
 #include "ui/words/ErrorWords.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
-#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QVBoxLayout>
@@ -330,14 +330,10 @@ void MessageCard::fetchBody()
 
 void MessageCard::showProgress(qint64 received, qint64 total)
 {
-    const QLocale locale;
-    const auto size = [&locale](qint64 bytes) {
-        return locale.formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat);
-    };
     m_skeletonDelay.stop();
     m_skeleton->hide();
     m_bodyState->setContent("download", tr("Downloading"),
-                            tr("%1 of %2").arg(size(received), size(total)));
+                            tr("%1 of %2").arg(sizeWords(received), sizeWords(total)));
     if (!m_stop) {
         m_bodyState->clearButtons();
         m_stop = m_bodyState->addButton(tr("Cancel"));

@@ -33,7 +33,7 @@ Unsubscriber::Unsubscriber(QObject* parent)
 void Unsubscriber::unsubscribe(QObject* context, const QUrl& url, Done done)
 {
     if (!isFetchable(url)) {
-        done(false);
+        done(Answer::Refused);
         return;
     }
     QHostInfo::lookupHost(
@@ -45,7 +45,7 @@ void Unsubscriber::unsubscribe(QObject* context, const QUrl& url, Done done)
             if (!context)
                 return;
             if (addresses.isEmpty() || !open)
-                done(false);
+                done(addresses.isEmpty() ? Answer::Unreached : Answer::Refused);
             else
                 post(context, url, addresses.front(), done);
         });
@@ -68,7 +68,9 @@ void Unsubscriber::post(QObject* context, const QUrl& url, const QHostAddress& a
                     reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
                 reply->deleteLater();
                 if (context)
-                    done(status >= 200 && status < 300);
+                    done(status == 0                     ? Answer::Unreached
+                         : status >= 200 && status < 300 ? Answer::Done
+                                                         : Answer::Refused);
             });
 }
 

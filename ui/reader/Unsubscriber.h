@@ -17,7 +17,8 @@ namespace avocet {
 class Unsubscriber : public QObject {
     Q_OBJECT
 public:
-    using Done = std::function<void(bool done)>;
+    enum class Answer { Done, Refused, Unreached };
+    using Done = std::function<void(Answer answer)>;
 
     explicit Unsubscriber(QObject* parent = nullptr);
 

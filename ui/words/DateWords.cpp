@@ -20,14 +20,16 @@ QString day(const QDate& date, const QString& format, const QLocale& locale)
 
 } // namespace
 
+QString clockFormat(const QLocale& locale)
+{
+    // The C locale, which a session without language settings has, would show seconds.
+    return locale.language() == QLocale::C ? QStringLiteral("HH:mm")
+                                           : locale.timeFormat(QLocale::ShortFormat);
+}
+
 QString clockTime(const QDateTime& when, const QLocale& locale)
 {
-    QString format = locale.timeFormat(QLocale::ShortFormat);
-    // The C locale, which a session without language settings has, would show seconds.
-    if (locale.language() == QLocale::C) {
-        format = QStringLiteral("HH:mm");
-    }
-    return locale.toString(when.time(), format);
+    return locale.toString(when.time(), clockFormat(locale));
 }
 
 QString listDate(std::int64_t seconds, const QDateTime& now, const QLocale& locale)

@@ -10,6 +10,8 @@
 
 namespace avocet {
 
+/// Hours and minutes, by locale.
+QString clockFormat(const QLocale& locale = QLocale());
 /// The time of day without seconds, by locale.
 QString clockTime(const QDateTime& when, const QLocale& locale = QLocale());
 
