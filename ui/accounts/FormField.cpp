@@ -76,10 +76,7 @@ FormField::FormField(const QString& label, QWidget* field, QWidget* parent)
     row->addWidget(m_problemIcon, 0, Qt::AlignVCenter);
     row->addWidget(m_problem, 1);
     row->addWidget(m_detailsButton, 0, Qt::AlignVCenter);
-    m_layout->addWidget(m_problemRow);
-    m_layout->addWidget(m_details);
-    m_layout->addWidget(m_offerText);
-    m_layout->addWidget(m_offer, 0, Qt::AlignLeading);
+    tellProblemsIn(m_layout);
     m_offerText->setWordWrap(true);
     m_offerText->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     connect(m_offer, &QPushButton::clicked, this, [this] {
@@ -93,6 +90,13 @@ FormField::FormField(const QString& label, QWidget* field, QWidget* parent)
     connect(m_detailsButton, &QPushButton::clicked, this, [this] { showDetails(!m_detailsShown); });
     setHint({});
     clearProblem();
+}
+
+void FormField::tellProblemsIn(QVBoxLayout* layout)
+{
+    for (QWidget* part : std::initializer_list<QWidget*>{m_problemRow, m_details, m_offerText})
+        layout->addWidget(part);
+    layout->addWidget(m_offer, 0, Qt::AlignLeading);
 }
 
 void FormField::setHint(const QString& hint)

@@ -42,6 +42,8 @@ public:
     /// Shown in place of the hint, with the outline; `details` are behind a button.
     void setProblem(const QString& words, const QString& details = {});
     void clearProblem();
+    /// Problems are told there from now on, where the field itself is too narrow for words.
+    void tellProblemsIn(QVBoxLayout* layout);
     /// A way out of the problem, unfolded by its Details: `text` explains, `action` is the button.
     void offer(const QString& action, const QString& text, std::function<void()> run);
     QString problem() const;

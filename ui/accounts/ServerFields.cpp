@@ -106,7 +106,12 @@ ServerFields::Server ServerFields::makeServer(const QString& title, bool imap)
     row->setSpacing(metrics::space2);
     row->addWidget(server.securityField, 1, Qt::AlignTop);
     row->addWidget(server.portField, 0, Qt::AlignTop);
-    static_cast<QVBoxLayout*>(layout())->addLayout(row);
+    auto* lines = new QVBoxLayout;
+    lines->setSpacing(metrics::space1);
+    lines->addLayout(row);
+    static_cast<QVBoxLayout*>(layout())->addLayout(lines);
+    server.securityField->tellProblemsIn(lines);
+    server.portField->tellProblemsIn(lines);
 
     for (FormField* field : {server.hostField, server.portField}) {
         auto* edit = static_cast<FormEdit*>(field->field());
@@ -167,7 +172,7 @@ bool ServerFields::validate(const Server& server)
         fine = false;
     }
     if (server.port->text().toInt() < 1 || server.port->text().toInt() > 65535) {
-        server.portField->setProblem(tr("1 to 65535"));
+        server.portField->setProblem(tr("A port is a number from 1 to 65535."));
         fine = false;
     }
     return fine;
