@@ -230,7 +230,7 @@ void MainWindow::chooseFolder(const QModelIndex& index)
 {
     const auto kind = index.data(FolderModel::KindRole).value<FolderModel::Kind>();
     const QString title = index.data().toString();
-    setWindowTitle(tr("%1 \u2013 Avocet", "folder").arg(title));
+    setWindowTitle(tr("%1 \u2014 Avocet", "folder").arg(title));
     if (kind == FolderModel::Kind::Outbox) {
         m_right->setCurrentIndex(1);
         m_top->setSearchEnabled(false);

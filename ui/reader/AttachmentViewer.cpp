@@ -178,7 +178,7 @@ AttachmentViewer::AttachmentViewer(PreviewKind kind, const QString& fileName, st
     : m_name(fileName)
 {
     setAttribute(Qt::WA_DeleteOnClose);
-    setWindowTitle(tr("%1 \u2013 Avocet").arg(fileName.left(100)));
+    setWindowTitle(tr("%1 \u2014 Avocet").arg(fileName.left(100)));
     resize(900, 760);
     auto* save = new Button(tr("Save"), ButtonKind::Quiet, this);
     save->setIconName("save");

@@ -71,7 +71,7 @@ void ReaderWindow::say(const QString& text)
 void ReaderWindow::setTitle()
 {
     if (const MessageCard* card = m_reader->conversation().current()) {
-        setWindowTitle(tr("%1 \u2013 Avocet").arg(subjectWords(card->summary()).left(100)));
+        setWindowTitle(tr("%1 \u2014 Avocet").arg(subjectWords(card->summary()).left(100)));
     }
 }
 

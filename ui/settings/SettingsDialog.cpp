@@ -152,6 +152,10 @@ SettingsDialog::SettingsDialog(MailEngine& engine, Preferences& preferences, con
     addPage("settings", tr("Advanced"), makeAdvanced(profile), {});
     connect(m_list, &QListWidget::currentRowChanged, m_pages, &QStackedWidget::setCurrentIndex);
     connect(m_search, &QLineEdit::textChanged, this, &SettingsDialog::search);
+    // Esc ends the search before it closes the window.
+    auto* clear = new QShortcut(Qt::Key_Escape, m_search, nullptr, nullptr, Qt::WidgetShortcut);
+    connect(clear, &QShortcut::activated, this,
+            [this] { m_search->text().isEmpty() ? reject() : m_search->clear(); });
     connect(new QShortcut(QKeySequence::Find, this), &QShortcut::activated, m_search,
             [this] { m_search->setFocus(Qt::ShortcutFocusReason); });
     m_list->setCurrentRow(0);
