@@ -182,6 +182,7 @@ private Q_SLOTS:
 
     void barsKeepTheKeyboardToThemselves()
     {
+        bool mailHadIt = false;
         QWidget host;
         host.setFocusPolicy(Qt::StrongFocus);
         auto* column = new QVBoxLayout(&host);
@@ -191,8 +192,7 @@ private Q_SLOTS:
         column->addWidget(mail);
         host.show();
         QApplication::setActiveWindow(&host);
-        bool mailHadIt = false;
-        connect(qApp, &QApplication::focusChanged, this,
+        connect(qApp, &QApplication::focusChanged, bars,
                 [&](QWidget*, QWidget* now) { mailHadIt = mailHadIt || now == mail; });
         const auto words = [] {
             auto* button = qobject_cast<QAbstractButton*>(QApplication::focusWidget());
