@@ -182,7 +182,6 @@ private Q_SLOTS:
 
     void barsKeepTheKeyboardToThemselves()
     {
-        bool mailHadIt = false;
         QWidget host;
         host.setFocusPolicy(Qt::StrongFocus);
         auto* column = new QVBoxLayout(&host);
@@ -192,7 +191,9 @@ private Q_SLOTS:
         column->addWidget(mail);
         host.show();
         QApplication::setActiveWindow(&host);
-        connect(qApp, &QApplication::focusChanged, bars,
+        bool mailHadIt = false;
+        QObject watch; // goes before what it looks at
+        connect(qApp, &QApplication::focusChanged, &watch,
                 [&](QWidget*, QWidget* now) { mailHadIt = mailHadIt || now == mail; });
         const auto words = [] {
             auto* button = qobject_cast<QAbstractButton*>(QApplication::focusWidget());
